@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tools and flags.
+
+B       := build/$(ARCH)
+CC      := gcc
+LD      := ld
+OBJCOPY := objcopy
+NM      := nm
+PYTHON  := /usr/bin/python3
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = @printf '  %-8s %s\n' "$(1)" "$(2)"
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wpointer-arith -Wundef -Wvla -Wwrite-strings -Wold-style-definition \
+        -Wimplicit-fallthrough=3 -Wno-unused-parameter
+
+# What every program that runs on Almond, and Almond itself, is compiled with.
+FREESTANDING := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+        -fno-strict-aliasing -fno-common -fno-asynchronous-unwind-tables \
+        -ffunction-sections -fdata-sections -fcf-protection=none $(WARN)
+
+# User programs leave the vector registers alone, so that a guest's FPU state can
+# stay in the processor while its VMM runs.
+USER_amd64 := -m64 -mgeneral-regs-only -mno-red-zone
+USER_CFLAGS := $(FREESTANDING) $(USER_$(ARCH)) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+        -Ilib/rt/include -Ilib/l4/include -Iidl/include -Ilib/manifest/include
+USER_LDFLAGS := -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --build-id=none
+
+HOST_CFLAGS := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARN) -Ilib/manifest/include -Iidl/include -Ilib/l4/include
