@@ -11,6 +11,7 @@ ARCH ?= amd64
 .SUFFIXES:
 
 include mk/config.mk
+include mk/packages.mk
 include mk/program.mk
 include $(wildcard $(addsuffix /build.mk,kernel loader sigma0 lib/rt lib/l4 lib/manifest \
           monitor vmm tools guests examples tests/x2 tests/payloads tests/unit tests/fuzz \

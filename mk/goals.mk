@@ -1,9 +1,53 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The goals that people type.
 
-.PHONY: all clean help
+# The system that `make run`, `make iso` and `make bochs` boot.
+SYSTEM ?= examples/two-debian/system.yaml
+
+.PHONY: all run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
+
 all: ## build everything
 all: $(ALL)
 
-clean: ## remove what was built
+run: ## boot the system of SYSTEM=examples/two-debian/system.yaml in QEMU; leave with Ctrl-] q
+run: all | build/packages/run
+	build/marzipan run $(SYSTEM)
+
+test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,x2,system; K=pattern)
+test: all tests | build/packages/test build/packages/iso build/packages/efi
+	tests/run.py --levels $(or $(TESTS),unit,x2,system) $(if $(K),-k '$(K)')
+
+test-long: ## the same and the long ones: much memory, many restarts, Bochs
+test-long: all tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
+	tests/run.py --long --levels $(or $(TESTS),unit,x2,system) $(if $(K),-k '$(K)')
+
+bench: ## measure against the targets of docs/performance.md; writes build/bench.json
+bench: all bench-guests | build/packages/run
+	bench/run.py
+
+check: ## format, static analysis, headers, duplicates, sizes, licences
+check: all | build/packages/check
+	mk/check.py
+
+iso: ## a GRUB image for BIOS and UEFI: build/marzipan.iso
+iso: build/marzipan.iso
+
+bochs: ## boot that image in Bochs, whose SVM has what QEMU's lacks
+bochs: build/marzipan.iso | build/packages/bochs
+	mk/bochs.py build/marzipan.iso
+
+clean: ## remove what was built (but not the package cache)
 	rm -rf build
+
+loc-kernel: ## lines of code of the kernel, without blanks and comments
+	@mk/loc.py kernel
+
+loc-monitor: ## the same of the resource monitor
+	@mk/loc.py monitor
+
+loc-vmm: ## the same of the VMM
+	@mk/loc.py vmm
+
+help: ## show this list
+	@awk -F ': ## ' '/^[a-z-]+: ## / { printf "  %-12s %s\n", $$1, $$2 }' mk/goals.mk
+	@echo "  V=1 shows the commands."

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Host tests: each tests/unit/*/test_*.c becomes one program, built with the
+# sources that its own first lines name, under the sanitizers, with cmocka:
+#
+#     // SOURCES: vmm/devices/uart.c lib/rt/ring.c
+#     // CFLAGS: -Ivmm
+#     // LIBS: -lyaml
+#
+# HOST_TEST=1 is defined in all of them.
+
+UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
+UNIT_TESTS   := $(patsubst tests/unit/%.c,build/unit/%,$(UNIT_SOURCES))
+UNIT_CFLAGS  := -std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST=1 $(WARN) -fno-omit-frame-pointer -MMD -MP \
+        -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+# $(call unit_line,SOURCE,WORD): what follows "// WORD:" in SOURCE
+unit_line = $(shell sed -n 's,^// *$(2): *,,p' $(1))
+
+define unit_rules
+build/unit/$(1): tests/unit/$(1).c $(call unit_line,tests/unit/$(1).c,SOURCES) \
+        $(wildcard mk/*.mk) | build/packages/test
+	$$(call say,UNIT,$$<)
+	@mkdir -p $$(@D)
+	$$(Q)$(CC) $(UNIT_CFLAGS) -MT $$@ $(call unit_line,tests/unit/$(1).c,CFLAGS) -o $$@ \
+	    tests/unit/$(1).c $(filter %.c %.S,$(call unit_line,tests/unit/$(1).c,SOURCES)) \
+	    $(call unit_line,tests/unit/$(1).c,LIBS) -lcmocka
+endef
+
+$(foreach test,$(UNIT_TESTS),$(eval $(call unit_rules,$(patsubst build/unit/%,%,$(test)))))
+
+.PHONY: tests unit
+tests unit: $(UNIT_TESTS)
