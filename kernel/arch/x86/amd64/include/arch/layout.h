@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's part of every address space (AMD64).
+ *
+ *   0x0000_0000_0000_0000  user area, PML4 slots 0-255
+ *   0xffff_ff00_0000_0000  slot 510: window on the kernel memory pool, RW NX, 2 MiB pages
+ *   0xffff_ff80_0000_0000  slot 511: pages that users may read
+ *                          +0x0000 system call stubs (R X), +0x1000 UTCB pointers (R NX)
+ *   0xffff_ff80_4000_0000  device registers (RW NX uncached): local APIC, IO-APICs
+ *   0xffff_ff80_8000_0000  temporary mappings at boot (ACPI tables)
+ *   0xffff_ffff_8000_0000  the kernel image at its physical address: text R X, rodata R, data RW
+ */
+#ifndef ARCH_LAYOUT_H
+#define ARCH_LAYOUT_H
+
+#define USER_END       0x0000800000000000
+#define POOL_BASE      0xffffff0000000000
+#define USER_PAGES     0xffffff8000000000
+#define USER_STUBS     USER_PAGES
+#define USER_UTCB_PTR  (USER_PAGES + 0x1000)
+#define DEVICE_BASE    0xffffff8040000000
+#define BOOT_WINDOW    0xffffff8080000000
+#define IMAGE_BASE     0xffffffff80000000
+#define PML4_KERNEL_0  510 /* first of the two kernel slots that all spaces share */
+
+#define SEL_KCODE 0x08
+#define SEL_KDATA 0x10
+#define SEL_UCODE32 0x1b
+#define SEL_UDATA 0x23
+#define SEL_UCODE 0x2b
+#define SEL_TSS   0x30
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Page tables, the same for address spaces and for nested paging.  Every table
+ * of a space has a companion array that names the mapping behind each entry.
+ */
+#ifndef ARCH_PAGETABLE_H
+#define ARCH_PAGETABLE_H
+
+#include "core/space.h"
+#include "types.h"
+
+/* Log2 sizes of pages, largest first; arch_page_sizes entries are usable. */
+extern unsigned pt_max_log2; /* the largest page of this processor */
+
+/* A leaf entry found by pt_lookup(): a copy of what it says. */
+struct pt_leaf {
+    word_t *pte;   /* NULL: nothing mapped */
+    kptr_t *node;  /* its companion        */
+    word_t va;     /* start of the page (or of the hole of that size) */
+    unsigned log2;
+};
+
+/* A new top-level table; with_kernel: with the kernel's part of the space. */
+word_t *pt_create(struct account *a, bool with_kernel);
+/* Free all tables of a space that has no leaves left (pinned pages are forgotten). */
+void pt_destroy(struct space *s);
+
+struct pt_leaf pt_lookup(const struct space *s, word_t va);
+
+/* The entry for a page of 2^log2 bytes at va, tables made as needed; pte NULL: no memory, or a larger
+ * page is in the way (leaf.log2 says which).  The entry may point to a table of smaller pages. */
+struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2);
+
+/* Is the entry a table of smaller pages? */
+bool pt_is_table(const struct pt_leaf *l);
+/* Free the empty table below l (no leaves in it, nothing pinned). */
+void pt_drop_table(struct space *s, struct pt_leaf *l);
+bool pt_table_empty(const struct pt_leaf *l);
+
+#define PT_PINNED 1u /* kernel-owned page: no mapping behind it */
+#define PT_GLOBAL 2u
+
+void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags);
+void pt_clear(struct space *s, struct pt_leaf *l);
+/* Replace the rights; no rights at all: clear it. */
+void pt_protect(struct space *s, struct pt_leaf *l, unsigned rights);
+bool pt_pinned(const struct pt_leaf *l);
+paddr_t pt_address(const struct pt_leaf *l);
+unsigned pt_rights(const struct pt_leaf *l);
+/* Hardware's accessed and dirty bits as status rwx, reset. */
+unsigned pt_take_status(struct space *s, struct pt_leaf *l);
+
+/* The next page size below / the largest size usable for n = log2 bytes. */
+unsigned pt_size_at_most(unsigned log2);
+
+#endif

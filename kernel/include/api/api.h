@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * X.2's system calls and protocols as C functions, one file of kernel/api for
+ * each.  The binding of an architecture (arch/.../binding.c) takes arguments
+ * from registers and puts results back; all ids are global here, since the
+ * user-mode stubs have converted local ones.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+#include "core/thread.h"
+#include "types.h"
+
+enum l4_error {
+    ERR_OK = 0,
+    ERR_PRIVILEGE = 1,
+    ERR_THREAD = 2,
+    ERR_SPACE = 3,
+    ERR_SCHEDULER = 4,
+    ERR_PARAM = 5,
+    ERR_UTCB = 6,
+    ERR_KIP = 7,
+    ERR_MEMORY = 8
+};
+
+struct exregs {
+    word_t control, sp, ip, flags, handle, pager; /* in: new values; out: old values */
+};
+
+/* Each returns the call's result word; on 0 the caller's TCR ErrorCode is set. */
+word_t api_exchange_registers(struct thread *cur, word_t dest, struct exregs *r);
+word_t api_thread_control(struct thread *cur, word_t dest, word_t space, word_t scheduler,
+                          word_t pager, word_t utcb);
+word_t api_space_control(struct thread *cur, word_t space, word_t control, word_t kip, word_t utcb,
+                         word_t redirector, word_t *old_control);
+word_t api_schedule(struct thread *cur, word_t dest, word_t time, word_t processor, word_t prio,
+                    word_t preemption, word_t *old_time);
+word_t api_processor_control(struct thread *cur, word_t processor, word_t internal,
+                             word_t external, word_t voltage);
+word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4]);
+u64 api_system_clock(void);
+void api_thread_switch(struct thread *cur, word_t dest);
+void api_unmap(struct thread *cur, word_t control); /* fpages in the caller's MRs, status back there */
+
+/* The message registers are in the caller's UTCB.  The call may block; when it
+ * ends, now or later, arch_ipc_result() is called for the caller. */
+void api_ipc(struct thread *cur, word_t to, word_t from, word_t timeouts);
+
+/* Extensions: docs/almond-extensions.md */
+word_t api_vcpu_control(struct thread *cur, word_t thread, word_t vm_space, word_t state);
+void api_vcpu_run(struct thread *cur); /* when the run ends, arch_vcpu_result() is called */
+word_t api_vcpu_map(struct thread *cur, word_t fpage, word_t base);
+word_t api_notify(struct thread *cur, word_t thread, word_t bits);
+word_t api_kmem_control(struct thread *cur, word_t account, word_t limit, word_t *out_limit);
+
+/* ---- from trap handlers ---- */
+void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip);
+void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip);
+void api_exception(struct thread *cur); /* number and error code are in cur->frame */
+void api_interrupt(unsigned irq);
+void sched_timer(void); /* the time asked for with arch_timer_set() has come */
+
+/* ---- implemented by the binding ---- */
+/* Finish an IPC call: MR0-7 from t's UTCB and `from` into t's registers. */
+void arch_ipc_result(struct thread *t, word_t from);
+void arch_vcpu_result(struct thread *t, word_t reason);
+/* The exception protocol's register set (l4-x2 exception message): store into / load from words
+ * MR1...  Loading ignores exception number and error code and filters flags. */
+#define EXC_WORDS 20
+void arch_exc_store(const struct thread *t, word_t *mr);
+void arch_exc_load(struct thread *t, const word_t *mr, unsigned count);
+
+/* ---- kernel entry and exit ---- */
+/* Called by entry code with the work done: run whoever is next. */
+_Noreturn void kernel_exit(void);
+
+/* Set by arch before kernel_main(): the boot-time KIP and what the platform found. */
+_Noreturn void kernel_main(void);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the core asks of an architecture.  All of it runs with interrupts off
+ * unless said otherwise.
+ */
+#ifndef CORE_ARCH_H
+#define CORE_ARCH_H
+
+#include "types.h"
+
+struct thread;
+struct space;
+
+/* ---- processors (arch/x86/amd64/switch.c, entry.S) ---- */
+
+/*
+ * Load what belongs to `next` into the processor: page tables (if the space
+ * differs), the kernel entry stack (TSS.rsp0), the UTCB pointer word that users
+ * read at gs:0, the IO bitmap, and CR0.TS unless its FPU state is the live one.
+ */
+void arch_switch(struct thread *next);
+
+/* Resume next->frame in user mode. */
+_Noreturn void arch_return_to_user(struct thread *next);
+
+/* Wait for an interrupt with interrupts on; returns with them off. */
+void arch_idle(void);
+
+/* Let pending interrupts in for a moment (a preemption point). */
+void arch_interrupt_window(void);
+
+/* ---- user memory ---- */
+
+/* Copy n bytes at user address va of the current space; false if unreadable. */
+bool arch_user_read(void *dst, word_t va, size_t n);
+
+/* ---- time (plat/pc) ---- */
+extern u64 tsc_khz;
+u64 arch_tsc(void);
+u64 arch_tsc_to_us(u64 tsc); /* TSC ticks since boot -> microseconds; fast, no 64-bit overflow */
+u64 arch_us_to_tsc(u64 us);  /* saturates */
+/* Ask for sched_timer() at TSC value `when`, ~0: never.  Replaces the last request. */
+void arch_timer_set(u64 when);
+
+/* ---- interrupts (plat/pc) ---- */
+unsigned arch_irq_count(void);          /* sources, = ThreadInfo.SystemBase       */
+bool arch_irq_available(unsigned irq);  /* may users have it?                     */
+void arch_irq_unmask(unsigned irq);
+void arch_irq_mask(unsigned irq);
+/* On an interrupt the platform masks the source, acknowledges it at the local
+ * APIC and calls api_interrupt(irq). */
+
+/* ---- FPU (arch/x86/fpu.c) ---- */
+/* The state area is allocated at the first use; see core/fpu.h. */
+
+/* ---- IO ports (arch/x86/io.c) ---- */
+/* Grant or take away port access in a space's bitmap; false: out of memory. */
+bool arch_io_set(struct space *s, u16 port, bool allow);
+bool arch_io_test(const struct space *s, u16 port);
+void arch_io_free(struct space *s);
+
+/* ---- console (plat/pc/serial.c) ---- */
+void arch_console_putc(char c);
+int arch_console_getc(void); /* -1: nothing there */
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Address spaces: page tables, KIP and UTCB areas, IO ports; VM spaces too. */
+#ifndef CORE_SPACE_H
+#define CORE_SPACE_H
+
+#include "core/kmem.h"
+#include "core/list.h"
+#include "types.h"
+
+struct io_space;
+
+struct space {
+    word_t *pt_root;         /* top-level page table                                    */
+    struct account *account; /* pays for page tables, mappings and threads              */
+    struct list threads;     /* of thread.space_link                                    */
+    u32 thread_count;
+    bool initialised;        /* SpaceControl has given it a KIP and a UTCB area         */
+    bool vm;                 /* guest-physical memory: no KIP, no UTCBs, no kernel part */
+    bool privileged;         /* sigma0, sigma1, root server                             */
+    bool sigma0;             /* idempotent: its memory is all physical memory           */
+    word_t kip_base;
+    word_t utcb_base, utcb_size;
+    u32 tlb_gen;             /* VM spaces: counts removals, see virt/                    */
+    struct io_space *io;     /* ports, allocated when the first one is mapped           */
+};
+
+extern struct space *sigma0_space;
+
+/* A fresh, uninitialised space without threads; NULL: out of memory. */
+struct space *space_create(struct account *a);
+/* Frees everything in it; the space must have no threads. */
+void space_destroy(struct space *s);
+
+/* Kernel alias of the UTCB block at user address va, its page allocated on demand; NULL: no memory. */
+void *space_utcb(struct space *s, word_t va);
+/* A zeroed kernel page mapped read-write at va inside the UTCB area; NULL: bad place, taken or no memory. */
+void *space_pinned_page(struct space *s, word_t va);
+void space_unpin_page(struct space *s, word_t va);
+
+/* Whether [va, va + size) lies in the user area and touches neither KIP nor UTCB area. */
+bool space_user_range(const struct space *s, word_t va, word_t size);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the core and the API know of virtual machines.  A vCPU is a thread with
+ * a state page; while thread.in_guest is set, resuming the thread means
+ * entering the guest.
+ */
+#ifndef VIRT_VIRT_H
+#define VIRT_VIRT_H
+
+#include "core/thread.h"
+#include "types.h"
+
+/* Look for and switch on the processor's virtualization. Call once at boot. */
+void virt_init(void);
+
+/* L4_SVM_*, features and quirks for the extension block (l4/almond.h). */
+u32 virt_status(void);
+u64 virt_features(void);
+u64 virt_quirks(void);
+
+/* Give thread t a vCPU in VM space vm; its state page appears at user address
+ * `state` (see space_pinned_page()).  Returns an enum l4_error. */
+word_t vcpu_create(struct thread *t, struct space *vm, word_t state);
+
+/* Take it away again, also from the middle of a run or sleep (which ends with an error). */
+void vcpu_destroy(struct thread *t);
+
+/* VcpuRun: check the state page and set t->in_guest, or put t to sleep (halted), or end at once. */
+void vcpu_start(struct thread *t);
+
+/* Called by kernel_exit() for a thread with in_guest set: run the guest until
+ * the hardware ends it.  Returns with in_guest cleared if that concerns the VMM. */
+void vcpu_enter(struct thread *t);
+
+/* End t's run or sleep, if there is one, with this reason (enum l4_vcpu_exit). */
+void vcpu_end(struct thread *t, unsigned reason);
+
+/* thread.notify_bits of a vCPU thread became non-zero: end the run if there is one. */
+void vcpu_notified(struct thread *t);
+
+/* The guest-physical space that t's vCPU runs in, or NULL. */
+struct space *vcpu_space(const struct thread *t);
+
+#endif
