@@ -18,7 +18,7 @@
 #define BR_COUNT       33
 
 struct utcb {
-    word_t reserved0[16 - 1];
+    word_t reserved0[16];
     word_t br_reversed[BR_COUNT]; /* BR32 ... BR0 */
     word_t my_global_id;          /* -15 */
     word_t processor;             /* -14 */
