@@ -29,7 +29,7 @@ enum { KIP_LINK_SPACE_CONTROL, KIP_LINK_THREAD_CONTROL, KIP_LINK_PROCESSOR_CONTR
 
 #define KIP_MAGIC   0x4be6344cUL
 #define KIP_VERSION 0x84050000UL
-#define KIP_MEMDESCS 140
+#define KIP_MEMDESCS 200
 
 struct kip {
     word_t magic, api_version, api_flags, kern_desc_ptr;
@@ -49,7 +49,7 @@ struct kip {
     /* behind the fixed part: processor descriptors, kernel descriptor, memory descriptors */
     word_t proc_desc[4];
     word_t kern_desc[4]; /* w+76 */
-    char strings[32];
+    char strings[16];
     word_t extension[16];
     struct memdesc memdescs[KIP_MEMDESCS];
 };

@@ -60,5 +60,7 @@ bool map_sigma0_page(word_t addr);
 /* ---- IO ports (core/ioport.c), same semantics ---- */
 bool map_io(struct space *from, word_t fpage, struct space *to, bool grant);
 void unmap_io(struct space *s, word_t fpage, bool flush);
+/* Free the book of a space whose ports are all unmapped. */
+void io_book_free(struct space *s);
 
 #endif

@@ -15,6 +15,8 @@ void sched_block(struct thread *t);
 void sched_donate(struct thread *t);
 /* Current gives up the rest of its quantum. */
 void sched_yield(void);
+/* Current hands the processor, on its own quantum, to t if that is ready here, else yields. */
+void sched_switch_to(struct thread *t);
 /* t's priority or halt flag changes. */
 void sched_set_priority(struct thread *t, u8 prio);
 void sched_update(struct thread *t);

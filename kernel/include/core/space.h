@@ -21,8 +21,12 @@ struct space {
     word_t kip_base;
     word_t utcb_base, utcb_size;
     u32 tlb_gen;             /* VM spaces: counts removals, see virt/                    */
-    struct io_space *io;     /* ports, allocated when the first one is mapped           */
+    struct io_space *io;     /* ports the processor lets through (arch), on demand      */
+    struct io_book *ports;   /* the mappings behind them (core/ioport.c), on demand     */
 };
+
+/* Give a new space its page tables, KIP and UTCB area; the arguments are SpaceControl's.  Returns an enum l4_error. */
+unsigned space_setup(struct space *s, word_t control, word_t kip_fpage, word_t utcb_fpage);
 
 extern struct space *sigma0_space;
 

@@ -12,6 +12,8 @@
 /* Log2 sizes of pages, largest first; arch_page_sizes entries are usable. */
 extern unsigned pt_max_log2; /* the largest page of this processor */
 
+void pt_init(void);
+
 /* A leaf entry found by pt_lookup(): a copy of what it says. */
 struct pt_leaf {
     word_t *pte;   /* NULL: nothing mapped */

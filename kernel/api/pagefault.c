@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Faults as messages: to the pager for memory and ports, to the exception handler otherwise. */
+#include "arch/layout.h"
+#include "core/arch.h"
+#include "core/ipc.h"
+#include "core/mapdb.h"
+#include "core/sched.h"
+#include "core/utcb.h"
+#include "debug/panic.h"
+#include "api/api.h"
+
+/* Call `handler` in cur's name; a thread whose fault nobody handles is halted. */
+static void fault_ipc(struct thread *cur, enum kernel_ipc kind, word_t handler)
+{
+    cur->kipc = (u8)kind;
+    cur->send_as = cur->id;
+    ipc_start(cur, handler, handler, 0);
+}
+
+static void stop(struct thread *cur, const char *what)
+{
+    kprintf("almond: thread %lx stopped: %s at ip %lx\n", cur->id, what, frame_ip(&cur->frame));
+    cur->state = THREAD_STOPPED;
+    sched_block(cur);
+}
+
+void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
+{
+    if (cur->space->sigma0) {
+        /* Sigma0 sees physical memory one to one and has no pager. */
+        if (addr >= USER_END || !space_user_range(cur->space, ALIGN_DOWN(addr, PAGE_SIZE), PAGE_SIZE) ||
+            !map_sigma0_page(addr))
+            stop(cur, "sigma0 fault");
+        return;
+    }
+    cur->fault_addr = addr;
+    cur->fault_ip = ip;
+    cur->fault_rights = (u8)rights;
+    fault_ipc(cur, KIPC_PAGE_FAULT, cur->utcb->pager);
+}
+
+void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip)
+{
+    if (cur->space->sigma0) {
+        for (unsigned i = 0; i < 1u << log2_size; i++)
+            if (!arch_io_set(cur->space, (u16)(port + i), true))
+                stop(cur, "no memory for IO ports");
+        return;
+    }
+    cur->fault_addr = port;
+    cur->fault_ip = ip;
+    cur->fault_rights = (u8)log2_size;
+    fault_ipc(cur, KIPC_IO_FAULT, cur->utcb->pager);
+}
+
+void api_exception(struct thread *cur)
+{
+    if (cur->utcb->exception_handler == NILTHREAD) {
+        stop(cur, "exception without handler");
+        return;
+    }
+    fault_ipc(cur, KIPC_EXCEPTION, cur->utcb->exception_handler);
+}

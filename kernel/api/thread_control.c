@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ThreadControl: create, change and delete threads; associate interrupts. */
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "core/ipc.h"
+#include "core/sched.h"
+#include "error.h"
+
+#define MAX_IRQS 256
+
+static struct thread *irq_threads[MAX_IRQS];
+
+/* ---- interrupts ---- */
+
+static word_t irq_detach(struct thread *cur, unsigned irq)
+{
+    struct thread *t = irq_threads[irq];
+
+    if (!t)
+        return api_fail(cur, ERR_THREAD);
+    arch_irq_mask(irq);
+    irq_threads[irq] = NULL;
+    thread_delete(t);
+    return 1;
+}
+
+static word_t irq_attach(struct thread *cur, unsigned irq, word_t handler)
+{
+    struct thread *t = irq_threads[irq];
+
+    if (t && t->fault_addr == handler)
+        return 1;
+    if (!t) {
+        t = thread_create(id_make(irq, 1), NULL, cur->id);
+        if (!t)
+            return api_fail(cur, ERR_MEMORY);
+        irq_threads[irq] = t;
+    } else {
+        ipc_abort(t, IPC_ABORTED); /* off the old handler's queue */
+    }
+    t->kipc = KIPC_IRQ;
+    t->state = THREAD_STOPPED;
+    t->irq = (u8)irq;
+    t->send_as = t->id;
+    t->priority = 255;
+    t->fault_addr = handler;
+    arch_irq_unmask(irq);
+    return 1;
+}
+
+static word_t interrupt_control(struct thread *cur, word_t dest, word_t pager)
+{
+    word_t irq = id_number(dest);
+
+    if (irq >= arch_irq_count() || irq >= MAX_IRQS || !arch_irq_available((unsigned)irq) ||
+        (pager != dest && !thread_find(pager)))
+        return api_fail(cur, ERR_THREAD);
+    return pager == dest ? irq_detach(cur, (unsigned)irq) : irq_attach(cur, (unsigned)irq, pager);
+}
+
+void api_interrupt(unsigned irq)
+{
+    struct thread *t = irq < MAX_IRQS ? irq_threads[irq] : NULL;
+
+    /* The platform has masked the source; it stays so until the handler answers. */
+    if (t && t->state == THREAD_STOPPED)
+        ipc_interrupt(t);
+}
+
+/* ---- creation ---- */
+
+/* May `addr` be the UTCB of a thread in s?  0 or the error. */
+static enum l4_error utcb_check(const struct space *s, word_t addr)
+{
+    if (addr == ~(word_t)0 || addr & (UTCB_SIZE - 1) || addr < s->utcb_base ||
+        addr - s->utcb_base >= s->utcb_size)
+        return ERR_UTCB;
+    for (struct list *l = s->threads.next; l != &s->threads; l = l->next)
+        if (container_of(l, struct thread, space_link)->utcb_addr == addr + UTCB_MR0_BYTES)
+            return ERR_UTCB;
+    return ERR_OK;
+}
+
+static word_t activate(struct thread *cur, struct thread *t, word_t pager)
+{
+    word_t addr = t->utcb_addr;
+    enum l4_error e;
+
+    if (!t->space->initialised || t->space->vm)
+        return api_fail(cur, ERR_SPACE);
+    t->utcb_addr = 0; /* do not find itself there */
+    e = addr ? utcb_check(t->space, addr - UTCB_MR0_BYTES) : ERR_UTCB;
+    t->utcb_addr = addr;
+    if (e)
+        return api_fail(cur, e);
+    if (!thread_activate(t, pager))
+        return api_fail(cur, ERR_MEMORY);
+    return 1;
+}
+
+struct creation {
+    word_t dest, space, scheduler, pager, utcb;
+};
+
+static word_t create(struct thread *cur, const struct creation *c)
+{
+    struct thread *in = c->space == c->dest ? NULL : thread_find(c->space), *t;
+    struct space *s = in ? in->space : NULL;
+    bool fresh = c->space == c->dest;
+    enum l4_error e;
+
+    if (c->scheduler == NILTHREAD)
+        return api_fail(cur, ERR_THREAD);
+    if (!fresh && !s)
+        return api_fail(cur, ERR_SPACE);
+    if (c->pager != NILTHREAD) { /* decide before anything is made */
+        if (fresh || !s->initialised || s->vm)
+            return api_fail(cur, ERR_SPACE);
+        e = utcb_check(s, c->utcb);
+        if (e)
+            return api_fail(cur, e);
+    }
+    if (fresh)
+        s = space_create(cur->space->account);
+    if (!s)
+        return api_fail(cur, ERR_MEMORY);
+    t = thread_create(c->dest, s, c->scheduler);
+    if (!t) {
+        if (fresh)
+            space_destroy(s);
+        return api_fail(cur, ERR_MEMORY);
+    }
+    t->utcb_addr = c->utcb == ~(word_t)0 ? 0 : c->utcb + UTCB_MR0_BYTES;
+    if (c->pager != NILTHREAD && !thread_activate(t, c->pager)) {
+        thread_delete(t);
+        return api_fail(cur, ERR_MEMORY);
+    }
+    return 1;
+}
+
+/* ---- change and deletion ---- */
+
+static word_t modify(struct thread *cur, struct thread *t, const struct creation *c)
+{
+    struct thread *in = thread_find(c->space);
+    enum l4_error e;
+
+    if (!t->space || !(c->space == c->dest || (in && in->space)))
+        return api_fail(cur, ERR_SPACE);
+    if (in && in->space != t->space)
+        return api_fail(cur, ERR_SPACE); /* migration is not there yet */
+    if (c->utcb != ~(word_t)0) {
+        if (t->utcb)
+            return api_fail(cur, ERR_UTCB);
+        e = t->space->initialised ? utcb_check(t->space, c->utcb) : ERR_UTCB;
+        if (e && t->utcb_addr != c->utcb + UTCB_MR0_BYTES)
+            return api_fail(cur, e);
+        t->utcb_addr = c->utcb + UTCB_MR0_BYTES;
+    }
+    if (c->dest != t->id) { /* a new version: nobody reaches it by the old id any more */
+        if (!t->utcb)
+            return api_fail(cur, ERR_THREAD);
+        ipc_forget(t);
+        t->id = t->send_as = c->dest;
+        t->utcb->my_global_id = c->dest;
+    }
+    if (c->scheduler != NILTHREAD)
+        t->scheduler = c->scheduler;
+    if (c->pager != NILTHREAD && !t->utcb)
+        return activate(cur, t, c->pager);
+    if (c->pager != NILTHREAD)
+        t->utcb->pager = c->pager;
+    return 1;
+}
+
+static word_t delete_thread(struct thread *cur, struct thread *t)
+{
+    if (t == cur)
+        return api_fail(cur, ERR_THREAD);
+    if (t)
+        thread_delete(t);
+    return 1;
+}
+
+word_t api_thread_control(struct thread *cur, word_t dest, word_t space, word_t scheduler,
+                          word_t pager, word_t utcb)
+{
+    struct creation c = {dest, space, scheduler, pager, utcb};
+    struct thread *t;
+
+    if (!api_privileged(cur))
+        return api_fail(cur, ERR_PRIVILEGE);
+    if (!id_is_global(dest) || dest == ANYTHREAD || id_number(dest) >> THREAD_BITS)
+        return api_fail(cur, ERR_SPACE);
+    if (id_number(dest) < system_base)
+        return interrupt_control(cur, dest, pager);
+    if (id_number(dest) < user_base)
+        return api_fail(cur, ERR_THREAD);
+    t = thread_find_number(id_number(dest));
+    if (space == NILTHREAD)
+        return delete_thread(cur, t);
+    return t ? modify(cur, t, &c) : create(cur, &c);
+}

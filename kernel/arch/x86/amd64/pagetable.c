@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Four-level page tables (AMD APM vol. 2, 5.3).  A table's companion array of
+ * 512 mapping pointers is named by the page book's word for the table.
+ */
+#include "arch/pagetable.h"
+
+#include "arch/boot.h"
+#include "arch/layout.h"
+#include "core/cpu.h"
+#include "core/kmem.h"
+#include "debug/panic.h"
+
+#define PTE_P  (1UL << 0)
+#define PTE_W  (1UL << 1)
+#define PTE_U  (1UL << 2)
+#define PTE_A  (1UL << 5)
+#define PTE_D  (1UL << 6)
+#define PTE_PS (1UL << 7)
+#define PTE_G  (1UL << 8)
+#define PTE_PINNED (1UL << 9) /* software: kernel-owned page or table that must not be unmapped */
+#define PTE_NX (1UL << 63)
+#define PTE_ADDR 0x000ffffffffff000UL
+
+#define ENTRIES 512
+#define LEVELS  4
+
+unsigned pt_max_log2 = 21;
+
+#define CPUID_1G_PAGES (1u << 26) /* 8000_0001 EDX */
+
+struct companion {
+    kptr_t node[ENTRIES];
+};
+
+static struct slab_cache companions = SLAB_CACHE("page table companion", struct companion);
+
+static unsigned level_log2(unsigned level)
+{
+    return 12 + 9 * level;
+}
+
+static unsigned index_at(word_t va, unsigned level)
+{
+    return va >> level_log2(level) & (ENTRIES - 1);
+}
+
+static word_t *table_of(word_t pte)
+{
+    return phys_to_virt(paddr(pte & PTE_ADDR));
+}
+
+static word_t *table_alloc(struct account *a)
+{
+    word_t *t = kmem_pages(a, 0);
+    struct companion *c;
+
+    if (!t)
+        return NULL;
+    c = slab_alloc(&companions, a);
+    if (!c) {
+        kmem_pages_free(a, t, 0);
+        return NULL;
+    }
+    *kmem_page_aux(t) = kptr(c);
+    return t;
+}
+
+static void table_free(struct account *a, word_t *t)
+{
+    slab_free(&companions, a, kptr_deref(*kmem_page_aux(t)));
+    kmem_pages_free(a, t, 0);
+}
+
+static kptr_t *companion_of(word_t *pte)
+{
+    word_t *table = (word_t *)ALIGN_DOWN((word_t)pte, PAGE_SIZE);
+    struct companion *c = kptr_deref(*kmem_page_aux(table));
+
+    return &c->node[pte - table];
+}
+
+word_t *pt_create(struct account *a, bool with_kernel)
+{
+    word_t *root = table_alloc(a);
+
+    if (root && with_kernel)
+        memcpy(root + PML4_KERNEL_0, arch_kernel_pml4 + PML4_KERNEL_0, 2 * sizeof(word_t));
+    return root;
+}
+
+static void free_tables(struct account *a, word_t *table, unsigned level)
+{
+    unsigned entries = level == LEVELS - 1 ? PML4_KERNEL_0 : ENTRIES;
+
+    for (unsigned i = 0; level > 0 && i < entries; i++)
+        if ((table[i] & (PTE_P | PTE_PS)) == PTE_P)
+            free_tables(a, table_of(table[i]), level - 1);
+    table_free(a, table);
+}
+
+void pt_destroy(struct space *s)
+{
+    free_tables(s->account, s->pt_root, LEVELS - 1);
+    s->pt_root = NULL;
+}
+
+struct pt_leaf pt_lookup(const struct space *s, word_t va)
+{
+    word_t *table = s->pt_root;
+
+    for (unsigned level = LEVELS - 1;; level--) {
+        word_t *pte = &table[index_at(va, level)];
+        unsigned log2 = level_log2(level);
+
+        if (!(*pte & PTE_P))
+            return (struct pt_leaf){NULL, NULL, va & ~((1UL << log2) - 1), log2};
+        if (level == 0 || *pte & PTE_PS)
+            return (struct pt_leaf){pte, companion_of(pte), va & ~((1UL << log2) - 1), log2};
+        table = table_of(*pte);
+    }
+}
+
+struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2)
+{
+    word_t *table = s->pt_root;
+
+    for (unsigned level = LEVELS - 1;; level--) {
+        word_t *pte = &table[index_at(va, level)];
+        unsigned here = level_log2(level);
+        word_t start = va & ~((1UL << here) - 1);
+
+        if (here == log2)
+            return (struct pt_leaf){pte, companion_of(pte), start, here};
+        if (*pte & PTE_P && *pte & PTE_PS)
+            return (struct pt_leaf){NULL, companion_of(pte), start, here};
+        if (!(*pte & PTE_P)) {
+            word_t *t = table_alloc(s->account);
+
+            if (!t)
+                return (struct pt_leaf){NULL, NULL, start, 0};
+            *pte = virt_to_phys(t).v | PTE_P | PTE_W | PTE_U;
+        }
+        table = table_of(*pte);
+    }
+}
+
+bool pt_is_table(const struct pt_leaf *l)
+{
+    return l->log2 > PAGE_SHIFT && (*l->pte & (PTE_P | PTE_PS)) == PTE_P;
+}
+
+bool pt_table_empty(const struct pt_leaf *l)
+{
+    const word_t *t = table_of(*l->pte);
+
+    for (unsigned i = 0; i < ENTRIES; i++)
+        if (t[i] & PTE_P)
+            return false;
+    return true;
+}
+
+/* The processor may have cached the entry: throw out what it knows of [va, va + size). */
+static void flush(struct space *s, word_t va)
+{
+    if (s->vm)
+        s->tlb_gen++;
+    else if (this_cpu()->loaded_space == s)
+        __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+void pt_drop_table(struct space *s, struct pt_leaf *l)
+{
+    word_t *t = table_of(*l->pte);
+
+    *l->pte = 0;
+    flush(s, l->va); /* drops the paging-structure caches too */
+    table_free(s->account, t);
+}
+
+static word_t rights_bits(unsigned rights)
+{
+    return PTE_P | PTE_U | (rights & RIGHT_W ? PTE_W : 0) | (rights & RIGHT_X ? 0 : PTE_NX);
+}
+
+void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags)
+{
+    *l->pte = pa.v | rights_bits(rights) | (l->log2 > PAGE_SHIFT ? PTE_PS : 0) |
+              (flags & PT_PINNED ? PTE_PINNED : 0) | (flags & PT_GLOBAL ? PTE_G : 0);
+}
+
+void pt_clear(struct space *s, struct pt_leaf *l)
+{
+    *l->pte = 0;
+    *l->node = 0;
+    flush(s, l->va);
+}
+
+void pt_protect(struct space *s, struct pt_leaf *l, unsigned rights)
+{
+    *l->pte = (*l->pte & ~(PTE_W | PTE_NX)) | rights_bits(rights);
+    flush(s, l->va);
+}
+
+bool pt_pinned(const struct pt_leaf *l)
+{
+    return *l->pte & PTE_PINNED;
+}
+
+paddr_t pt_address(const struct pt_leaf *l)
+{
+    return paddr(*l->pte & PTE_ADDR & ~((1UL << l->log2) - 1));
+}
+
+unsigned pt_rights(const struct pt_leaf *l)
+{
+    return RIGHT_R | (*l->pte & PTE_W ? RIGHT_W : 0) | (*l->pte & PTE_NX ? 0 : RIGHT_X);
+}
+
+unsigned pt_take_status(struct space *s, struct pt_leaf *l)
+{
+    word_t old = *l->pte;
+
+    if (!(old & (PTE_A | PTE_D)))
+        return 0;
+    *l->pte = old & ~(PTE_A | PTE_D);
+    flush(s, l->va);
+    return (old & PTE_A ? RIGHT_R | RIGHT_X : 0) | (old & PTE_D ? RIGHT_W : 0);
+}
+
+INIT void pt_init(void)
+{
+    u32 a, b, c, d;
+
+    cpuid(0x80000001, 0, &a, &b, &c, &d);
+    if (d & CPUID_1G_PAGES)
+        pt_max_log2 = 30;
+}
+
+unsigned pt_size_at_most(unsigned log2)
+{
+    if (log2 >= 30 && pt_max_log2 >= 30)
+        return 30;
+    return log2 >= 21 ? 21 : 12;
+}
