@@ -11,7 +11,7 @@ PACKAGES_test   := qemu-system-x86 libcmocka-dev python3-pytest python3-pexpect 
 PACKAGES_iso    := grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools
 PACKAGES_efi    := ovmf
 PACKAGES_bochs  := bochs
-PACKAGES_check  := clang-format clang cppcheck
+PACKAGES_check  := clang-format clang cppcheck similarity-tester
 
 build/packages/%: mk/packages.mk mk/install-packages
 	@mkdir -p $(@D)

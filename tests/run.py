@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs all levels of tests and counts them together.
+
+    unit    build/unit/*/test_*: host programs that speak TAP
+    x2      the root task that tests the kernel's API, booted in QEMU, speaks TAP on the console
+    system  pytest boots whole systems
+
+The last line is "N passed, N failed[, N skipped]"; the exit code is 0 if nothing failed.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+BUILD = TOP / "build"
+UNIT_SECONDS = 120
+X2_SECONDS = 240
+X2_MODULES = ["almond", "sigma0", "x2test"]
+
+RESULT = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)(\s*#\s*skip.*)?\s*$", re.IGNORECASE)
+PLAN = re.compile(r"^1\.\.(\d+)\s*$")
+
+
+def read_tap(text):
+    """(Counter, names of the failed, number of planned tests or None) of TAP output."""
+    counts, failed, planned = Counter(), [], 0
+    plans = 0
+    for line in text.splitlines():
+        line = line.strip()
+        if match := PLAN.match(line):
+            planned += int(match.group(1))
+            plans += 1
+        elif match := RESULT.match(line):
+            word, name, skip = match.groups()
+            if word.lower() == "not ok":
+                counts["failed"] += 1
+                failed.append(name)
+            else:
+                counts["skipped" if skip else "passed"] += 1
+    return counts, failed, planned if plans else None
+
+
+def run_tap(name, command, seconds, exit_code_counts=True, environment=None):
+    """Runs a program that speaks TAP; returns its counts."""
+    print(f"== {name}", flush=True)
+    try:
+        result = subprocess.run(command, cwd=TOP, timeout=seconds, check=False, text=True,
+                                errors="replace", stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                env={**os.environ, **(environment or {})})
+        text, code = result.stdout, result.returncode
+    except subprocess.TimeoutExpired as late:
+        text = (late.stdout or b"").decode(errors="replace") + f"\nno end after {seconds} s"
+        code = None
+    counts, failed, planned = read_tap(text)
+    done = sum(counts.values())
+    broken = code is None or (exit_code_counts and code != 0 and not counts["failed"])
+    if broken or done == 0 or (planned is not None and done < planned):
+        counts["failed"] += 1
+        failed.append(f"{name}: ended early or badly, {done} of {planned} tests")
+    if failed:
+        print(text[-20000:])
+        for line in failed:
+            print(f"FAILED {name}: {line}")
+    return counts
+
+
+def unit_tests(arguments):
+    total = Counter()
+    for program in sorted(BUILD.glob("unit/*/test_*")):
+        source = TOP / "tests" / "unit" / program.relative_to(BUILD / "unit").with_suffix(".c")
+        name = f"unit/{program.parent.name}/{program.name}"
+        if program.suffix or not source.exists():
+            continue
+        if arguments.k and arguments.k not in name:
+            continue
+        total += run_tap(name, [program], UNIT_SECONDS,
+                         environment={"CMOCKA_MESSAGE_OUTPUT": "TAP",
+                                      "ASAN_OPTIONS": "abort_on_error=0"})
+    return total
+
+
+def x2_tests(arguments):
+    arch = BUILD / "amd64"
+    if arguments.k and arguments.k not in "x2":
+        return Counter()
+    if not (arch / "x2test").exists():
+        print("== x2: build/amd64/x2test is not there")
+        return Counter(failed=1)
+    modules = ",".join(str(arch / module) for module in X2_MODULES)
+    total = Counter()
+    for machine in ("q35", "pc"):
+        command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine,
+                   "-cpu", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx", "-m", "512",
+                   "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
+                   "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                   "-kernel", str(arch / "loader"), "-initrd", modules]
+        total += run_tap(f"x2 on {machine}", command, X2_SECONDS, exit_code_counts=False)
+    return total
+
+
+def system_tests(arguments):
+    report = BUILD / "pytest.xml"
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "tests/system", "-q", f"--junitxml={report}",
+               "-p", "no:cacheprovider", "--durations=15"]
+    if not arguments.long:
+        command += ["-m", "not long"]
+    if arguments.k:
+        command += ["-k", arguments.k]
+    code = subprocess.run(command, cwd=TOP, check=False, stdin=subprocess.DEVNULL).returncode
+    total = Counter()
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            total += Counter(failed=bad, skipped=skipped,
+                             passed=int(suite.get("tests", 0)) - bad - skipped)
+    nothing_selected = code == 5
+    if code != 0 and not total["failed"] and not (nothing_selected and arguments.k):
+        total["failed"] += 1
+    return total
+
+
+LEVELS = {"unit": unit_tests, "x2": x2_tests, "system": system_tests}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--levels", default=",".join(LEVELS))
+    parser.add_argument("--long", action="store_true", help="the long tests too")
+    parser.add_argument("-k", help="only tests whose name contains this")
+    arguments = parser.parse_args()
+    total = Counter()
+    for level in arguments.levels.split(","):
+        total += LEVELS[level](arguments)
+    line = f"{total['passed']} passed, {total['failed']} failed"
+    if total["skipped"]:
+        line += f", {total['skipped']} skipped"
+    print(line, flush=True)
+    sys.exit(0 if total["passed"] and not total["failed"] else 1)
+
+
+main()
