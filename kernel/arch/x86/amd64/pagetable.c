@@ -6,6 +6,7 @@
 #include "arch/pagetable.h"
 
 #include "arch/boot.h"
+#include "arch/insn.h"
 #include "arch/layout.h"
 #include "core/cpu.h"
 #include "core/kmem.h"
@@ -166,7 +167,7 @@ static void flush(struct space *s, word_t va)
     if (s->vm)
         s->tlb_gen++;
     else if (this_cpu()->loaded_space == s)
-        __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+        invlpg(va);
 }
 
 void pt_drop_table(struct space *s, struct pt_leaf *l)
@@ -230,10 +231,7 @@ unsigned pt_take_status(struct space *s, struct pt_leaf *l)
 
 INIT void pt_init(void)
 {
-    u32 a, b, c, d;
-
-    cpuid(0x80000001, 0, &a, &b, &c, &d);
-    if (d & CPUID_1G_PAGES)
+    if (cpuid_if(0x80000001, 0).d & CPUID_1G_PAGES)
         pt_max_log2 = 30;
 }
 
