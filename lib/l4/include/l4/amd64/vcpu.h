@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The extension calls' registers: arguments in RDI, RSI, RDX, R8; results in RAX
+ * (and RDX); RCX, R11 and RBP destroyed.
+ */
+#ifndef L4_AMD64_VCPU_H
+#define L4_AMD64_VCPU_H
+
+#include <l4/amd64/links.h>
+
+static inline L4_Word_t l4_vcpu_control(L4_Word_t thread, L4_Word_t space, L4_Word_t state)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result)
+                     : L4_LINK(vcpu_control), "D"(thread), "S"(space), "d"(state)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_vcpu_run(void)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL : "=a"(result) : L4_LINK(vcpu_run) : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_vcpu_map(L4_Word_t fpage, L4_Word_t base)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result)
+                     : L4_LINK(vcpu_map), "D"(fpage), "S"(base)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_notify(L4_Word_t thread, L4_Word_t bits)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result)
+                     : L4_LINK(notify), "D"(thread), "S"(bits)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_kmem_control(L4_Word_t account, L4_Word_t limit, L4_Word_t *limit_out)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result), "=d"(*limit_out)
+                     : L4_LINK(kmem_control), "D"(account), "S"(limit)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+#endif

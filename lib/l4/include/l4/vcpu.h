@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Almond's extension calls: vCPUs, notifications, kernel memory accounts.  They
+ * may be used only where L4_Almond() is not NULL and its features say so.
+ * Layouts and constants: <l4/almond.h>.
+ */
+#ifndef L4_VCPU_H
+#define L4_VCPU_H
+
+#include <l4/almond.h>
+#include <l4/kip.h>
+#include <l4/types.h>
+#include L4_ARCH_HEADER(vcpu.h)
+
+/* The kernel's extension block, NULL on another kernel. */
+static inline const struct l4_almond *L4_Almond(void)
+{
+    return l4_links.almond;
+}
+
+/* From whom notifications come. */
+static inline L4_ThreadId_t L4_NotifyThread(void)
+{
+    return L4_GlobalId(L4_ThreadIdSystemBase(L4_Kip()) + L4_NOTIFY_THREAD_OFFSET, 1);
+}
+
+/*
+ * Makes thread a vCPU of the VM space that space, one of its threads, names; its
+ * state page appears at state_addr.  nilthread undoes it.  Privileged.
+ */
+static inline L4_Word_t L4_VcpuControl(L4_ThreadId_t thread, L4_ThreadId_t space, void *state_addr)
+{
+    return l4_vcpu_control(thread.raw, space.raw, (L4_Word_t)state_addr);
+}
+
+/* Runs the caller's guest until something concerns the VMM: the reason. */
+static inline enum l4_vcpu_exit L4_VcpuRun(void)
+{
+    return (enum l4_vcpu_exit)l4_vcpu_run();
+}
+
+/* Maps pages of the caller's into its VM space, at guest-physical address base. */
+static inline L4_Word_t L4_VcpuMap(L4_Fpage_t fpage, L4_Word_t base)
+{
+    return l4_vcpu_map(fpage.raw, base);
+}
+
+/* Adds bits to thread's notifications; never blocks. */
+static inline L4_Word_t L4_Notify(L4_ThreadId_t thread, L4_Word_t bits)
+{
+    return l4_notify(thread.raw, bits);
+}
+
+/* Sets an account's limit in bytes, ~0 leaves it; *limit_out: see docs.  Privileged. */
+static inline L4_Word_t L4_KmemControl(L4_Word_t account, L4_Word_t limit, L4_Word_t *limit_out)
+{
+    return l4_kmem_control(account, limit, limit_out);
+}
+
+#endif
