@@ -7,6 +7,7 @@
 #include "core/mapdb.h"
 #include "core/utcb.h"
 #include "debug/panic.h"
+#include "virt/virt.h"
 
 struct space *sigma0_space;
 
@@ -20,6 +21,7 @@ struct space *space_create(struct account *a)
         return NULL;
     s->account = a;
     list_init(&s->threads);
+    list_init(&s->vcpus);
     return s;
 }
 
@@ -42,6 +44,7 @@ void space_destroy(struct space *s)
     struct account *a = s->account;
 
     ASSERT(s->thread_count == 0);
+    vcpu_space_gone(s);
     if (s->pt_root) {
         unmap_space(s);
         free_pinned(s, s->utcb_base, s->utcb_size);

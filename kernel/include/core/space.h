@@ -21,6 +21,7 @@ struct space {
     word_t kip_base;
     word_t utcb_base, utcb_size;
     u32 tlb_gen;             /* VM spaces: counts removals, see virt/                    */
+    struct list vcpus;       /* VM spaces: the vCPUs that run in it (virt/vcpu.c)        */
     struct io_space *io;     /* ports the processor lets through (arch), on demand      */
     struct io_book *ports;   /* the mappings behind them (core/ioport.c), on demand     */
 };

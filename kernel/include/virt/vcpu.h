@@ -37,6 +37,9 @@ _Static_assert(offsetof(struct vcpu, state) == 0, "enter.S relies on it");
 /* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR. */
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups);
 
+/* The deadline has passed. */
+void vcpu_deadline(struct timeout *timeout);
+
 /* ---- the hardware ---- */
 
 /* Switch it on; L4_SVM_*. */

@@ -28,15 +28,19 @@ void vcpu_destroy(struct thread *t);
 /* VcpuRun: check the state page and set t->in_guest, or put t to sleep (halted), or end at once. */
 void vcpu_start(struct thread *t);
 
-/* Called by kernel_exit() for a thread with in_guest set: run the guest until
- * the hardware ends it.  Returns with in_guest cleared if that concerns the VMM. */
-void vcpu_enter(struct thread *t);
+/* Called by kernel_exit() for a thread with in_guest set: run the guest until the hardware ends
+ * it.  That is a kernel entry like any other: it does its work and goes to kernel_exit(), with
+ * in_guest cleared if the exit concerns the VMM. */
+_Noreturn void vcpu_enter(struct thread *t);
 
 /* End t's run or sleep, if there is one, with this reason (enum l4_vcpu_exit). */
 void vcpu_end(struct thread *t, unsigned reason);
 
 /* thread.notify_bits of a vCPU thread became non-zero: end the run if there is one. */
 void vcpu_notified(struct thread *t);
+
+/* VM space vm is about to go: take their vCPUs from all threads that have one in it. */
+void vcpu_space_gone(struct space *vm);
 
 /* The guest-physical space that t's vCPU runs in, or NULL. */
 struct space *vcpu_space(const struct thread *t);

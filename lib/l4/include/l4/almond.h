@@ -164,7 +164,7 @@ struct l4_vcpu_state {
     uint64_t notify;      /* bits of L4_EXIT_NOTIFY                                      */
     uint8_t  insn[16];    /* bytes at rip, where the processor gives them                */
     uint32_t insn_count;
-    uint32_t reserved1;
+    uint32_t cr8;         /* G_CTRL: the task priority that the guest wrote to CR8       */
     uint64_t reserved2[3];
 
     /* 0x080: G_GPR */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Notify: bits for a thread, without waiting; docs/almond-extensions.md. */
+#include "api/api.h"
+#include "core/ipc.h"
+#include "core/utcb.h"
+#include "virt/virt.h"
+
+word_t api_notify(struct thread *cur, word_t thread, word_t bits)
+{
+    struct thread *t = thread_find(thread);
+
+    if (!t || !t->space || !t->utcb) {
+        cur->utcb->error = ERR_THREAD;
+        return 0;
+    }
+    if (bits == 0)
+        return 1;
+    t->notify_bits |= bits;
+    if (!ipc_deliver_notify(t) && t->vcpu)
+        vcpu_notified(t);
+    return 1;
+}

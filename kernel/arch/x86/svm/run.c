@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Entering a guest: what belongs to the vCPU gets into the processor. */
+#include "arch/insn.h"
+#include "arch/msr.h"
+#include "core/cpu.h"
+#include "core/fpu.h"
+#include "svm.h"
+
+#define SAVE_DR(n, to)   asm volatile("mov %%db" #n ", %0" : "=r"(to))
+#define LOAD_DR(n, from) asm volatile("mov %0, %%db" #n : : "r"(from))
+
+/* An ASID that no TLB entry has.  When all are used up, a new era begins with an empty TLB. */
+static void new_asid(struct svm_vcpu *v)
+{
+    if (svm.next_asid >= svm.asids) {
+        svm.era++;
+        svm.next_asid = 1;
+        v->vmcb->tlb_control = TLB_FLUSH_ALL;
+    }
+    v->vmcb->asid = svm.next_asid++;
+    v->vmcb->clean &= ~CLEAN_ASID;
+    v->asid_era = svm.era;
+}
+
+static void flush(struct svm_vcpu *v)
+{
+    v->tlb_gen = v->v.space->tlb_gen;
+    if (v->asid_era == svm.era && svm.features & SVM_FLUSH_ASID)
+        v->vmcb->tlb_control = TLB_FLUSH_ASID;
+    else
+        new_asid(v);
+}
+
+void hw_flush_tlb(struct vcpu *vcpu)
+{
+    SVM_VCPU(vcpu)->tlb_gen = vcpu->space->tlb_gen - 1;
+}
+
+/* VMRUN may have failed before it flushed: what was due, is. */
+void svm_flush_failed(struct svm_vcpu *v)
+{
+    svm.next_asid = svm.asids;
+    v->asid_era = 0;
+    hw_flush_tlb(&v->v);
+}
+
+/* Neither VMRUN nor VMLOAD switch these; the host does not use them. */
+static void switch_to(struct svm_vcpu *v)
+{
+    struct svm_vcpu *old = svm.current;
+
+    if (old) {
+        SAVE_DR(0, old->dr[0]);
+        SAVE_DR(1, old->dr[1]);
+        SAVE_DR(2, old->dr[2]);
+        SAVE_DR(3, old->dr[3]);
+    }
+    LOAD_DR(0, v->dr[0]);
+    LOAD_DR(1, v->dr[1]);
+    LOAD_DR(2, v->dr[2]);
+    LOAD_DR(3, v->dr[3]);
+    if (svm.has_tsc_aux)
+        wrmsr(MSR_TSC_AUX, v->tsc_aux);
+    svm.current = v;
+    if (v->asid_era != svm.era)
+        new_asid(v);
+}
+
+_Noreturn void hw_enter(struct vcpu *vcpu)
+{
+    struct svm_vcpu *v = SVM_VCPU(vcpu);
+
+    if (unlikely(svm.current != v))
+        switch_to(v);
+    if (unlikely(this_cpu()->live_fpu != vcpu->fpu)) {
+        fpu_make_live(vcpu->fpu);
+        write_cr0(read_cr0() | CR0_TS); /* not for the VMM */
+    }
+    if (unlikely(v->tlb_gen != vcpu->space->tlb_gen))
+        flush(v);
+    if (unlikely(v->xcr0 != svm.host_xcr0))
+        xsetbv(0, v->xcr0);
+    vcpu->state->runs++;
+    svm_enter(v);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets that enter.S uses; svm.c asserts that they are the compiler's. */
+#ifndef SVM_OFFSETS_H
+#define SVM_OFFSETS_H
+
+#define SVM_STATE   0x00 /* struct svm_vcpu: v.state   */
+#define SVM_VMCB_PA 0x80 /* struct svm_vcpu: vmcb_pa   */
+#define STATE_GPR   0x80 /* struct l4_vcpu_state: gpr  */
+
+#endif

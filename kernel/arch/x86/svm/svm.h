@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of svm/ share. */
+#ifndef SVM_SVM_H
+#define SVM_SVM_H
+
+#include "virt/vcpu.h"
+#include "vmcb.h"
+
+struct svm_vcpu {
+    struct vcpu v; /* first: hw_vcpu_alloc() */
+    u64 vmcb_pa;   /* enter.S knows its place */
+    struct vmcb *vmcb;
+    u64 xcr0;
+    u64 tsc_aux;
+    u64 dr[4];      /* the guest's DR0-3 while another's are in the processor */
+    u64 injected;   /* the event of the last or next VMRUN */
+    u64 asid_era;   /* of svm.era, in which vmcb->asid was given out */
+    u32 tlb_gen;    /* of the space when the guest's translations were last dropped */
+    u32 exceptions; /* which ones the VMM wants to see */
+};
+
+#define SVM_VCPU(p) ((struct svm_vcpu *)(p)) /* from struct vcpu */
+
+/* The processor's side; one for each processor once there are several. */
+struct svm {
+    u64 host_pa;              /* 0x00, enter.S: VMSAVE area of the host          */
+    struct svm_vcpu *current; /* whose debug registers and TSC_AUX are loaded    */
+    u64 host_xcr0;            /* 0: no XSAVE                                     */
+    u64 era;                  /* counts how often the ASIDs were used up         */
+    u32 next_asid, asids;
+    u32 features; /* CPUID 8000000a, EDX                              */
+    u32 clean;    /* what to claim in vmcb.clean behind a run         */
+    bool host_saved;
+    bool has_tsc_aux;
+    bool xsetbv_escapes; /* guests write XCR0 behind our back */
+    u64 iopm_pa, msrpm_pa;
+};
+
+extern struct svm svm;
+
+_Static_assert(offsetof(struct svm, host_pa) == 0, "enter.S");
+
+/* Bitmaps in which all is intercepted but what VMLOAD and VMSAVE switch; false: no memory. */
+bool svm_bitmaps_init(void);
+
+/* VMRUN refused the guest: a flush that was due has not happened. */
+void svm_flush_failed(struct svm_vcpu *v);
+
+/* enter.S: VMRUN on a fresh stack, then svm_exited(). */
+_Noreturn void svm_enter(struct svm_vcpu *v);
+_Noreturn void svm_exited(struct svm_vcpu *v);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Runs: from VcpuRun to the exit that concerns the VMM.
+ *
+ *   VcpuRun -> vcpu_start -> in_guest -> vcpu_enter -> (exits that the kernel serves) -> vcpu_exit
+ *                         \-> sleeping (halted) --------------- deadline, notification -> vcpu_end
+ */
+#include "api/api.h"
+#include "core/arch.h"
+#include "core/sched.h"
+#include "core/thread.h"
+#include "core/utcb.h"
+#include "virt/vcpu.h"
+#include "virt/virt.h"
+
+void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
+{
+    vcpu_state_t *s = v->state;
+    struct thread *t = v->thread;
+
+    s->exit = reason;
+    s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
+    hw_store_gpr(v);
+    if (groups)
+        hw_store(v, groups);
+    t->in_guest = false;
+    arch_vcpu_result(t, reason);
+}
+
+/* End a run in which the guest is not executing. */
+static void finish(struct thread *t, unsigned reason, u32 groups)
+{
+    vcpu_state_t *s = t->vcpu->state;
+
+    s->exit_len = 0;
+    if (reason == L4_EXIT_NOTIFY) {
+        s->notify = t->notify_bits;
+        t->notify_bits = 0;
+    }
+    vcpu_exit(t->vcpu, reason, groups);
+}
+
+void vcpu_end(struct thread *t, unsigned reason)
+{
+    if (t->state == THREAD_SLEEPING)
+        sched_wake(t);
+    else if (!t->in_guest)
+        return;
+    if (reason == L4_EXIT_ERROR)
+        t->utcb->error = ERR_THREAD;
+    finish(t, reason, 0);
+}
+
+void vcpu_notified(struct thread *t)
+{
+    vcpu_end(t, L4_EXIT_NOTIFY);
+}
+
+void vcpu_deadline(struct timeout *timeout)
+{
+    struct vcpu *v = container_of(timeout, struct vcpu, timeout);
+
+    v->deadline = TIME_NEVER;
+    vcpu_end(v->thread, L4_EXIT_TIMER);
+}
+
+/* False: it has passed. */
+static bool arm(struct vcpu *v, u64 deadline)
+{
+    if (deadline != TIME_NEVER && deadline <= arch_tsc()) {
+        v->deadline = TIME_NEVER;
+        timeout_cancel(&v->timeout);
+        return false;
+    }
+    v->deadline = deadline;
+    timeout_set(&v->timeout, deadline);
+    return true;
+}
+
+/* Whatever is not just going on. */
+static void start_slowly(struct thread *t)
+{
+    struct vcpu *v = t->vcpu;
+    vcpu_state_t *s = v->state;
+    u32 dirty = s->dirty, flags = s->flags;
+    u64 deadline = s->deadline;
+
+    hw_load_gpr(v);
+    if (dirty) {
+        s->dirty = 0;
+        hw_load(v, dirty);
+    }
+    if (!s->first_tsc)
+        s->first_tsc = arch_tsc();
+    if (flags & L4_VCPU_SHADOW)
+        hw_set_shadow(v);
+    if (flags & L4_VCPU_FLUSH_TLB)
+        hw_flush_tlb(v);
+    if (v->window != !!(flags & L4_VCPU_IRQ_WINDOW))
+        hw_set_window(v, !v->window);
+    s->flags = 0;
+    if (flags & L4_VCPU_SYNC)
+        finish(t, L4_EXIT_SYNC, L4_VCPU_G_ALL);
+    else if (t->notify_bits)
+        finish(t, L4_EXIT_NOTIFY, 0);
+    else if (deadline != v->deadline && !arm(v, deadline))
+        finish(t, L4_EXIT_TIMER, 0);
+    else if (flags & L4_VCPU_HALTED) {
+        t->state = THREAD_SLEEPING;
+        sched_block(t);
+    } else
+        t->in_guest = true;
+}
+
+void vcpu_start(struct thread *t)
+{
+    struct vcpu *v = t->vcpu;
+    vcpu_state_t *s;
+
+    if (unlikely(!v)) {
+        t->utcb->error = ERR_THREAD;
+        arch_vcpu_result(t, L4_EXIT_ERROR);
+        return;
+    }
+    s = v->state;
+    if (unlikely(s->dirty | s->flags || t->notify_bits || s->deadline != v->deadline ||
+                 v->window)) {
+        start_slowly(t);
+        return;
+    }
+    hw_load_gpr(v);
+    t->in_guest = true;
+}
+
+void vcpu_enter(struct thread *t)
+{
+    hw_enter(t->vcpu);
+}
