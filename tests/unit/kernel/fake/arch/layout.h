@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A fake architecture: the real page tables over a pool in a process's memory. */
+#ifndef ARCH_LAYOUT_H
+#define ARCH_LAYOUT_H
+
+#define USER_END      0x0000800000000000
+#define POOL_BASE     0x0000200000000000
+#define IMAGE_BASE    0x0000300000000000
+#define PML4_KERNEL_0 510
+
+#endif

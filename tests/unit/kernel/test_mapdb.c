@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/ioport.c kernel/core/space.c kernel/arch/x86/amd64/pagetable.c
+// CFLAGS: -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
+/*
+ * The mapping database against a naive model: random maps, grants, revocations
+ * and deletions over a few spaces and pages, compared after each step.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "arch/layout.h"
+#include "core/cpu.h"
+#include "core/fpage.h"
+#include "fake.h"
+#include "mapping.h"
+
+#define SPACES 6 /* number 0 is sigma0 */
+#define PAGES  8
+#define BASE   0x40000000UL
+
+struct cpu boot_cpu;
+
+static struct space *space[SPACES];
+
+static struct space *make_space(unsigned account)
+{
+    struct space *s = space_create(&accounts[account]);
+
+    s->pt_root = pt_create(s->account, true);
+    s->initialised = true;
+    return s;
+}
+
+static void setup(void)
+{
+    static bool done;
+
+    if (!done) { /* once: the kernel's slab caches outlive a test */
+        fake_init(64 << 20);
+        mapdb_init();
+        done = true;
+    }
+    for (unsigned i = 0; i < SPACES; i++)
+        space[i] = make_space(i + 1);
+    space[0]->sigma0 = true;
+    sigma0_space = space[0];
+}
+
+static void tear_down(void)
+{
+    for (unsigned s = 1; s < SPACES; s++)
+        space_destroy(space[s]);
+}
+
+/* ---- the model ---- */
+
+struct node {
+    bool used;
+    u64 pa;
+    unsigned rights;
+    int parent; /* index, -1: sigma0 */
+    unsigned s, page;
+};
+
+static struct node model[SPACES * PAGES];
+
+static int find(unsigned s, unsigned page)
+{
+    for (int i = 0; i < SPACES * PAGES; i++)
+        if (model[i].used && model[i].s == s && model[i].page == page)
+            return i;
+    return -1;
+}
+
+static void model_remove(int n, bool self)
+{
+    for (int i = 0; i < SPACES * PAGES; i++)
+        if (model[i].used && model[i].parent == n && i != n)
+            model_remove(i, true);
+    if (self)
+        model[n].used = false;
+}
+
+static void model_add(unsigned s, unsigned page, u64 pa, unsigned rights, int parent)
+{
+    for (int i = 0; i < SPACES * PAGES; i++) {
+        if (!model[i].used) {
+            model[i] = (struct node){true, pa, rights, parent, s, page};
+            return;
+        }
+    }
+    fail();
+}
+
+static void model_map(unsigned from, u64 pa, unsigned fpage_no, unsigned to, unsigned to_page,
+                      unsigned rights, bool grant)
+{
+    int src = from ? find(from, fpage_no) : -1, old = find(to, to_page);
+
+    if (from && src < 0)
+        return;
+    if (from) {
+        pa = model[src].pa;
+        rights &= model[src].rights;
+    }
+    if (rights && !(old >= 0 && old == src && from)) {
+        if (old >= 0 && model[old].pa == pa && model[old].parent == src) {
+            model[old].rights |= rights;
+        } else {
+            if (old >= 0)
+                model_remove(old, true);
+            if (from && !model[src].used)
+                return;
+            if (grant && from) {
+                model[src].s = to;
+                model[src].page = to_page;
+                model[src].rights = rights;
+                return;
+            }
+            model_add(to, to_page, pa, rights, src);
+        }
+    }
+    if (grant && from && find(from, fpage_no) >= 0)
+        model_remove(find(from, fpage_no), true);
+}
+
+static void model_revoke(int n, unsigned rights, bool self)
+{
+    for (int i = 0; i < SPACES * PAGES; i++)
+        if (model[i].used && model[i].parent == n && i != n)
+            model_revoke(i, rights, true);
+    if (!self || !model[n].used)
+        return;
+    if (rights & RIGHT_R)
+        model_remove(n, true);
+    else
+        model[n].rights &= ~rights;
+}
+
+/* ---- comparison ---- */
+
+static void compare(void)
+{
+    for (unsigned s = 1; s < SPACES; s++) {
+        for (unsigned p = 0; p < PAGES; p++) {
+            struct pt_leaf l = pt_lookup(space[s], BASE + p * PAGE_SIZE);
+            int n = find(s, p);
+
+            assert_int_equal(l.pte != NULL, n >= 0);
+            if (n < 0)
+                continue;
+            assert_int_equal(pt_address(&l).v, model[n].pa);
+            /* The processor knows no page without the right to read. */
+            assert_int_equal(pt_rights(&l), model[n].rights | RIGHT_R);
+        }
+    }
+}
+
+static void check_list(void)
+{
+    const struct mapping *prev = memory_root;
+    u64 count = 0;
+
+    for (struct mapping *m = mapping_next(memory_root); m; m = mapping_next(m), count++) {
+        struct pt_leaf l = mapping_leaf(m);
+
+        assert_true(m->depth >= 1 && m->depth <= prev->depth + 1);
+        assert_ptr_equal(mapping_prev(m), prev);
+        assert_non_null(l.pte);
+        assert_ptr_equal(kptr_deref(*l.node), m);
+        prev = m;
+    }
+    for (int i = 0; i < SPACES * PAGES; i++)
+        count -= model[i].used;
+    assert_int_equal(count, 0);
+}
+
+static word_t page_fpage(unsigned page, unsigned rights)
+{
+    return fpage_make(BASE + page * PAGE_SIZE, PAGE_SHIFT, rights);
+}
+
+static void random_step(void)
+{
+    unsigned from = (unsigned)rand() % SPACES, to = 1 + (unsigned)rand() % (SPACES - 1);
+    unsigned a = (unsigned)rand() % PAGES, b = (unsigned)rand() % PAGES;
+    unsigned rights = RIGHT_R | ((unsigned)rand() & 3);
+    bool flush = rand() & 1;
+    int n;
+
+    switch (rand() % 8) {
+    default:
+        map_into(space[from], page_fpage(a, rights), space[to], BASE + b * PAGE_SIZE);
+        model_map(from, BASE + a * PAGE_SIZE, a, to, b, rights, false);
+        break;
+    case 0:
+        map_fpage(space[from], page_fpage(a, rights), space[to], FPAGE_COMPLETE,
+                  BASE + b * PAGE_SIZE, true);
+        model_map(from, BASE + a * PAGE_SIZE, a, to, b, rights, true);
+        break;
+    case 1:
+        rights = (unsigned)rand() & 7;
+        unmap_fpage(space[to], page_fpage(a, rights), flush);
+        n = find(to, a);
+        if (n >= 0)
+            model_revoke(n, rights, flush);
+        break;
+    case 2:
+        if (rand() % 20)
+            break;
+        unmap_space(space[to]);
+        for (unsigned p = 0; p < PAGES; p++)
+            if (find(to, p) >= 0)
+                model_remove(find(to, p), true);
+        break;
+    }
+}
+
+static void test_random(void **state)
+{
+    (void)state;
+    setup();
+    memset(model, 0, sizeof(model));
+    srand(4);
+    for (unsigned i = 0; i < 200000; i++) {
+        random_step();
+        compare();
+        check_list();
+    }
+    tear_down();
+    for (unsigned s = 1; s < SPACES; s++)
+        assert_int_equal(accounts[s + 1].used, 0);
+}
+
+static struct pt_leaf at(unsigned s, word_t va)
+{
+    return pt_lookup(space[s], va);
+}
+
+static void test_superpages(void **state)
+{
+    (void)state;
+    setup();
+    /* 4 MiB from sigma0 arrive as two 2 MiB pages, and 4 KiB of one can be passed on. */
+    assert_true(map_into(space[0], fpage_make(0x800000, 22, RIGHT_RWX), space[1], 0x10000000));
+    assert_int_equal(at(1, 0x10000000).log2, 21);
+    assert_int_equal(pt_address(&(struct pt_leaf){at(1, 0x10200000).pte, NULL, 0, 21}).v, 0xa00000);
+    assert_true(map_into(space[1], fpage_make(0x10203000, 12, RIGHT_R), space[2], 0x5000));
+    struct pt_leaf l = at(2, 0x5000);
+    assert_int_equal(l.log2, 12);
+    assert_int_equal(pt_address(&l).v, 0xa03000);
+    assert_int_equal(pt_rights(&l), RIGHT_R);
+    /* Revoking another 4 KiB of the superpage leaves it, revoking that one takes it. */
+    unmap_fpage(space[1], fpage_make(0x10204000, 12, RIGHT_RWX), false);
+    assert_non_null(at(2, 0x5000).pte);
+    unmap_fpage(space[1], fpage_make(0x10203000, 12, RIGHT_RWX), false);
+    assert_null(at(2, 0x5000).pte);
+    assert_non_null(at(1, 0x10203000).pte);
+    /* A superpage over small pages replaces them; a small page over a superpage too. */
+    assert_true(map_into(space[1], fpage_make(0x10203000, 12, RIGHT_R), space[2], 0x20003000));
+    assert_true(map_into(space[1], fpage_make(0x10200000, 21, RIGHT_R), space[2], 0x20000000));
+    assert_int_equal(at(2, 0x20003000).log2, 21);
+    assert_true(map_into(space[1], fpage_make(0x10000000, 12, RIGHT_R), space[2], 0x20007000));
+    assert_int_equal(at(2, 0x20007000).log2, 12);
+    assert_null(at(2, 0x20003000).pte);
+    /* Misaligned targets are served with small pages. */
+    assert_true(map_into(space[1], fpage_make(0x10000000, 21, RIGHT_R), space[3], 0x30000000));
+    assert_int_equal(at(3, 0x30000000).log2, 21);
+    unmap_fpage(space[0], fpage_make(0x800000, 22, RIGHT_RWX), false);
+    for (unsigned s = 1; s < 4; s++)
+        assert_null(at(s, 0x10000000).pte);
+    assert_null(at(3, 0x30000000).pte);
+}
+
+static void test_windows(void **state)
+{
+    (void)state;
+    setup();
+    assert_true(map_into(space[0], fpage_make(0x100000, 16, RIGHT_RWX), space[1], 0x100000));
+    /* The window is smaller than the fpage: the base chooses the part. */
+    map_fpage(space[1], fpage_make(0x100000, 16, RIGHT_R), space[2], fpage_make(0x9000, 12, 0), 0x3000,
+              false);
+    struct pt_leaf l = at(2, 0x9000);
+    assert_int_equal(pt_address(&l).v, 0x103000);
+    assert_null(at(2, 0xa000).pte);
+    /* The window is larger: the base chooses the place in it. */
+    map_fpage(space[1], fpage_make(0x104000, 13, RIGHT_R), space[2], fpage_make(0x40000, 18, 0),
+              0x12000, false);
+    l = at(2, 0x52000);
+    assert_int_equal(pt_address(&l).v, 0x104000);
+    l = at(2, 0x53000);
+    assert_int_equal(pt_address(&l).v, 0x105000);
+    /* Nothing outside the user part, nothing below a page. */
+    map_fpage(space[1], fpage_make(0x104000, 12, RIGHT_R), space[2], FPAGE_COMPLETE, USER_END, false);
+    map_fpage(space[1], fpage_make(0x104000, 11, RIGHT_R), space[2], FPAGE_COMPLETE, 0x7000, false);
+    assert_null(at(2, 0x7000).pte);
+}
+
+static void test_status(void **state)
+{
+    (void)state;
+    setup();
+    map_into(space[0], page_fpage(0, RIGHT_RWX), space[1], BASE);
+    map_into(space[1], page_fpage(0, RIGHT_RWX), space[2], BASE);
+    assert_int_equal(unmap_fpage(space[1], page_fpage(0, 0), false), 0);
+    *at(2, BASE).pte |= 1 << 5; /* what the processor does on a read */
+    assert_int_equal(unmap_fpage(space[1], page_fpage(0, 0), false), RIGHT_R | RIGHT_X);
+    assert_int_equal(unmap_fpage(space[1], page_fpage(0, 0), false), 0);
+    *at(2, BASE).pte |= 1 << 5 | 1 << 6;
+    assert_int_equal(unmap_fpage(space[1], page_fpage(0, RIGHT_RWX), false), RIGHT_RWX);
+    assert_null(at(2, BASE).pte);
+}
+
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    setup();
+    accounts[2].limit = accounts[2].used + 3 * PAGE_SIZE;
+    assert_false(map_into(space[0], fpage_make(0, 24, RIGHT_RWX) | 0, space[1], BASE + 0x1000));
+    accounts[2].limit = ~(u64)0;
+    assert_true(map_into(space[0], fpage_make(0, 24, RIGHT_RWX), space[1], BASE + 0x1000));
+}
+
+static void test_ports(void **state)
+{
+    (void)state;
+    setup();
+    assert_true(map_io(space[0], fpage_io_make(0x3f8, 3), space[1], false));
+    assert_true(map_io(space[1], fpage_io_make(0x3f0, 4), space[2], false));
+    assert_int_equal(accounts[3].used > 8 * sizeof(struct mapping), true);
+    assert_true(fake_ports[0x3ff] && !fake_ports[0x3f7]);
+    unmap_io(space[1], fpage_io_make(0x3f9, 0), false);
+    unmap_space(space[1]);
+    for (unsigned p = 0; p < 65536; p++)
+        assert_false(fake_ports[p]);
+    assert_true(map_io(space[0], fpage_io_make(0, 16), space[3], true));
+    unmap_io(space[0], fpage_io_make(0, 16), false);
+    assert_null(mapping_next(port_root));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random),        cmocka_unit_test(test_superpages),
+        cmocka_unit_test(test_windows),       cmocka_unit_test(test_status),
+        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_ports),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
