@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "check.h"
+
+#include <string.h>
+
+#include <l4/vcpu.h>
+
+#include "domain.h"
+#include "guest_ram.h"
+#include "log.h"
+#include "memory.h"
+#include "modules.h"
+#include "text.h"
+
+#define IMAGE_MAX (IMAGE_PAGES * MEM_PAGE)
+
+static struct elf_image vmm;
+static struct elf_image programs[CONFIG_PROGRAMS];
+
+/* The module, or NULL with a line that says who wants it. */
+static const struct module *need_module(const char *name, const struct domain_config *c,
+                                        const char *what)
+{
+    const struct module *m = module_find(name);
+    char all[256];
+
+    if (m)
+        return m;
+    modules_list(all, sizeof(all));
+    log_error("%s: its %s, module %s, is missing; the boot loader brought: %s. Rebuild with "
+              "`marzipan build`, or add a line for it to the boot menu",
+              c->name, what, name, all[0] ? all : "none");
+    return NULL;
+}
+
+static unsigned open_program(struct elf_image *image, const struct module *m)
+{
+    const char *fault = elf_open(image, m->data, m->size, MZ_VMM_IMAGE, MZ_VMM_IMAGE + IMAGE_MAX);
+
+    if (!fault)
+        return 0;
+    log_error("module %s cannot be used: %s; rebuild the boot image", m->name, fault);
+    return 1;
+}
+
+static unsigned check_vm(struct domain *d)
+{
+    const struct domain_config *c = d->config;
+    const char *fault;
+
+    d->kernel = need_module(c->module, c, "kernel");
+    d->initrd = c->initrd ? need_module(c->initrd, c, "initrd") : NULL;
+    if (!d->kernel || (c->initrd && !d->initrd))
+        return 1;
+    fault = elf_check_kernel(d->kernel->data, d->kernel->size);
+    if (fault) {
+        log_error("vm %s: module %s cannot be booted: %s; name a vmlinux with a PVH note or a "
+                  "bzImage, and rebuild",
+                  c->name, c->module, fault);
+        return 1;
+    }
+    d->program = &vmm;
+    guest_ram_init(d);
+    return 0;
+}
+
+static unsigned check_program(struct domain *d, struct elf_image *image)
+{
+    const struct module *m = need_module(d->config->module, d->config, "program");
+
+    d->program = image;
+    return m ? open_program(image, m) : 1;
+}
+
+/* All domains together against the free memory; the first that does not fit is told
+ * what is missing and who comes before it. */
+static unsigned check_memory(void)
+{
+    uint64_t left = mem_free();
+    char others[256] = "";
+
+    for (unsigned i = 0; i < domain_count; i++) {
+        const struct domain_config *c = domains[i].config;
+        uint64_t need = c->memory + CONFIG_OVERHEAD;
+
+        if (need > left) {
+            log_error("%s %s: %s of memory are missing: it needs %s, %s are left of %s (%s"
+                      "monitor, kernel and boot images hold the rest); give it less, or the "
+                      "machine more",
+                      domain_kind(&domains[i]), c->name, text_size(need - left), text_size(need),
+                      text_size(left), text_size(mem_total()), others);
+            return 1;
+        }
+        left -= need;
+        text_add(others, sizeof(others), "%s %s, ", c->name, text_size(need));
+    }
+    return 0;
+}
+
+static unsigned check_hardware(void)
+{
+    const struct l4_almond *a = L4_Almond();
+
+    if (!a) {
+        log_error("hardware VMs cannot run: this kernel is not Almond; boot Almond instead");
+        return 1;
+    }
+    switch (a->svm_status) {
+    case L4_SVM_OK:
+        if (a->features & L4_ALMOND_F_VCPU && a->features & L4_ALMOND_F_NOTIFY)
+            return 0;
+        log_error("hardware VMs cannot run: this kernel was built without vCPUs; use a full one");
+        return 1;
+    case L4_SVM_NO_CPU:
+        log_error("hardware VMs cannot run: the processor shows no SVM (AMD-V); under QEMU add "
+                  "-cpu qemu64,+svm,+npt,+vgif; on a PC use an AMD processor with SVM");
+        return 1;
+    case L4_SVM_DISABLED:
+        log_error("hardware VMs cannot run: the firmware has locked SVM off; switch on \"SVM "
+                  "Mode\" in the BIOS setup");
+        return 1;
+    default:
+        log_error("hardware VMs cannot run: SVM has no nested paging; under QEMU add "
+                  "-cpu qemu64,+svm,+npt,+vgif");
+        return 1;
+    }
+}
+
+static unsigned check_vms(void)
+{
+    const struct domain_config none = {.name = "every VM"};
+    const struct module *m = need_module("vmm", &none, "VMM");
+    unsigned faults = check_hardware();
+
+    faults += m ? open_program(&vmm, m) : 1;
+    for (unsigned i = 0; i < domain_count; i++)
+        faults += domains[i].config->program ? 0 : check_vm(&domains[i]);
+    return faults;
+}
+
+unsigned check_system(const struct system_config *config)
+{
+    unsigned faults = 0, vms = 0, program = 0;
+
+    for (unsigned i = 0; i < config->count; i++) {
+        struct domain *d = &domains[i];
+
+        d->number = i + 1;
+        d->config = &config->domain[i];
+        vms += !d->config->program;
+    }
+    domain_count = config->count;
+    if (vms)
+        faults += check_vms();
+    for (unsigned i = 0; i < domain_count; i++) {
+        if (domains[i].config->program)
+            faults += check_program(&domains[i], &programs[program++]);
+    }
+    return faults + check_memory();
+}

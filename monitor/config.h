@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system description as the monitor uses it: what system.dtb says, checked
+ * and with defaults filled in.  Its schema is docs/system-description.md.
+ */
+#ifndef MONITOR_CONFIG_H
+#define MONITOR_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <marzipan/vmm.h>
+
+#include "restart.h"
+
+#define CONFIG_VMS      16
+#define CONFIG_PROGRAMS 8
+#define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS)
+#define CONFIG_VCPUS    8
+
+/* Memory of a domain beyond what the description gives it: the VMM's or
+ * program's own pages, heap included, and the monitor's book about it. */
+#define CONFIG_OVERHEAD (UINT64_C(2) << 20)
+
+struct domain_config {
+    char name[MZ_NAME_MAX];
+    bool program;           /* a native program, else a VM                   */
+    uint64_t memory;        /* guest RAM, or a program's heap                */
+    uint32_t vcpus;
+    const char *module;     /* program: its image.  VM: its kernel           */
+    const char *initrd;     /* NULL if there is none                         */
+    const char *cmdline;
+    struct restart_policy restart;
+    uint32_t priority;
+    uint64_t kernel_memory;
+    uint32_t threads;
+    const char *colour;     /* escape sequence                               */
+    bool may_poweroff;
+};
+
+struct system_config {
+    unsigned count;
+    struct domain_config domain[CONFIG_DOMAINS];
+    uint32_t history;       /* bytes of scroll-back for each                 */
+    int focus;              /* index into domain[], or -1                    */
+    uint32_t debug_exit;    /* port of QEMU's isa-debug-exit, or 0           */
+};
+
+/* Read a compiled system description.  Strings of *config point into the blob.
+ * 0, or -1 with the fault in error. */
+int config_read(const void *blob, size_t blob_size, struct system_config *config, char *error,
+                size_t error_size);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "elf.h"
+
+#include <string.h>
+
+#define PT_LOAD     1
+#define EM_X86_64   62
+#define CLASS_64    2
+#define LITTLE      1
+#define TYPE_EXEC   2
+
+struct elf64_header {
+    uint8_t ident[16];
+    uint16_t type, machine;
+    uint32_t version;
+    uint64_t entry, phoff, shoff;
+    uint32_t flags;
+    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
+};
+
+struct elf64_phdr {
+    uint32_t type, flags;
+    uint64_t offset, vaddr, paddr, filesz, memsz, align;
+};
+
+_Static_assert(sizeof(struct elf64_header) == 64, "ELF header");
+_Static_assert(sizeof(struct elf64_phdr) == 56, "ELF program header");
+
+static const char magic[4] = {0x7f, 'E', 'L', 'F'};
+
+/* The header and a whole program header table are inside the file. */
+static const char *check_header(const struct elf64_header *h, size_t size)
+{
+    if (memcmp(h->ident, magic, sizeof(magic)) != 0)
+        return "it is not an ELF file";
+    if (h->ident[4] != CLASS_64 || h->ident[5] != LITTLE || h->machine != EM_X86_64)
+        return "it is not an ELF file for AMD64";
+    if (h->phentsize != sizeof(struct elf64_phdr) || h->phnum == 0)
+        return "its ELF header has no usable program headers";
+    if (h->phoff > size || h->phnum > (size - h->phoff) / sizeof(struct elf64_phdr))
+        return "it is cut short: its program headers lie behind its end";
+    return NULL;
+}
+
+static struct elf64_phdr phdr(const uint8_t *data, const struct elf64_header *h, unsigned i)
+{
+    struct elf64_phdr p;
+
+    memcpy(&p, data + h->phoff + i * sizeof(p), sizeof(p));
+    return p;
+}
+
+static const char *check_segment(const struct elf64_phdr *p, size_t size)
+{
+    if (p->offset > size || p->filesz > size - p->offset)
+        return "it is cut short: a segment lies behind its end";
+    if (p->filesz > p->memsz)
+        return "a segment is longer in the file than in memory";
+    return NULL;
+}
+
+static const char *add_segment(struct elf_image *image, const struct elf64_phdr *p, uint64_t low,
+                               uint64_t high)
+{
+    struct elf_segment *s = &image->segment[image->count];
+
+    if (p->vaddr < low || p->vaddr >= high || p->memsz > high - p->vaddr)
+        return "a segment lies outside the addresses for programs";
+    if (image->count == ELF_SEGMENTS)
+        return "it has too many segments";
+    *s = (struct elf_segment){p->vaddr, p->memsz, p->offset, p->filesz,
+                              (p->flags & 4 ? ELF_R : 0) | (p->flags & 2 ? ELF_W | ELF_R : 0) |
+                                  (p->flags & 1 ? ELF_X | ELF_R : 0)};
+    image->count++;
+    return NULL;
+}
+
+const char *elf_open(struct elf_image *image, const void *data, size_t size, uint64_t low,
+                     uint64_t high)
+{
+    struct elf64_header h;
+    const char *fault;
+
+    memset(image, 0, sizeof(*image));
+    if (size < sizeof(h))
+        return "it is too short for an ELF file";
+    memcpy(&h, data, sizeof(h));
+    fault = check_header(&h, size);
+    if (!fault && h.type != TYPE_EXEC)
+        fault = "it is not linked for a fixed address";
+    for (unsigned i = 0; !fault && i < h.phnum; i++) {
+        struct elf64_phdr p = phdr(data, &h, i);
+
+        if (p.type != PT_LOAD || p.memsz == 0)
+            continue;
+        fault = check_segment(&p, size);
+        if (!fault)
+            fault = add_segment(image, &p, low, high);
+    }
+    if (!fault && !image->count)
+        fault = "it has nothing to load";
+    image->data = data;
+    image->size = size;
+    image->entry = h.entry;
+    if (!fault && !(elf_rights(image, h.entry & ~(ELF_PAGE - 1)) & ELF_X))
+        fault = "its entry point is not in executable memory";
+    return fault;
+}
+
+/* Whether the segment reaches into [vaddr, vaddr + ELF_PAGE). */
+static bool touches(const struct elf_segment *s, uint64_t vaddr)
+{
+    return s->vaddr < vaddr + ELF_PAGE && vaddr < s->vaddr + s->memsz;
+}
+
+unsigned elf_rights(const struct elf_image *image, uint64_t vaddr)
+{
+    unsigned rights = 0;
+
+    for (unsigned i = 0; i < image->count; i++) {
+        if (touches(&image->segment[i], vaddr))
+            rights |= image->segment[i].rights;
+    }
+    return rights;
+}
+
+const uint8_t *elf_direct(const struct elf_image *image, uint64_t vaddr)
+{
+    const struct elf_segment *only = NULL;
+    uint64_t at;
+
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct elf_segment *s = &image->segment[i];
+
+        if (!touches(s, vaddr))
+            continue;
+        if (only || s->rights & ELF_W)
+            return NULL;
+        only = s;
+    }
+    if (!only || only->offset % ELF_PAGE != only->vaddr % ELF_PAGE)
+        return NULL;
+    /* The file's part must reach to the end of the page, or to that of the segment. */
+    if (only->filesz < only->memsz && only->vaddr + only->filesz < vaddr + ELF_PAGE)
+        return NULL;
+    if (vaddr < only->vaddr && only->offset < only->vaddr - vaddr)
+        return NULL;
+    at = only->offset + (vaddr - only->vaddr);
+    return at % ELF_PAGE == 0 && at < image->size ? image->data + at : NULL;
+}
+
+void elf_fill(const struct elf_image *image, uint64_t vaddr, uint8_t *page)
+{
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct elf_segment *s = &image->segment[i];
+        uint64_t from = s->vaddr > vaddr ? s->vaddr : vaddr;
+        uint64_t to = s->vaddr + s->filesz;
+
+        if (to > vaddr + ELF_PAGE)
+            to = vaddr + ELF_PAGE;
+        if (from < to)
+            memcpy(page + (from - vaddr), image->data + s->offset + (from - s->vaddr), to - from);
+    }
+}
+
+uint64_t elf_private_bytes(const struct elf_image *image)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct elf_segment *s = &image->segment[i];
+        uint64_t first = s->vaddr & ~(ELF_PAGE - 1);
+        uint64_t end = (s->vaddr + s->memsz + ELF_PAGE - 1) & ~(ELF_PAGE - 1);
+
+        for (uint64_t page = first; page < end; page += ELF_PAGE)
+            sum += elf_direct(image, page) ? 0 : ELF_PAGE;
+    }
+    return sum;
+}
+
+/* Linux' boot protocol: the real-mode part is followed by syssize 16-byte units. */
+static const char *check_bzimage(const uint8_t *data, size_t size)
+{
+    uint64_t setup = data[0x1f1] ? data[0x1f1] : 4;
+    uint32_t syssize;
+
+    memcpy(&syssize, data + 0x1f4, sizeof(syssize));
+    if ((setup + 1) * 512 + (uint64_t)syssize * 16 > size)
+        return "it is cut short: a bzImage that says it is longer";
+    return NULL;
+}
+
+const char *elf_check_kernel(const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    struct elf64_header h;
+    const char *fault;
+
+    if (size >= 0x210 && memcmp(bytes + 0x202, "HdrS", 4) == 0)
+        return check_bzimage(bytes, size);
+    if (size < sizeof(h) || memcmp(bytes, magic, sizeof(magic)) != 0)
+        return "it is not a kernel: neither an ELF file nor a bzImage";
+    memcpy(&h, data, sizeof(h));
+    if (h.ident[4] != CLASS_64)
+        return NULL; /* a 32-bit ELF kernel with a PVH note: the VMM looks closer */
+    fault = check_header(&h, size);
+    for (unsigned i = 0; !fault && i < h.phnum; i++) {
+        struct elf64_phdr p = phdr(bytes, &h, i);
+
+        if (p.type == PT_LOAD)
+            fault = check_segment(&p, size);
+    }
+    return fault;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel's memory accounts, one for each domain (Almond's KmemControl).  On a
+ * kernel without them nothing is limited and everything reads as 0. */
+#ifndef MONITOR_KERNEL_MEMORY_H
+#define MONITOR_KERNEL_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+bool kernel_memory_set(unsigned account, uint64_t limit);
+void kernel_memory_get(unsigned account, uint64_t *used, uint64_t *limit);
+
+/* The bits of SpaceControl's control word that charge a space to the account. */
+uint64_t kernel_memory_space_bits(unsigned account);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "keys.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "console.h"
+#include "lifecycle.h"
+#include "power.h"
+#include "status.h"
+#include "uart.h"
+
+#define ESCAPE 0x1d /* Ctrl-] */
+#define BATCH  64u
+
+static enum { KEYS_PLAIN, KEYS_COMMAND, KEYS_CONFIRM } mode;
+static bool told_where; /* that typed keys go nowhere in the view of all */
+
+static void show_help(void)
+{
+    console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log   s status");
+    console_say("  r restart the VM in focus   k kill it   x power off   Ctrl-] itself   h this help");
+}
+
+/* Focus the domain `step` behind the one in focus; from the view of all, the first or last. */
+static void step_focus(int step)
+{
+    struct domain *d = console_focused();
+    int count = (int)domain_count;
+    int at = d ? (int)(d - domains) : step > 0 ? -1 : count;
+
+    console_focus(&domains[(at + step + count) % count]);
+}
+
+static void focus_number(unsigned number)
+{
+    if (number <= domain_count)
+        console_focus(&domains[number - 1]);
+    else
+        console_say("there is no VM %u; Ctrl-] s lists them", number);
+}
+
+static void end_focused(enum ending ending)
+{
+    struct domain *d = console_focused();
+
+    if (!d)
+        console_say("bring a VM into focus first: Ctrl-] and its number");
+    else
+        lifecycle_operator(d, ending);
+}
+
+static void send_escape(void)
+{
+    static const uint8_t byte = ESCAPE;
+
+    if (console_focused())
+        console_type(console_focused(), &byte, 1);
+}
+
+static void unknown_key(int key)
+{
+    if (key > 0x20 && key < 0x7f)
+        console_say("no command has the key '%c'; Ctrl-] h lists the keys", key);
+    else
+        console_say("no command has the key 0x%02x; Ctrl-] h lists the keys", key);
+}
+
+static void command(int key)
+{
+    mode = KEYS_PLAIN;
+    if (key >= '1' && key <= '9')
+        return focus_number((unsigned)(key - '0'));
+    switch (key) {
+    case 'n':
+        return step_focus(1);
+    case 'p':
+        return step_focus(-1);
+    case '0':
+    case 'a':
+        return console_show_all();
+    case 'l':
+        return console_show_log();
+    case 's':
+        return status_show();
+    case 'h':
+    case '?':
+        return show_help();
+    case 'r':
+        return end_focused(ENDING_RESTART);
+    case 'k':
+        return end_focused(ENDING_KILLED);
+    case 'x':
+        mode = KEYS_CONFIRM;
+        return console_say("power everything off? y or n");
+    case ESCAPE:
+        return send_escape();
+    default:
+        return unknown_key(key);
+    }
+}
+
+static void confirm(int key)
+{
+    mode = KEYS_PLAIN;
+    if (key == 'y' || key == 'Y')
+        power_off(0, "by the operator");
+    console_say("not powered off");
+}
+
+static void plain(const uint8_t *bytes, size_t count)
+{
+    if (!count)
+        return;
+    if (console_focused()) {
+        console_type(console_focused(), bytes, count);
+    } else if (!told_where) {
+        told_where = true;
+        console_say("typed keys go nowhere here; Ctrl-] 1 brings the first VM into focus, "
+                    "Ctrl-] h helps");
+    }
+}
+
+void keys_poll(void)
+{
+    uint8_t batch[BATCH];
+    size_t n = 0;
+    int key;
+
+    while ((key = uart_read()) >= 0) {
+        if (mode == KEYS_PLAIN && key != ESCAPE) {
+            batch[n++] = (uint8_t)key;
+            if (n < BATCH)
+                continue;
+        }
+        plain(batch, n);
+        n = 0;
+        if (mode == KEYS_CONFIRM)
+            confirm(key);
+        else if (mode == KEYS_COMMAND)
+            command(key);
+        else if (key == ESCAPE)
+            mode = KEYS_COMMAND;
+    }
+    plain(batch, n);
+}

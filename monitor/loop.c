@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * No message can hold the monitor up: it takes no strings and no mappings, replies
+ * with a zero timeout, and never calls a child.
+ */
+#include "loop.h"
+
+#include <stddef.h>
+
+#include <l4/ipc.h>
+#include <l4/kip.h>
+#include <l4/message.h>
+#include <l4/thread.h>
+
+#include "console.h"
+#include "keys.h"
+#include "lifecycle.h"
+#include "log.h"
+#include "pager.h"
+#include "service.h"
+#include "uart.h"
+
+/* Protocols of the kernel: the upper bits of a label, as a negative number. */
+enum { PROTOCOL_PREEMPTION = -3, PROTOCOL_PAGE_FAULT = -2, PROTOCOL_EXCEPTION = -4,
+       PROTOCOL_ARCH_EXCEPTION = -5, PROTOCOL_IO_FAULT = -8 };
+#define LABEL_SHIFT    16
+#define PROTOCOL_SHIFT 20
+#define POLL_MS        20u
+#define WAIT_MAX_MS    10000u
+
+/* A reply that the next wait sends; to nilthread for none.  Its words stay outside the
+ * message registers until then, since other messages may go out before. */
+struct reply {
+    L4_ThreadId_t to;
+    L4_MsgTag_t tag;
+    const L4_Word_t *words;
+};
+
+static void set_reply(struct reply *reply, L4_ThreadId_t to, L4_Word_t label, unsigned untyped,
+                      unsigned typed, const L4_Word_t *words)
+{
+    reply->to = to;
+    reply->tag = L4_Niltag;
+    reply->tag.X.label = label;
+    reply->tag.X.u = untyped & 63;
+    reply->tag.X.t = typed & 63;
+    reply->words = words;
+}
+
+static L4_MsgTag_t reply_and_wait(const struct reply *reply, L4_Time_t timeout,
+                                  L4_ThreadId_t *from)
+{
+    unsigned words = (unsigned)(L4_UntypedWords(reply->tag) + L4_TypedWords(reply->tag));
+
+    if (L4_IsNilThread(reply->to))
+        return L4_Wait_Timeout(timeout, from);
+    if (words)
+        L4_LoadMRs(1, (int)words, (L4_Word_t *)reply->words);
+    L4_Set_MsgTag(reply->tag);
+    return L4_ReplyWait_Timeout(reply->to, timeout, from);
+}
+
+static void serve(struct call *call, L4_ThreadId_t from, L4_Word_t label, struct reply *reply)
+{
+    enum mz_error error = service_call(label, call);
+
+    if (call->no_reply)
+        return;
+    if (error)
+        call->results = 0;
+    set_reply(reply, from, error, call->results, 0, call->w);
+}
+
+/* A message of a domain's thread. */
+static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag,
+                          struct reply *reply)
+{
+    long protocol = (long)tag.raw >> PROTOCOL_SHIFT;
+    unsigned nibble = tag.raw >> LABEL_SHIFT & 15;
+    int typed;
+
+    call->words = (unsigned)L4_UntypedWords(tag);
+    call->results = 0;
+    call->no_reply = false;
+    if (call->words)
+        L4_StoreMRs(1, (int)call->words, call->w);
+    if (protocol >= 0) {
+        if (L4_TypedWords(tag))
+            call->words = CALL_WORDS + 1; /* fits no operation */
+        return serve(call, from, L4_Label(tag), reply);
+    }
+    if (protocol == PROTOCOL_PAGE_FAULT && call->words == 2)
+        typed = pager_page_fault(call->domain, nibble & 7, call->w);
+    else if (protocol == PROTOCOL_IO_FAULT && call->words == 2)
+        typed = pager_io_fault(call->domain, call->w);
+    else if (protocol == PROTOCOL_EXCEPTION || protocol == PROTOCOL_ARCH_EXCEPTION)
+        typed = pager_exception(call->domain, call->words, call->w);
+    else
+        return set_reply(reply, from, MZ_ERR_BAD_CALL, 0, 0, NULL);
+    if (typed >= 0)
+        set_reply(reply, from, 0, 0, (unsigned)typed, call->w);
+}
+
+static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
+{
+    static struct call call;
+
+    call.domain = thread_find(from, &call.slot);
+    if (call.domain) {
+        handle_domain(&call, from, tag, reply);
+    } else if (L4_IsThreadEqual(from, L4_GlobalId(UART_IRQ, 1))) {
+        keys_poll();
+        uart_acknowledge();
+        set_reply(reply, from, 0, 0, 0, NULL);
+    } else {
+        log_debug("a message of the unknown thread 0x%lx was ignored", from.raw);
+    }
+}
+
+static L4_Time_t next_timeout(bool input_by_interrupt)
+{
+    uint64_t ms = lifecycle_poll();
+
+    if (!input_by_interrupt && (!ms || ms > POLL_MS))
+        ms = POLL_MS;
+    if (!ms)
+        return L4_Never;
+    return L4_TimePeriod((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000);
+}
+
+void loop_run(bool input_by_interrupt)
+{
+    struct reply reply = {L4_nilthread, L4_Niltag, NULL};
+
+    L4_Accept(L4_UntypedWordsAcceptor);
+    L4_Set_XferTimeouts(L4_Timeouts(L4_ZeroTime, L4_ZeroTime));
+    for (;;) {
+        L4_Time_t timeout = next_timeout(input_by_interrupt);
+        L4_ThreadId_t from = L4_nilthread;
+        L4_MsgTag_t tag;
+
+        tag = reply_and_wait(&reply, timeout, &from);
+        reply.to = L4_nilthread;
+        if (L4_IpcSucceeded(tag))
+            handle(from, tag, &reply);
+        if (!input_by_interrupt)
+            keys_poll();
+        console_pump();
+    }
+}

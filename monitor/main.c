@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The resource monitor: the root task.  It owns the machine, gives each of its
+ * children what the system description allows, and watches over them.
+ */
+#include <l4/kip.h>
+#include <l4/message.h>
+#include <l4/thread.h>
+#include <l4/vcpu.h>
+
+#include "check.h"
+#include "config.h"
+#include "console.h"
+#include "domain.h"
+#include "lifecycle.h"
+#include "log.h"
+#include "loop.h"
+#include "memory.h"
+#include "modules.h"
+#include "power.h"
+#include "ram.h"
+#include "text.h"
+#include "uart.h"
+
+#define EXIT_NOT_STARTED 2
+
+static struct system_config config;
+
+int main(void);
+
+/* The kernel and which of its extensions are missing: a line for each. */
+static void report_kernel(void)
+{
+    static const struct {
+        uint64_t feature;
+        const char *without;
+    } extensions[] = {
+        {L4_ALMOND_F_VCPU, "vCPUs: hardware VMs cannot run"},
+        {L4_ALMOND_F_NOTIFY, "notifications: children must ask for console input"},
+        {L4_ALMOND_F_KMEM, "kernel memory accounts: a child can exhaust the kernel's memory"},
+    };
+    const struct l4_almond *a = L4_Almond();
+    char version[80];
+
+    text_copy(version, sizeof(version), L4_KernelVersionString(L4_GetKernelInterface()),
+              sizeof(version));
+    log_info("Marzipan on %s", version);
+    for (unsigned i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+        if (!a || !(a->features & extensions[i].feature))
+            log_warn("this kernel lacks %s", extensions[i].without);
+    }
+}
+
+static _Noreturn void give_up(const char *why)
+{
+    power_off(EXIT_NOT_STARTED, why);
+}
+
+static void read_options(void)
+{
+    char level[16];
+
+    if (modules_option("loglevel", level, sizeof(level)) && !log_set_level(level))
+        log_warn("option loglevel=%s: the levels are error, warn, info and debug", level);
+}
+
+/* Read the system description and see that all of it can run. */
+static void prepare(void)
+{
+    const struct module *m = module_find("system.dtb");
+    char text[256];
+    unsigned faults;
+
+    if (!m) {
+        modules_list(text, sizeof(text));
+        log_error("the system description, module system.dtb, is missing; the boot loader brought: "
+                  "%s. Build it with `marzipan build`",
+                  text[0] ? text : "none");
+        give_up("there is nothing to run");
+    }
+    if (config_read(m->data, m->size, &config, text, sizeof(text))) {
+        log_error("%s; rebuild it with the `marzipan build` of this version", text);
+        give_up("the system description is unusable");
+    }
+    power_set_debug_exit((uint16_t)config.debug_exit);
+    faults = check_system(&config);
+    if (faults)
+        give_up(faults == 1 ? "one fault was found before the start, see above"
+                            : "faults were found before the start, see above");
+    if (!console_init(config.history)) {
+        log_error("there is no memory for %u consoles' history; lower console: history",
+                  domain_count);
+        give_up("too little memory");
+    }
+}
+
+int main(void)
+{
+    bool input;
+
+    L4_Set_ExceptionHandler(L4_nilthread);
+    log_init();
+    uart_init();
+    report_kernel();
+    ram_take_all();
+    log_debug("memory: %s to give out", text_size(mem_total()));
+    if (!modules_init())
+        give_up("no modules");
+    read_options();
+    prepare();
+    input = uart_enable_input();
+    if (!input)
+        log_warn("the kernel refuses interrupt %u: the keyboard is polled", UART_IRQ);
+    if (config.focus >= 0)
+        console_focus(&domains[config.focus]);
+    lifecycle_start_all();
+    loop_run(input);
+}

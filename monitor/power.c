@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "power.h"
+
+#include <stddef.h>
+
+#include <l4/ipc.h>
+
+#include "acpi.h"
+#include "io.h"
+#include "log.h"
+#include "ram.h"
+#include "supply.h"
+#include "uart.h"
+
+#define ENABLE_TRIES 100000u
+
+static uint16_t debug_exit;
+
+void power_set_debug_exit(uint16_t port)
+{
+    debug_exit = port;
+}
+
+static const void *map_physical(uint64_t phys, size_t size)
+{
+    return supply_memory(phys, size) ? (const void *)phys : NULL;
+}
+
+static void write_pm1(uint16_t port, uint16_t bits)
+{
+    if (port)
+        out16(port, (uint16_t)((in16(port) & ~(ACPI_SLP_TYP_MASK | ACPI_SLP_EN)) | bits));
+}
+
+/* Take the machine from firmware to ACPI mode; in the former PM1 may be without effect. */
+static void enable_acpi(const struct acpi_s5 *s5)
+{
+    if (!s5->smi_command || !s5->enable || in16(s5->pm1a) & ACPI_SCI_EN)
+        return;
+    out8(s5->smi_command, s5->enable);
+    for (unsigned i = 0; i < ENABLE_TRIES && !(in16(s5->pm1a) & ACPI_SCI_EN); i++)
+        ;
+}
+
+static void enter_s5(const struct acpi_s5 *s5)
+{
+    if (!s5->reduced) {
+        enable_acpi(s5);
+        write_pm1(s5->pm1a, s5->pm1a_value);
+        write_pm1(s5->pm1b, s5->pm1b_value);
+    } else if (!s5->memory) {
+        out8((uint16_t)s5->sleep_control, s5->sleep_value);
+    } else if (supply_memory(s5->sleep_control, 1)) {
+        *(volatile uint8_t *)s5->sleep_control = s5->sleep_value;
+    }
+}
+
+void power_off(unsigned code, const char *why)
+{
+    struct acpi_s5 s5;
+    const char *missing;
+
+    log_info("power off: %s (code %u)", why, code);
+    uart_drain();
+    if (debug_exit)
+        out8(debug_exit, (uint8_t)code);
+    missing = acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5);
+    if (!missing) {
+        enter_s5(&s5);
+        L4_Sleep(L4_TimePeriod(1000000));
+        missing = "the machine did not react";
+    }
+    log_info("power off: not by ACPI, %s; you may switch off now", missing);
+    uart_drain();
+    for (;;)
+        L4_Sleep(L4_Never);
+}
