@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Notify: bits for a thread, without waiting; docs/almond-extensions.md. */
-#include "api/api.h"
 #include "core/ipc.h"
-#include "core/utcb.h"
+#include "error.h"
 #include "virt/virt.h"
 
 word_t api_notify(struct thread *cur, word_t thread, word_t bits)
 {
     struct thread *t = thread_find(thread);
 
-    if (!t || !t->space || !t->utcb) {
-        cur->utcb->error = ERR_THREAD;
-        return 0;
-    }
+    if (!t || !t->space || !t->utcb)
+        return api_fail(cur, ERR_THREAD);
     if (bits == 0)
         return 1;
     t->notify_bits |= bits;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Entering a guest: what belongs to the vCPU gets into the processor. */
 #include "arch/insn.h"
+#include "arch/lazy_fpu.h"
 #include "arch/msr.h"
 #include "core/cpu.h"
 #include "core/fpu.h"
@@ -74,7 +75,7 @@ _Noreturn void hw_enter(struct vcpu *vcpu)
         switch_to(v);
     if (unlikely(this_cpu()->live_fpu != vcpu->fpu)) {
         fpu_make_live(vcpu->fpu);
-        write_cr0(read_cr0() | CR0_TS); /* not for the VMM */
+        fpu_switch(false); /* it is not the VMM's */
     }
     if (unlikely(v->tlb_gen != vcpu->space->tlb_gen))
         flush(v);

@@ -3,6 +3,7 @@
 #include "svm.h"
 
 #include "arch/insn.h"
+#include "arch/layout.h"
 #include "arch/msr.h"
 #include "core/fpu.h"
 #include "core/space.h"
@@ -83,6 +84,7 @@ static void save_host(void)
     if (svm.host_saved)
         return;
     asm volatile("vmsave" : : "a"(svm.host_pa) : "memory");
+    host_area->kernel_gs_base = USER_UTCB_PTR; /* whatever the current thread has in GS */
     svm.host_saved = true;
 }
 
