@@ -7,6 +7,7 @@
 
 #include <l4/schedule.h>
 #include <l4/space.h>
+#include <l4/thread.h>
 
 #include "console.h"
 #include "guest_ram.h"

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "pager.h"
 #include "service.h"
+#include "thread.h"
 #include "uart.h"
 
 /* Protocols of the kernel: the upper bits of a label, as a negative number. */

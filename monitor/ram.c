@@ -40,7 +40,7 @@ static void remove_occupied(struct ranges *set, uint64_t base, uint64_t size)
 static void read_descriptors(void *kip, struct ranges *set)
 {
     for (L4_Word_t i = 0; i < L4_NumMemoryDescriptors(kip); i++) {
-        L4_MemoryDesc_t *d = L4_MemoryDesc(kip, i);
+        const L4_MemoryDesc_t *d = L4_MemoryDesc(kip, i);
         uint64_t low, end;
 
         if (!d || L4_IsMemoryDescVirtual(d))

@@ -122,7 +122,9 @@ enum mz_error thread_create_vm(struct domain *d)
 
 enum mz_error thread_bind_vcpu(struct domain *d, unsigned slot)
 {
-    if (L4_VcpuControl(d->thread[slot], d->thread[SLOT_VM], MZ_VMM_STATE + slot * STATE_PAGE))
+    void *state = (void *)(MZ_VMM_STATE + slot * STATE_PAGE);
+
+    if (L4_VcpuControl(d->thread[slot], d->thread[SLOT_VM], state))
         return MZ_OK;
     return thread_kernel_error();
 }
