@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Diagrams: Graphviz sources in docs/diagrams, the pictures beside them in git,
+# so that they show where the text is read.
+
+DIAGRAMS := $(patsubst %.dot,%.svg,$(wildcard docs/diagrams/*.dot))
+
+.PHONY: docs
+docs: ## redraw the diagrams of docs/ (needs graphviz)
+docs: $(DIAGRAMS)
+
+docs/diagrams/%.svg: docs/diagrams/%.dot
+	$(call say,DOT,$@)
+	$(Q)dot -Tsvg $< | sed '/^<!-- Generated/d;/^ -->/d;/^<!-- Title/d' > $@
