@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DEBUG_BACKTRACE_H
+#define DEBUG_BACKTRACE_H
+
+#include "types.h"
+
+struct arch_frame;
+
+/* "name+0x1f" of the kernel function that holds address ip. */
+void print_symbol(word_t ip);
+
+/* Registers (if f is not NULL), the calls that led to frame pointer fp, the current thread; then stop. */
+_Noreturn void panic_stop(const struct arch_frame *f, word_t fp);
+
+/* arch: print a frame's registers. */
+void arch_dump_frame(const struct arch_frame *f);
+/* arch: interrupts off for good. */
+_Noreturn void arch_halt(void);
+
+#endif
