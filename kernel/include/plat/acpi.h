@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the kernel wants to know from ACPI's tables. */
+#ifndef PLAT_ACPI_H
+#define PLAT_ACPI_H
+
+#include "types.h"
+
+#define ACPI_IOAPICS   8
+#define ACPI_OVERRIDES 24
+
+struct acpi_ioapic {
+    u64 address;
+    u32 first_gsi;
+};
+
+/* Where an ISA interrupt really arrives, and how. */
+struct acpi_override {
+    u8 irq;
+    u32 gsi;
+    bool low, level;
+};
+
+struct acpi_info {
+    bool found; /* there is an MADT */
+    u64 lapic;
+    unsigned ioapics, overrides;
+    struct acpi_ioapic ioapic[ACPI_IOAPICS];
+    struct acpi_override override[ACPI_OVERRIDES];
+    u16 pm_timer; /* IO port, 0: none */
+    bool pm_timer_32;
+    u16 sci; /* GSI of the system control interrupt, 0: none */
+};
+
+extern struct acpi_info acpi;
+
+/* Read the tables; acpi holds a PC's defaults if there are none. */
+void acpi_init(void);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupt controllers: the processor's local APIC, the IO-APICs, the dead 8259s. */
+#ifndef PLAT_APIC_H
+#define PLAT_APIC_H
+
+#include "types.h"
+
+/* ---- local APIC ---- */
+void lapic_init(u64 address);
+u32 lapic_id(void);
+void lapic_eoi(void);
+/* Interrupt this processor. */
+void lapic_self_ipi(u8 vector);
+
+/* The timer: TSC-deadline mode, or a one-shot countdown. */
+void lapic_timer_deadline_mode(u8 vector);
+void lapic_timer_one_shot_mode(u8 vector);
+void lapic_timer_start(u32 ticks); /* 0: stop */
+u32 lapic_timer_left(void);
+
+/* ---- IO-APICs ---- */
+#define IRQ_MAX (0xf0 - 0x30) /* one vector each, arch/entry.h */
+
+struct ioapic_route {
+    u8 vector;
+    bool low, level;
+};
+
+/* Take one into service: all its inputs masked.  Returns the GSI behind its last input. */
+u32 ioapic_add(u64 address, u32 first_gsi);
+bool ioapic_has(u32 gsi);
+/* Route an input to this processor, masked. */
+void ioapic_route(u32 gsi, struct ioapic_route route);
+void ioapic_mask(u32 gsi, bool mask);
+
+/* ---- 8259 ---- */
+/* Move them out of the exceptions' way and mask all. */
+void pic_disable(u8 vector);
+
+/* ---- all of them together (irq.c) ---- */
+void irq_init(void);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Time.  The TSC is the clock.  The alarm is the local APIC's timer, with
+ * TSC deadlines or counting down by itself.
+ */
+#include "plat/clock.h"
+
+#include "api/api.h"
+#include "arch/entry.h"
+#include "arch/features.h"
+#include "arch/insn.h"
+#include "arch/memory.h"
+#include "arch/msr.h"
+#include "core/arch.h"
+#include "core/timeout.h"
+#include "debug/panic.h"
+#include "plat/apic.h"
+#include "plat/frequency.h"
+
+u64 tsc_khz;
+static u64 us_per_tsc;    /* * 2^64 */
+static u64 tsc_per_us;    /* * 2^32 */
+static u64 ticks_per_tsc; /* of the countdown, * 2^32 */
+
+static bool deadline_mode;
+static u64 wanted = TIME_NEVER; /* what arch_timer_set() was last asked for        */
+static u64 armed = TIME_NEVER;  /* what the hardware is set to; never after wanted */
+
+u64 arch_tsc(void)
+{
+    return rdtsc();
+}
+
+static inline u64 multiply_high(u64 a, u64 b)
+{
+    return (u64)((unsigned __int128)a * b >> 64);
+}
+
+u64 arch_tsc_to_us(u64 tsc)
+{
+    return multiply_high(tsc, us_per_tsc);
+}
+
+u64 arch_us_to_tsc(u64 us)
+{
+    unsigned __int128 tsc = (unsigned __int128)us * tsc_per_us >> 32;
+
+    return tsc >> 64 ? ~(u64)0 : (u64)tsc;
+}
+
+u64 clock_factor(void)
+{
+    return us_per_tsc;
+}
+
+static void arm(u64 when)
+{
+    u64 now;
+
+    armed = when;
+    if (deadline_mode) {
+        wrmsr(MSR_TSC_DEADLINE, when ? when : 1);
+        return;
+    }
+    now = rdtsc();
+    if (when <= now) {
+        lapic_timer_start(1);
+    } else {
+        u64 delta = MIN(when - now, 1UL << 40);
+
+        lapic_timer_start((u32)MIN((delta * ticks_per_tsc >> 32) + 1, 0xffffffffUL));
+    }
+}
+
+/* An alarm that is set too early rings for nothing: that is cheaper than to set it for each request. */
+void arch_timer_set(u64 when)
+{
+    wanted = when;
+    if (when < armed)
+        arm(when);
+}
+
+void clock_interrupt(void)
+{
+    armed = TIME_NEVER;
+    if (wanted == TIME_NEVER)
+        return;
+    if (rdtsc() < wanted) {
+        arm(wanted);
+        return;
+    }
+    wanted = TIME_NEVER;
+    sched_timer();
+}
+
+/* high * 2^64 / divisor, for high < divisor */
+static INIT u64 divide_high(u64 high, u64 divisor)
+{
+    u64 low = 0;
+
+    asm("divq %2" : "+a"(low), "+d"(high) : "r"(divisor) : "cc");
+    return low;
+}
+
+INIT void clock_init(void)
+{
+    u64 lapic_khz = 0;
+
+    deadline_mode = cpu_features.tsc_deadline;
+    tsc_khz = frequency_measure(deadline_mode ? NULL : &lapic_khz);
+    if (tsc_khz <= 1000)
+        panic("the time stamp counter does not count (%lu kHz)", tsc_khz);
+    us_per_tsc = divide_high(1000, tsc_khz);
+    tsc_per_us = (tsc_khz << 32) / 1000;
+    if (deadline_mode) {
+        lapic_timer_deadline_mode(VEC_TIMER);
+    } else {
+        ticks_per_tsc = (lapic_khz << 32) / tsc_khz;
+        lapic_timer_one_shot_mode(VEC_TIMER);
+    }
+}
