@@ -14,7 +14,7 @@ struct arch_frame {
     word_t vector; /* FRAME_SYSCALL, or the exception's or interrupt's vector */
     word_t error;
     word_t rip, cs, rflags, rsp, ss;
-};
+} __attribute__((aligned(16))); /* the processor aligns rsp0 before it pushes */
 
 /* Entered by SYSCALL: rcx and r11 are dead, return by SYSRET. */
 #define FRAME_SYSCALL 0x100

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Between the registers of AMD64 programs and the functions of api.h.  Registers
+ * not named here come back as they were, but for RCX, R11 and RBP (the call's number).
+ *
+ *   call                in                                       out
+ *   Ipc, Unmap          MR0-7: R9 RAX RBX R10 R12 R13 R14 R15    the same
+ *   Ipc                 RSI to, RDX from, R8 timeouts            RSI from
+ *   Unmap               RDX control
+ *   ExchangeRegisters   RAX dest, RSI control, RDX sp, R8 ip,    RAX result, others old values
+ *                       R9 flags, R10 handle, RDI pager
+ *   ThreadControl       RDI dest, R8 space, RDX scheduler,       RAX
+ *                       RSI pager, R9 utcb
+ *   SpaceControl        RDI space, RSI control, RDX kip,         RAX, RDX old control
+ *                       R8 utcb, R9 redirector
+ *   Schedule            RDI dest, RDX time, R8 processor,        RAX, RDX old time
+ *                       RSI priority, R9 preemption
+ *   ThreadSwitch        RDI dest
+ *   ProcessorControl    RDI processor, RSI internal,             RAX
+ *                       RDX external, R8 voltage
+ *   MemoryControl       RDX control, attributes RDI RSI R8 R9    RAX and RDX
+ *   extensions          RDI RSI RDX R8                           RAX, RDX
+ */
+#include "api/api.h"
+#include "arch/entry.h"
+#include "core/utcb.h"
+
+static void store_mrs(const struct thread *t)
+{
+    const struct arch_frame *f = &t->frame;
+    word_t *mr = utcb_mr(t->utcb);
+
+    mr[0] = f->r9;
+    mr[1] = f->rax;
+    mr[2] = f->rbx;
+    mr[3] = f->r10;
+    mr[4] = f->r12;
+    mr[5] = f->r13;
+    mr[6] = f->r14;
+    mr[7] = f->r15;
+}
+
+static void load_mrs(struct thread *t)
+{
+    struct arch_frame *f = &t->frame;
+    const word_t *mr = utcb_mr(t->utcb);
+
+    f->r9 = mr[0];
+    f->rax = mr[1];
+    f->rbx = mr[2];
+    f->r10 = mr[3];
+    f->r12 = mr[4];
+    f->r13 = mr[5];
+    f->r14 = mr[6];
+    f->r15 = mr[7];
+}
+
+static void sys_ipc(struct thread *cur)
+{
+    store_mrs(cur);
+    api_ipc(cur, cur->frame.rsi, cur->frame.rdx, cur->frame.r8);
+}
+
+void arch_ipc_result(struct thread *t, word_t from)
+{
+    load_mrs(t);
+    t->frame.rsi = from;
+}
+
+static void sys_unmap(struct thread *cur)
+{
+    store_mrs(cur);
+    api_unmap(cur, cur->frame.rdx);
+    load_mrs(cur);
+}
+
+static void exchange_registers(struct thread *cur, bool local)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t dest = f->rax;
+    struct exregs r = {.control = f->rsi,
+                       .sp = f->rdx,
+                       .ip = f->r8,
+                       .flags = f->r9,
+                       .handle = f->r10,
+                       .pager = f->rdi};
+    word_t result = api_exchange_registers(cur, dest, &r);
+
+    f->rax = result && local ? dest : result;
+    f->rsi = r.control;
+    f->rdx = r.sp;
+    f->r8 = r.ip;
+    f->r9 = r.flags;
+    f->r10 = r.handle;
+    f->rdi = r.pager;
+}
+
+static void sys_exregs(struct thread *cur)
+{
+    exchange_registers(cur, false);
+}
+
+static void sys_exregs_local(struct thread *cur)
+{
+    exchange_registers(cur, true);
+}
+
+static void sys_thread_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->rax = api_thread_control(cur, f->rdi, f->r8, f->rdx, f->rsi, f->r9);
+}
+
+static void sys_space_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t old = 0;
+
+    f->rax = api_space_control(cur, f->rdi, f->rsi, f->rdx, f->r8, f->r9, &old);
+    f->rdx = old;
+}
+
+static void sys_schedule(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t old = 0;
+
+    f->rax = api_schedule(cur, f->rdi, f->rdx, f->r8, f->rsi, f->r9, &old);
+    f->rdx = old;
+}
+
+static void sys_thread_switch(struct thread *cur)
+{
+    api_thread_switch(cur, cur->frame.rdi);
+}
+
+static void sys_processor_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->rax = api_processor_control(cur, f->rdi, f->rsi, f->rdx, f->r8);
+}
+
+/* MR0 is in the UTCB already, R9 is an attribute. */
+static void sys_memory_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t attributes[4] = {f->rdi, f->rsi, f->r8, f->r9};
+
+    f->r9 = utcb_mr(cur->utcb)[0];
+    store_mrs(cur);
+    f->rax = f->rdx = api_memory_control(cur, f->rdx, attributes);
+}
+
+static void sys_vcpu_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->rax = api_vcpu_control(cur, f->rdi, f->rsi, f->rdx);
+}
+
+void arch_vcpu_result(struct thread *t, word_t reason)
+{
+    t->frame.rax = reason;
+}
+
+static void sys_vcpu_map(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->rax = api_vcpu_map(cur, f->rdi, f->rsi);
+}
+
+static void sys_notify(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->rax = api_notify(cur, f->rdi, f->rsi);
+}
+
+static void sys_kmem_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t limit = 0;
+
+    f->rax = api_kmem_control(cur, f->rdi, f->rsi, &limit);
+    f->rdx = limit;
+}
+
+syscall_fn *const syscall_table[SYS_COUNT] = {
+    [SYS_IPC] = sys_ipc,
+    [SYS_UNMAP] = sys_unmap,
+    [SYS_EXREGS] = sys_exregs,
+    [SYS_EXREGS_LOCAL] = sys_exregs_local,
+    [SYS_THREAD_CONTROL] = sys_thread_control,
+    [SYS_SPACE_CONTROL] = sys_space_control,
+    [SYS_SCHEDULE] = sys_schedule,
+    [SYS_THREAD_SWITCH] = sys_thread_switch,
+    [SYS_PROCESSOR_CONTROL] = sys_processor_control,
+    [SYS_MEMORY_CONTROL] = sys_memory_control,
+    [SYS_VCPU_CONTROL] = sys_vcpu_control,
+    [SYS_VCPU_RUN] = api_vcpu_run,
+    [SYS_VCPU_MAP] = sys_vcpu_map,
+    [SYS_NOTIFY] = sys_notify,
+    [SYS_KMEM_CONTROL] = sys_kmem_control,
+};
+
+/* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */
+static const u8 exception_order[EXC_WORDS] = {
+#define AT(member) (offsetof(struct arch_frame, member) / sizeof(word_t))
+    AT(rip), AT(rbx), AT(r10), AT(r12),    AT(r13),    AT(r14),  AT(r15),
+    AT(rax), AT(rcx), AT(rdx), AT(rsi),    AT(rdi),    AT(rbp),  AT(r8),
+    AT(r9),  AT(r11), AT(rsp), AT(rflags), AT(vector), AT(error)
+#undef AT
+};
+#define EXC_FLAGS 17 /* index of RFLAGS; exception number and error code follow, for reading only */
+
+void arch_exc_store(const struct thread *t, word_t *mr)
+{
+    const word_t *regs = (const word_t *)&t->frame;
+
+    for (unsigned i = 0; i < EXC_WORDS; i++)
+        mr[i] = regs[exception_order[i]];
+}
+
+void arch_exc_load(struct thread *t, const word_t *mr, unsigned count)
+{
+    word_t *regs = (word_t *)&t->frame;
+
+    for (unsigned i = 0; i < MIN(count, EXC_FLAGS); i++)
+        regs[exception_order[i]] = mr[i];
+    if (count > EXC_FLAGS)
+        frame_set_flags(&t->frame, mr[EXC_FLAGS]);
+}

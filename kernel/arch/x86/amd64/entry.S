@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel entry and exit.
+ *
+ *   from user mode    the registers go into current->frame: the processor, or the
+ *                     code here, stores from cpu.frame_top downwards.  Then a C
+ *                     handler runs on the processor's kernel stack, then kernel_exit().
+ *   from kernel mode  an interrupt in arch_idle() or arch_interrupt_window(), or a
+ *                     fault: registers go onto the stack, execution continues there.
+ *   NMI, #DF, #MC     have stacks of their own and touch neither GS nor frames.
+ */
+#include "arch/entry.h"
+#include "arch/layout.h"
+
+        .section .text.entry, "ax"
+
+/* ---- system calls: RCX = user rip, R11 = user rflags, EBP = number ---- */
+        .globl entry_syscall
+        .type entry_syscall, @function
+        .balign 64
+entry_syscall:
+        swapgs
+        movq %rsp, %gs:CPU_SCRATCH
+        movq %gs:CPU_FRAME_TOP, %rsp
+        /* cs, ss never change; rcx and r11 are dead, and error is only looked at in traps */
+        movq %rcx, F_RIP - F_SIZE(%rsp)
+        movq %gs:CPU_SCRATCH, %rcx
+        movq %rcx, F_RSP - F_SIZE(%rsp)
+        movq %r11, F_RFLAGS - F_SIZE(%rsp)
+        movq $F_SYSCALL, F_VECTOR - F_SIZE(%rsp)
+        movq %rdi, F_RDI - F_SIZE(%rsp)
+        movq %rsi, F_RSI - F_SIZE(%rsp)
+        movq %rdx, F_RDX - F_SIZE(%rsp)
+        movq %rax, F_RAX - F_SIZE(%rsp)
+        movq %r8, F_R8 - F_SIZE(%rsp)
+        movq %r9, F_R9 - F_SIZE(%rsp)
+        movq %r10, F_R10 - F_SIZE(%rsp)
+        movq %rbx, F_RBX - F_SIZE(%rsp)
+        movq %rbp, F_RBP - F_SIZE(%rsp)
+        movq %r12, F_R12 - F_SIZE(%rsp)
+        movq %r13, F_R13 - F_SIZE(%rsp)
+        movq %r14, F_R14 - F_SIZE(%rsp)
+        movq %r15, F_R15 - F_SIZE(%rsp)
+        movq %gs:CPU_STACK_TOP, %rsp
+        movq %gs:CPU_CURRENT, %rdi
+        movl %ebp, %eax
+        xorl %ebp, %ebp                         /* backtraces end here */
+        cmpl $SYS_COUNT, %eax
+        jae 1f
+        call *syscall_table(, %rax, 8)
+        call kernel_exit
+1:      call syscall_bad
+        call kernel_exit
+
+/* ---- exceptions and interrupts ---- */
+        .macro VECTOR n
+        .balign 16
+.Lvector_\n:
+        .if (\n == 8) || (\n >= 10 && \n <= 14) || (\n == 17) || (\n == 21) || (\n == 29) || (\n == 30)
+        .else
+        pushq $0
+        .endif
+        pushq $\n
+        .if (\n == VEC_NMI) || (\n == VEC_DF) || (\n == VEC_MC)
+        jmp entry_kernel
+        .else
+        jmp entry_trap
+        .endif
+        .endm
+
+        .macro VECTOR_ADDRESS n
+        .quad .Lvector_\n
+        .endm
+
+        .altmacro
+        .set n, 0
+        .rept 256
+        VECTOR %n
+        .set n, n + 1
+        .endr
+
+        .balign 16
+entry_trap:
+        testb $3, F_CS - F_VECTOR(%rsp)
+        jz entry_kernel
+        pushq %rdi
+        pushq %rsi
+        pushq %rdx
+        pushq %rcx
+        pushq %rax
+        pushq %r8
+        pushq %r9
+        pushq %r10
+        pushq %r11
+        pushq %rbx
+        pushq %rbp
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        .globl entry_clac
+entry_clac:
+        .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
+        cld
+        swapgs
+        movq %gs:CPU_STACK_TOP, %rsp
+        movq %gs:CPU_CURRENT, %rdi
+        xorl %ebp, %ebp
+        call trap_user
+        call kernel_exit
+
+entry_kernel:
+        pushq %rdi
+        pushq %rsi
+        pushq %rdx
+        pushq %rcx
+        pushq %rax
+        pushq %r8
+        pushq %r9
+        pushq %r10
+        pushq %r11
+        pushq %rbx
+        pushq %rbp
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        cld
+        movq %rsp, %rdi
+        call trap_kernel
+        movq %rsp, %rdi
+        jmp restore_iret
+
+/* ---- void arch_return_to_user(struct thread *next): its frame is its first member ---- */
+        .globl arch_return_to_user
+        .type arch_return_to_user, @function
+        .balign 64
+arch_return_to_user:
+        movq F_RIP(%rdi), %rcx
+        movq %rcx, %rax
+        shrq $47, %rax
+        jnz bad_ip                              /* SYSRET and IRET would fault in the kernel */
+        cmpl $F_SYSCALL, F_VECTOR(%rdi)
+        jne return_iret
+        movq F_RFLAGS(%rdi), %r11
+        movq F_R15(%rdi), %r15
+        movq F_R14(%rdi), %r14
+        movq F_R13(%rdi), %r13
+        movq F_R12(%rdi), %r12
+        movq F_RBP(%rdi), %rbp
+        movq F_RBX(%rdi), %rbx
+        movq F_R10(%rdi), %r10
+        movq F_R9(%rdi), %r9
+        movq F_R8(%rdi), %r8
+        movq F_RAX(%rdi), %rax
+        movq F_RDX(%rdi), %rdx
+        movq F_RSI(%rdi), %rsi
+        movq F_RSP(%rdi), %rsp
+        movq F_RDI(%rdi), %rdi
+        swapgs
+        sysretq
+
+return_iret:
+        swapgs
+/* rdi: the frame.  Kernel frames continue on their own stack, user frames on no stack at all. */
+restore_iret:
+        movq %rdi, %rsp
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rbp
+        popq %rbx
+        popq %r11
+        popq %r10
+        popq %r9
+        popq %r8
+        popq %rax
+        popq %rcx
+        popq %rdx
+        popq %rsi
+        popq %rdi
+        addq $16, %rsp                          /* vector, error */
+        iretq
+
+bad_ip:
+        movq %gs:CPU_STACK_TOP, %rsp
+        xorl %ebp, %ebp
+        call trap_bad_ip
+        call kernel_exit
+
+/* ---- void arch_idle(void) ---- */
+        .globl arch_idle
+        .type arch_idle, @function
+arch_idle:
+        sti
+        hlt
+        cli
+        ret
+
+/* ---- void arch_interrupt_window(void) ---- */
+        .globl arch_interrupt_window
+        .type arch_interrupt_window, @function
+arch_interrupt_window:
+        sti
+        nop
+        cli
+        ret
+
+/*
+ * Accesses that may fault.  Each returns true; trap_kernel() sends a fault at one of the
+ * addresses in fixup_sites to fixup_failed, where the function returns false.
+ */
+
+/* ---- bool user_copy(void *dst, const void *src, size_t n) ---- */
+        .globl user_copy
+        .type user_copy, @function
+user_copy:
+        movq %rdx, %rcx
+.Lsite_copy:
+        rep movsb
+        movl $1, %eax
+        ret
+
+/* ---- bool msr_read(u32 msr, u64 *value) ---- */
+        .globl msr_read
+        .type msr_read, @function
+msr_read:
+        movl %edi, %ecx
+.Lsite_read:
+        rdmsr
+        shlq $32, %rdx
+        orq %rdx, %rax
+        movq %rax, (%rsi)
+        movl $1, %eax
+        ret
+
+/* ---- bool msr_write(u32 msr, u64 value) ---- */
+        .globl msr_write
+        .type msr_write, @function
+msr_write:
+        movl %edi, %ecx
+        movl %esi, %eax
+        movq %rsi, %rdx
+        shrq $32, %rdx
+.Lsite_write:
+        wrmsr
+        movl $1, %eax
+        ret
+
+        .globl fixup_failed
+fixup_failed:
+        xorl %eax, %eax
+        ret
+
+        .section .rodata, "a"
+        .balign 8
+        .globl entry_vectors
+entry_vectors:
+        .set n, 0
+        .rept 256
+        VECTOR_ADDRESS %n
+        .set n, n + 1
+        .endr
+
+        .globl fixup_sites
+fixup_sites:
+        .quad .Lsite_copy, .Lsite_read, .Lsite_write, 0
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Mappings in the kernel's part of all spaces. */
+#ifndef ARCH_MEMORY_H
+#define ARCH_MEMORY_H
+
+#include "types.h"
+
+/* What users read at gs:0 and beyond; one cache line for each processor. */
+struct utcb_slot {
+    word_t utcb;         /* address of the running thread's MR0 */
+    word_t clock_factor; /* microseconds = TSC * factor / 2^64  */
+    word_t spare[6];
+};
+
+_Static_assert(sizeof(struct utcb_slot) == 64, "arch/layout.h, USER_UTCB_PTR");
+
+/* Find the kernel pool, build the kernel's page tables and switch to them. */
+void memory_init(void);
+
+/* The kernel's alias of a processor's slot. */
+struct utcb_slot *utcb_slot(unsigned cpu);
+
+/* Map the page of device registers at pa, uncached and for ever. */
+void *map_device(u64 pa);
+
+/* At boot only: read pa and the 2 MiB behind it; slot 0 to 3 is mapped anew at each call. */
+const void *map_window(unsigned slot, u64 pa);
+void unmap_windows(void);
+
+#endif

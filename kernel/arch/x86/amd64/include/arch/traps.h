@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef ARCH_TRAPS_H
+#define ARCH_TRAPS_H
+
+#include "arch/frame.h"
+
+/* A trap that the kernel must not have caused: print all, stop (arch/.../dump.c). */
+_Noreturn void panic_trap(const struct arch_frame *f);
+
+#endif

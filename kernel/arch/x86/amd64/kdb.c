@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What users ask of the kernel debugger: INT3, then marker bytes that are
+ * harmless instructions (l4-x2, "KDB").  There is no interactive debugger:
+ * entering it prints the string and goes on.
+ */
+#include "arch/kdb.h"
+
+#include "core/arch.h"
+#include "core/sched.h"
+#include "debug/panic.h"
+
+#define STRING_MAX 4096 /* so that nobody prints for ever */
+
+enum {
+    KDB_PUTC = 0,
+    KDB_PUTS = 1,
+    KDB_CLEAR = 2,
+    KDB_BREAKIN = 3,
+    KDB_GETC = 8,
+    KDB_GETC_WAIT = 13
+};
+
+static void print_user_string(word_t va)
+{
+    char c = 0;
+
+    for (unsigned i = 0; i < STRING_MAX; i++, va++) {
+        if (!arch_user_read(&c, va, 1)) {
+            kprintf("(unreadable string at %lx)", va);
+            return;
+        }
+        if (c == '\0')
+            return;
+        kprintf("%c", c);
+    }
+}
+
+/* The address in MOV imm, EAX or RAX behind a two-byte JMP; false if it is something else. */
+static bool string_of_enter(word_t ip, word_t *va)
+{
+    u8 code[2];
+    int32_t imm;
+    u32 imm32;
+
+    if (!arch_user_read(code, ip, sizeof(code)) || code[0] != 0xeb ||
+        !arch_user_read(code, ip + 2, sizeof(code)))
+        return false;
+    if (code[0] == 0xb8) {
+        if (!arch_user_read(&imm32, ip + 3, sizeof(imm32)))
+            return false;
+        *va = imm32;
+        return true;
+    }
+    if (code[0] == 0x48 && code[1] == 0xb8)
+        return arch_user_read(va, ip + 4, sizeof(*va));
+    if (code[0] != 0x48 || code[1] != 0xc7 || !arch_user_read(&imm, ip + 5, sizeof(imm)))
+        return false;
+    *va = (word_t)(sword_t)imm;
+    return true;
+}
+
+/* Without input, blocking means to execute the INT3 (CC or CD 03) again. */
+static void read_blocking(struct thread *cur)
+{
+    int c = arch_console_getc();
+    u8 last;
+
+    if (c >= 0) {
+        cur->frame.rax = (word_t)(sword_t)(signed char)c;
+        return;
+    }
+    cur->frame.rip -= arch_user_read(&last, cur->frame.rip - 1, 1) && last == 0xcc ? 1 : 2;
+    sched_yield();
+}
+
+static void service(struct thread *cur, u8 op)
+{
+    switch (op) {
+    case KDB_PUTC:
+        kprintf("%c", (char)cur->frame.rax);
+        break;
+    case KDB_PUTS:
+        print_user_string(cur->frame.rax);
+        break;
+    case KDB_CLEAR:
+    case KDB_BREAKIN:
+        break;
+    case KDB_GETC:
+        cur->frame.rax = (word_t)(sword_t)arch_console_getc();
+        break;
+    case KDB_GETC_WAIT:
+        read_blocking(cur);
+        break;
+    default:
+        kprintf("kdb: unknown operation %x of thread %lx\n", op, cur->id);
+    }
+}
+
+void kdb_trap(struct thread *cur)
+{
+    word_t ip = cur->frame.rip, va = 0;
+    u8 code[2] = {0, 0};
+    bool trace;
+
+    if (arch_user_read(code, ip, sizeof(code)) && code[0] == 0x3c) {
+        service(cur, code[1]);
+        return;
+    }
+    trace = code[0] == 0x90;
+    if (!string_of_enter(ip + trace, &va)) {
+        kprintf("kdb: thread %lx stopped at %lx, goes on\n", cur->id, ip);
+        return;
+    }
+    if (!trace)
+        kprintf("kdb: thread %lx: ", cur->id);
+    print_user_string(va);
+    if (!trace)
+        kprintf("\n");
+}

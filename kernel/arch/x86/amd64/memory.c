@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's own mappings (arch/layout.h), built once at boot: image with W^X,
+ * pool window, user-readable pages, device registers.
+ */
+#include "arch/memory.h"
+
+#include "arch/boot.h"
+#include "arch/insn.h"
+#include "core/kip.h"
+#include "debug/panic.h"
+
+#define P      (1UL << 0)
+#define W      (1UL << 1)
+#define U      (1UL << 2)
+#define UC     (3UL << 3) /* write-through and cache disable: PAT entry 3, uncacheable */
+#define LARGE  (1UL << 7)
+#define GLOBAL (1UL << 8)
+#define NX     (1UL << 63)
+
+#define LARGE_SIZE (1UL << 21)
+#define ENTRIES    512
+
+typedef word_t table_t[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+#define TABLE static __attribute__((section(".bss.page"))) table_t
+
+#define IMAGE_TABLES 2 /* kernel.ld checks that they suffice */
+#define POOL_TABLES  3
+#define POOL_MAX     ((POOL_TABLES - 1UL) << 30) /* wherever it begins */
+
+TABLE pml4, pool_pdpt, high_pdpt;
+TABLE pool_pd[POOL_TABLES];
+TABLE image_pd, image_pt[IMAGE_TABLES];
+TABLE user_pd, user_pt, device_pd, device_pt, window_pd;
+static __attribute__((section(".data.page"), aligned(PAGE_SIZE)))
+word_t utcb_pointers[PAGE_SIZE / sizeof(word_t)] = {0};
+
+word_t *arch_kernel_pml4 = pml4;
+paddr_t boot_pool_base;
+u64 boot_pool_size;
+static unsigned device_pages;
+
+static unsigned index_at(word_t va, unsigned shift)
+{
+    return va >> shift & (ENTRIES - 1);
+}
+
+static INIT void set_table(word_t *table, unsigned i, const word_t *lower, word_t flags)
+{
+    table[i] = image_to_phys(lower).v | P | W | flags;
+}
+
+INIT bool boot_memory_find(unsigned type, unsigned n, u64 *low, u64 *high)
+{
+    unsigned count = kip.memory_info & 0xffffffff;
+    const struct memdesc *d = (void *)((char *)&kip + (kip.memory_info >> 32));
+    unsigned type_mask = (type & 0xf) >= MEM_BOOTLOADER ? 0xff : 0xf;
+
+    for (; count > 0; count--, d++) {
+        if ((d->low & (0x200 | type_mask)) != type || n-- > 0)
+            continue;
+        *low = d->low & ~0x3ffUL;
+        *high = (d->high | 0x3ff) + 1;
+        return true;
+    }
+    return false;
+}
+
+/* The pool is the largest block that the loader reserved, as far as whole large pages go. */
+static INIT void find_pool(void)
+{
+    u64 low, high;
+
+    for (unsigned n = 0; boot_memory_find(MEM_RESERVED, n, &low, &high); n++) {
+        low = ALIGN_UP(low, LARGE_SIZE);
+        high = ALIGN_DOWN(high, LARGE_SIZE);
+        if (high <= low || high - low <= boot_pool_size)
+            continue;
+        boot_pool_base = paddr(low);
+        boot_pool_size = MIN(high - low, POOL_MAX);
+    }
+    if (boot_pool_size == 0)
+        panic("the boot loader has reserved no memory for the kernel");
+}
+
+static INIT void map_pool(void)
+{
+    word_t va = POOL_BASE + boot_pool_base.v;
+    unsigned first = index_at(va, 30);
+
+    if (boot_pool_base.v + boot_pool_size > 32UL << 30)
+        panic("the kernel memory pool lies above 32 GiB");
+    set_table(pml4, PML4_KERNEL_0, pool_pdpt, 0);
+    for (unsigned i = 0; i < POOL_TABLES; i++)
+        set_table(pool_pdpt, first + i, pool_pd[i], 0);
+    for (u64 off = 0; off < boot_pool_size; off += LARGE_SIZE)
+        pool_pd[index_at(va + off, 30) - first][index_at(va + off, 21)] =
+            (boot_pool_base.v + off) | P | W | LARGE | GLOBAL | NX;
+}
+
+static INIT void map_image(const char *from, const char *to, word_t flags)
+{
+    word_t origin = ALIGN_DOWN((word_t)_image_start, LARGE_SIZE);
+
+    for (const char *p = from; p < to; p += PAGE_SIZE)
+        image_pt[((word_t)p - origin) >> 21][index_at((word_t)p, PAGE_SHIFT)] =
+            image_to_phys(p).v | P | GLOBAL | flags;
+}
+
+static INIT void map_user_page(word_t va, const void *page, word_t flags)
+{
+    user_pt[index_at(va, PAGE_SHIFT)] = image_to_phys(page).v | P | U | GLOBAL | flags;
+}
+
+INIT void memory_init(void)
+{
+    find_pool();
+    map_pool();
+
+    set_table(pml4, PML4_KERNEL_0 + 1, high_pdpt, U);
+    set_table(high_pdpt, index_at(USER_PAGES, 30), user_pd, U);
+    set_table(high_pdpt, index_at(DEVICE_BASE, 30), device_pd, 0);
+    set_table(high_pdpt, index_at(BOOT_WINDOW, 30), window_pd, 0);
+    set_table(high_pdpt, index_at(IMAGE_BASE, 30), image_pd, 0);
+    set_table(user_pd, 0, user_pt, U);
+    set_table(device_pd, 0, device_pt, 0);
+    for (unsigned i = 0; i < IMAGE_TABLES; i++)
+        set_table(image_pd, index_at((word_t)_image_start, 21) + i, image_pt[i], 0);
+
+    map_image(_text_start, _init_end, 0);
+    map_image(_rodata_start, _rodata_end, NX);
+    map_image(_data_start, _data_end, W | NX);
+    image_pt[((word_t)_stack_guard - ALIGN_DOWN((word_t)_image_start, LARGE_SIZE)) >> 21]
+            [index_at((word_t)_stack_guard, PAGE_SHIFT)] = 0;
+    map_user_page(USER_STUBS, _stubs_start, 0);
+    map_user_page(USER_UTCB_PTR, utcb_pointers, NX);
+
+    write_cr3(image_to_phys(pml4).v);
+}
+
+struct utcb_slot *utcb_slot(unsigned cpu)
+{
+    return (struct utcb_slot *)utcb_pointers + cpu;
+}
+
+INIT void *map_device(u64 pa)
+{
+    word_t va = DEVICE_BASE + device_pages * PAGE_SIZE;
+
+    if (device_pages == ENTRIES)
+        panic("too many devices");
+    device_pt[device_pages++] = ALIGN_DOWN(pa, PAGE_SIZE) | P | W | UC | GLOBAL | NX;
+    return (void *)(va + (pa & (PAGE_SIZE - 1)));
+}
+
+INIT const void *map_window(unsigned slot, u64 pa)
+{
+    word_t va = BOOT_WINDOW + slot * 2 * LARGE_SIZE;
+
+    for (unsigned i = 0; i < 2; i++) {
+        window_pd[slot * 2 + i] = (ALIGN_DOWN(pa, LARGE_SIZE) + i * LARGE_SIZE) | P | LARGE | NX;
+        invlpg(va + i * LARGE_SIZE);
+    }
+    return (const void *)(va + (pa & (LARGE_SIZE - 1)));
+}
+
+INIT void unmap_windows(void)
+{
+    memset(window_pd, 0, sizeof(window_pd));
+    write_cr3(read_cr3());
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exceptions and interrupts: who takes them. */
+#include "api/api.h"
+#include "arch/entry.h"
+#include "arch/insn.h"
+#include "arch/io.h"
+#include "arch/kdb.h"
+#include "arch/layout.h"
+#include "arch/msr.h"
+#include "arch/traps.h"
+#include "core/arch.h"
+#include "core/cpu.h"
+#include "core/fpu.h"
+#include "core/kip.h"
+#include "core/space.h"
+#include "debug/panic.h"
+
+#define PF_WRITE (1u << 1)
+#define PF_FETCH (1u << 4)
+
+#define INSN_MAX 15
+
+/* Give t the exception v as if its current instruction had raised it. */
+static void raise(struct thread *t, unsigned v)
+{
+    t->frame.vector = v;
+    t->frame.error = 0;
+    api_exception(t);
+}
+
+/* LOCK NOP: where and what is the kernel? */
+static bool kernel_interface(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    u8 code[2];
+
+    if (!arch_user_read(code, f->rip, sizeof(code)) || code[0] != 0xf0 || code[1] != 0x90)
+        return false;
+    f->rax = cur->space->kip_base;
+    f->rcx = kip.api_version;
+    f->rdx = kip.api_flags;
+    f->rsi = kip.kern_desc[0];
+    f->rip += sizeof(code);
+    return true;
+}
+
+/* The instruction bytes at rip, as many as are readable on its page and the next. */
+static unsigned fetch(const struct thread *cur, u8 *code)
+{
+    word_t rip = cur->frame.rip;
+    unsigned here = (unsigned)MIN(INSN_MAX, PAGE_SIZE - (rip & (PAGE_SIZE - 1)));
+
+    if (!arch_user_read(code, rip, here))
+        return 0;
+    if (here < INSN_MAX && arch_user_read(code + here, rip + here, INSN_MAX - here))
+        return INSN_MAX;
+    return here;
+}
+
+static bool port_fault(struct thread *cur, const u8 *code, unsigned n)
+{
+    struct io_insn insn;
+    u16 port;
+
+    if (!io_decode(code, n, &insn))
+        return false;
+    port = insn.immediate ? insn.port : (u16)cur->frame.rdx;
+    if (!io_fault(cur->space, port, 1u << insn.log2_size))
+        api_io_fault(cur, port, insn.log2_size, cur->frame.rip);
+    return true;
+}
+
+/* RDMSR and WRMSR are carried out for the first servers. */
+static bool msr_access(struct thread *cur, const u8 *code, unsigned n)
+{
+    struct arch_frame *f = &cur->frame;
+    u64 value = 0;
+
+    if (!cur->space->privileged || n < 2 || code[0] != 0x0f)
+        return false;
+    if (code[1] == 0x32) {
+        if (!msr_read((u32)f->rcx, &value))
+            return false;
+        f->rax = (u32)value;
+        f->rdx = value >> 32;
+    } else if (code[1] == 0x30) {
+        if (!msr_write((u32)f->rcx, f->rdx << 32 | (u32)f->rax))
+            return false;
+    } else {
+        return false;
+    }
+    f->rip += 2;
+    return true;
+}
+
+/* A segment register got a selector that is not one of the standard ones: the load is undone. */
+static bool segment_load(struct thread *cur, const u8 *code, unsigned n)
+{
+    struct arch_frame *f = &cur->frame;
+    unsigned rex = n > 0 && (code[0] & 0xf0) == 0x40;
+
+    if (n < rex + 2u)
+        return false;
+    code += rex;
+    if (code[0] == 0x0f && (code[1] == 0xa1 || code[1] == 0xa9)) /* POP FS, POP GS */
+        f->rsp += sizeof(word_t);
+    else if (code[0] != 0x8e || code[1] < 0xc0) /* MOV from a register */
+        return false;
+    f->rip += rex + 2;
+    asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_UDATA));
+    this_cpu()->loaded = NULL; /* arch_switch() restores GS */
+    return true;
+}
+
+static void general_protection(struct thread *cur)
+{
+    u8 code[INSN_MAX];
+    unsigned n = fetch(cur, code);
+
+    if (!port_fault(cur, code, n) && !msr_access(cur, code, n) && !segment_load(cur, code, n))
+        api_exception(cur);
+}
+
+static void page_fault(struct thread *cur)
+{
+    word_t error = cur->frame.error;
+
+    api_page_fault(cur, read_cr2(),
+                   error & PF_FETCH   ? RIGHT_X
+                   : error & PF_WRITE ? RIGHT_W
+                                      : RIGHT_R,
+                   cur->frame.rip);
+}
+
+void trap_user(struct thread *cur)
+{
+    word_t vector = cur->frame.vector;
+
+    switch (vector) {
+    case VEC_PF:
+        page_fault(cur);
+        break;
+    case VEC_GP:
+    case VEC_NP:
+        general_protection(cur);
+        break;
+    case VEC_UD:
+        if (!kernel_interface(cur))
+            api_exception(cur);
+        break;
+    case VEC_NM:
+        if (!fpu_trap(cur))
+            api_exception(cur);
+        break;
+    case VEC_BP:
+        kdb_trap(cur);
+        break;
+    default:
+        if (vector >= VEC_PIC)
+            irq_handle((unsigned)vector);
+        else
+            api_exception(cur);
+    }
+}
+
+/* A thread was about to resume at an address that is none. */
+void trap_bad_ip(struct thread *cur)
+{
+    raise(cur, VEC_GP);
+}
+
+void syscall_bad(struct thread *cur)
+{
+    cur->frame.rip -= 2; /* back to the SYSCALL */
+    raise(cur, VEC_UD);
+}
+
+static bool fixup(struct arch_frame *f)
+{
+    for (const word_t *site = fixup_sites; *site; site++) {
+        if (*site == f->rip) {
+            f->rip = (word_t)fixup_failed;
+            return true;
+        }
+    }
+    return false;
+}
+
+void trap_kernel(struct arch_frame *f)
+{
+    if (f->vector >= VEC_PIC) {
+        irq_handle((unsigned)f->vector);
+        return;
+    }
+    if (f->vector == VEC_NMI) {
+        kprintf("almond: NMI, ignored\n");
+        return;
+    }
+    if ((f->vector == VEC_PF || f->vector == VEC_GP) && fixup(f))
+        return;
+    panic_trap(f);
+}

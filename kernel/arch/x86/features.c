@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "arch/features.h"
+
+#include "arch/insn.h"
+#include "arch/msr.h"
+
+/* Page attributes by PAT index: WB WT UC- UC WC WT UC- WP (MemoryControl relies on it). */
+#define PAT_VALUE 0x0507040100070406UL
+/* Entries 0-3 as after reset; 4 write combining, 5 WT, 6 UC-, 7 write protected. */
+_Static_assert((PAT_VALUE & 0xff) == 6 && (PAT_VALUE >> 32 & 0xff) == 1, "PAT");
+
+#define BIT(word, n) ((word) >> (n)&1)
+
+struct cpu_features cpu_features;
+
+INIT void features_init(void)
+{
+    struct cpuid basic = cpuid(1, 0), extended = cpuid_if(7, 0);
+    word_t cr4 = read_cr4();
+
+    cpu_features.x2apic = BIT(basic.c, 21);
+    cpu_features.tsc_deadline = BIT(basic.c, 24);
+    cpu_features.hypervisor = BIT(basic.c, 31);
+    cpu_features.xsave = BIT(basic.c, 26);
+    cpu_features.xsaveopt = cpu_features.xsave && BIT(cpuid_if(0xd, 1).a, 0);
+    cpu_features.smap = BIT(extended.b, 20);
+
+    if (BIT(basic.d, 13))
+        cr4 |= CR4_PGE;
+    if (BIT(basic.d, 7))
+        cr4 |= CR4_MCE;
+    if (BIT(extended.b, 7))
+        cr4 |= CR4_SMEP;
+    if (cpu_features.smap)
+        cr4 |= CR4_SMAP;
+    if (BIT(extended.c, 2))
+        cr4 |= CR4_UMIP;
+    if (BIT(basic.d, 16))
+        wrmsr(MSR_PAT, PAT_VALUE);
+    write_cr4(cr4);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* IO ports: which space's permissions the processor looks at. */
+#ifndef ARCH_IO_H
+#define ARCH_IO_H
+
+#include "types.h"
+
+struct space;
+
+/* The space whose permissions are in the TSS, or NULL. */
+extern const struct space *io_owner;
+
+#define IOMAP_OFF 0xffff /* beyond the TSS limit: every port faults */
+
+/* Space s gets the processor. */
+void io_switch(const struct space *s);
+
+/*
+ * An instruction of space s has faulted at `size` ports from `port` on.  If s may use them, put
+ * its permissions into the TSS and return true: then the instruction can be restarted.
+ */
+bool io_fault(const struct space *s, u16 port, unsigned size);
+
+/* An instruction of the IN and OUT family. */
+struct io_insn {
+    bool immediate; /* the port is `port`, else DX */
+    u8 port;
+    u8 log2_size;
+};
+
+/* Decode n bytes; false if they are no such instruction. */
+bool io_decode(const u8 *code, unsigned n, struct io_insn *insn);
+
+#endif
