@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/ioport.c kernel/core/space.c kernel/core/ipc.c kernel/core/transfer.c kernel/core/thread.c kernel/core/sched.c kernel/arch/x86/amd64/pagetable.c kernel/arch/x86/amd64/id.c
+// CFLAGS: -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
+/* IPC and the scheduler on the host: rendezvous, waiting, errors, donation, deletion. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "api/api.h"
+#include "core/arch.h"
+#include "core/fpage.h"
+#include "core/fpu.h"
+#include "core/ipc.h"
+#include "core/sched.h"
+#include "fake.h"
+#include "mapping.h"
+#include "virt/virt.h"
+
+#define UTCBS  0x10000000UL
+#define NEVER  0
+#define ZERO   0x0400
+#define SEND_ZERO ((word_t)ZERO << 16)
+
+static struct thread *t[6];
+static struct space *a, *b;
+static word_t result_from[64];
+static unsigned results, unmasked;
+
+/* ---- what the core calls ---- */
+
+void arch_ipc_result(struct thread *th, word_t from)
+{
+    result_from[id_number(th->id) & 63] = from;
+    results++;
+}
+
+void arch_frame_init(struct arch_frame *f)
+{
+    (void)f;
+}
+
+void arch_exc_store(const struct thread *th, word_t *mr)
+{
+    (void)th;
+    memset(mr, 0, EXC_WORDS * sizeof(*mr));
+}
+
+void arch_exc_load(struct thread *th, const word_t *mr, unsigned count)
+{
+    if (count > 0)
+        th->frame.rip = mr[0];
+}
+
+void arch_irq_unmask(unsigned irq)
+{
+    (void)irq;
+    unmasked++;
+}
+
+u64 arch_us_to_tsc(u64 us)
+{
+    return us;
+}
+
+u64 api_system_clock(void)
+{
+    return fake_now;
+}
+
+void fpu_area_free(struct account *acc, void *area)
+{
+    (void)acc;
+    (void)area;
+}
+
+void vcpu_destroy(struct thread *th)
+{
+    (void)th;
+}
+
+/* ---- set-up ---- */
+
+static struct space *make_space(word_t utcbs)
+{
+    struct space *s = space_create(&accounts[1]);
+
+    s->pt_root = pt_create(s->account, true);
+    s->utcb_base = utcbs;
+    s->utcb_size = 0x10000;
+    s->initialised = true;
+    return s;
+}
+
+static struct thread *make_thread(unsigned number, struct space *s)
+{
+    struct thread *th = thread_create(id_make(number, 1), s, id_make(40, 1));
+
+    th->utcb_addr = s->utcb_base + number * UTCB_SIZE + UTCB_MR0_BYTES;
+    assert_true(thread_activate(th, id_make(99, 1)));
+    ipc_abort(th, IPC_CANCELLED); /* out of the wait for the start message */
+    return th;
+}
+
+static void setup(void)
+{
+    static bool done;
+
+    system_base = 8;
+    user_base = 20;
+    if (!done) {
+        fake_init(16 << 20);
+        mapdb_init();
+        sched_init();
+        done = true;
+    } else {
+        for (unsigned i = 1; i < 6; i++)
+            if (t[i])
+                thread_delete(t[i]);
+    }
+    a = make_space(UTCBS);
+    b = make_space(UTCBS);
+    for (unsigned i = 1; i < 6; i++)
+        t[i] = make_thread(40 + i, i < 4 ? a : b); /* 1 2 3 in a, 4 5 in b */
+    results = 0;
+}
+
+static void run(unsigned n)
+{
+    while (sched_choose() != t[n]) {
+        assert_ptr_not_equal(boot_cpu.current, boot_cpu.idle);
+        sched_yield();
+    }
+}
+
+static word_t *mr(unsigned n)
+{
+    return utcb_mr(t[n]->utcb);
+}
+
+static void ipc(unsigned n, word_t to, word_t from, word_t timeouts)
+{
+    run(n);
+    ipc_start(t[n], to, from, timeouts);
+}
+
+static word_t from_of(unsigned n)
+{
+    return result_from[id_number(t[n]->id) & 63];
+}
+
+/* ---- tests ---- */
+
+static void test_call_and_reply(void **state)
+{
+    (void)state;
+    setup();
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    assert_int_equal(t[4]->state, THREAD_RECEIVING);
+    mr(1)[0] = 0x1230000 | 2;
+    mr(1)[1] = 11;
+    mr(1)[2] = 12;
+    ipc(1, t[4]->id, t[4]->id, NEVER);
+    assert_ptr_equal(boot_cpu.current, t[4]); /* the server runs at once, on the client's time */
+    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
+    assert_int_equal(mr(4)[0], 0x1230002);
+    assert_int_equal(mr(4)[2], 12);
+    assert_int_equal(from_of(4), t[1]->id);
+    mr(4)[0] = 1;
+    mr(4)[1] = 99;
+    ipc(4, t[1]->id, ANYTHREAD, SEND_ZERO);
+    assert_ptr_equal(sched_choose(), t[1]);
+    assert_int_equal(mr(1)[1], 99);
+    assert_int_equal(t[4]->state, THREAD_RECEIVING);
+}
+
+static void test_local_ids(void **state)
+{
+    (void)state;
+    setup();
+    ipc(2, NILTHREAD, ANYLOCAL, NEVER);
+    mr(4)[0] = 0;
+    ipc(4, t[2]->id, NILTHREAD, SEND_ZERO); /* another space: not accepted */
+    assert_int_equal(mr(4)[0], TAG_ERROR);
+    assert_int_equal(t[4]->utcb->error, IPC_TIMEOUT << 1);
+    mr(1)[0] = 0;
+    ipc(1, t[2]->id, NILTHREAD, SEND_ZERO);
+    assert_int_equal(mr(1)[0], 0);
+    assert_int_equal(from_of(2), t[1]->utcb_addr);
+}
+
+static void test_senders_are_served_in_order(void **state)
+{
+    (void)state;
+    setup();
+    for (unsigned i = 1; i < 4; i++) {
+        mr(i)[0] = 1;
+        mr(i)[1] = i;
+        ipc(i, t[5]->id, NILTHREAD, NEVER);
+        assert_int_equal(t[i]->state, THREAD_SENDING);
+    }
+    for (unsigned i = 1; i < 4; i++) {
+        ipc(5, NILTHREAD, ANYTHREAD, NEVER);
+        assert_int_equal(mr(5)[1], i);
+        assert_int_equal(t[i]->state, THREAD_READY);
+        assert_int_equal(mr(i)[0], 1); /* the sender's tag is unchanged */
+    }
+    ipc(5, NILTHREAD, t[2]->id, ZERO);
+    assert_int_equal(t[5]->utcb->error, IPC_TIMEOUT << 1 | 1);
+}
+
+static void test_bad_partners(void **state)
+{
+    (void)state;
+    setup();
+    ipc(1, id_make(60, 1), NILTHREAD, NEVER);
+    assert_int_equal(t[1]->utcb->error, IPC_NO_PARTNER << 1);
+    ipc(1, id_make(42, 2), NILTHREAD, NEVER); /* an old version */
+    assert_int_equal(t[1]->utcb->error, IPC_NO_PARTNER << 1);
+    ipc(1, NILTHREAD, id_make(60, 1), NEVER);
+    assert_int_equal(t[1]->utcb->error, IPC_NO_PARTNER << 1 | 1);
+    mr(1)[0] = 63 | 1 << 6; /* too many words */
+    ipc(5, NILTHREAD, ANYTHREAD, NEVER);
+    ipc(1, t[5]->id, NILTHREAD, NEVER);
+    assert_int_equal(t[1]->utcb->error, IPC_OVERFLOW << 1);
+    assert_int_equal(t[5]->utcb->error, IPC_OVERFLOW << 1 | 1);
+}
+
+static void test_timeouts(void **state)
+{
+    (void)state;
+    setup();
+    ipc(1, NILTHREAD, ANYTHREAD, 1 << 10 | 500); /* 1000 us */
+    fake_now += 999;
+    timeout_run(fake_now);
+    assert_int_equal(t[1]->state, THREAD_RECEIVING);
+    fake_now++;
+    timeout_run(fake_now);
+    assert_int_equal(t[1]->state, THREAD_READY);
+    assert_int_equal(t[1]->utcb->error, IPC_TIMEOUT << 1 | 1);
+    ipc(1, NILTHREAD, t[1]->id, 1 << 10 | 500); /* sleep */
+    mr(2)[0] = 0;
+    ipc(2, t[1]->id, NILTHREAD, SEND_ZERO);
+    assert_int_equal(mr(2)[0], TAG_ERROR);
+}
+
+static void test_deletion_wakes_partners(void **state)
+{
+    (void)state;
+    setup();
+    ipc(1, t[5]->id, NILTHREAD, NEVER);
+    ipc(2, NILTHREAD, t[5]->id, NEVER);
+    ipc(3, t[5]->id, t[5]->id, NEVER);
+    run(4);
+    thread_delete(t[5]);
+    t[5] = NULL;
+    assert_int_equal(t[1]->utcb->error, IPC_NO_PARTNER << 1);
+    assert_int_equal(t[2]->utcb->error, IPC_NO_PARTNER << 1 | 1);
+    for (unsigned i = 1; i < 4; i++)
+        assert_int_equal(t[i]->state, THREAD_READY);
+}
+
+static void test_long_chain_of_waiting_callers(void **state)
+{
+    /* Callers queue at each other; one receive starts all their receive phases, one after the other. */
+    (void)state;
+    setup();
+    for (unsigned i = 4; i > 1; i--) {
+        mr(i)[0] = 0;
+        ipc(i, t[i - 1]->id, ANYTHREAD, NEVER); /* 4 -> 3 -> 2 -> 1 */
+        assert_int_equal(t[i]->state, THREAD_SENDING);
+    }
+    ipc(1, NILTHREAD, ANYTHREAD, NEVER);
+    assert_int_equal(t[1]->state, THREAD_READY);
+    assert_int_equal(t[2]->state, THREAD_READY); /* got 3's message */
+    assert_int_equal(t[3]->state, THREAD_READY); /* got 4's message */
+    assert_int_equal(t[4]->state, THREAD_RECEIVING);
+}
+
+static void test_propagation(void **state)
+{
+    (void)state;
+    setup();
+    ipc(5, NILTHREAD, ANYTHREAD, NEVER);
+    ipc(2, NILTHREAD, t[1]->id, NEVER); /* 2 waits for 1, who passes its request on to 5 */
+    mr(1)[0] = TAG_PROPAGATED;
+    t[1]->utcb->sender = t[2]->id;
+    ipc(1, t[5]->id, NILTHREAD, NEVER);
+    assert_int_equal(from_of(5), t[2]->id);
+    assert_int_equal(mr(5)[0], TAG_PROPAGATED);
+    assert_int_equal(t[5]->utcb->sender, t[1]->id);
+    mr(5)[0] = 0;
+    ipc(5, t[2]->id, NILTHREAD, SEND_ZERO);
+    assert_int_equal(t[2]->state, THREAD_READY);
+    /* Somebody else's name is not to be had: the message goes out as the sender's own. */
+    ipc(3, NILTHREAD, ANYTHREAD, NEVER);
+    mr(4)[0] = TAG_PROPAGATED;
+    t[4]->utcb->sender = t[1]->id;
+    ipc(4, t[3]->id, NILTHREAD, NEVER);
+    assert_int_equal(from_of(3), t[4]->id);
+    assert_int_equal(mr(3)[0], 0);
+}
+
+static void test_map_items(void **state)
+{
+    struct pt_leaf l;
+
+    (void)state;
+    setup();
+    sigma0_space = b;
+    b->sigma0 = true;
+    t[2]->utcb->br_reversed[BR_COUNT - 1] = 0; /* no window */
+    ipc(2, NILTHREAD, ANYTHREAD, NEVER);
+    mr(4)[0] = 2 << 6;
+    mr(4)[1] = 0x5000 | 8;
+    mr(4)[2] = fpage_make(0x7000, 12, RIGHT_R);
+    ipc(4, t[2]->id, NILTHREAD, NEVER);
+    assert_int_equal(t[2]->utcb->error, IPC_OVERFLOW << 1 | 1);
+    t[2]->utcb->br_reversed[BR_COUNT - 1] = FPAGE_COMPLETE;
+    ipc(2, NILTHREAD, ANYTHREAD, NEVER);
+    mr(4)[0] = 2 << 6;
+    ipc(4, t[2]->id, NILTHREAD, NEVER);
+    l = pt_lookup(a, 0x5000);
+    assert_non_null(l.pte);
+    assert_int_equal(pt_address(&l).v, 0x7000);
+    /* Neither KIP nor UTCBs can be mapped over. */
+    mr(4)[0] = 2 << 6;
+    mr(4)[1] = UTCBS | 8;
+    ipc(2, NILTHREAD, ANYTHREAD, NEVER);
+    ipc(4, t[2]->id, NILTHREAD, NEVER);
+    l = pt_lookup(a, UTCBS);
+    assert_true(!l.pte || pt_pinned(&l));
+    b->sigma0 = false;
+}
+
+static void test_page_fault_protocol(void **state)
+{
+    (void)state;
+    setup();
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    run(1);
+    mr(1)[0] = 77;
+    t[1]->kipc = KIPC_PAGE_FAULT;
+    t[1]->fault_addr = 0x1234;
+    t[1]->fault_ip = 0x99;
+    t[1]->fault_rights = RIGHT_W;
+    t[1]->send_as = t[1]->id;
+    ipc_start(t[1], t[4]->id, t[4]->id, NEVER);
+    assert_int_equal(mr(4)[0], (word_t)-0x1e << 16 | 2); /* label -2, write */
+    assert_int_equal(mr(4)[1], 0x1234);
+    assert_int_equal(mr(4)[2], 0x99);
+    mr(4)[0] = 0;
+    ipc(4, t[1]->id, ANYTHREAD, SEND_ZERO);
+    assert_int_equal(t[1]->state, THREAD_READY);
+    assert_int_equal(t[1]->kipc, KIPC_NONE);
+    assert_int_equal(mr(1)[0], 77); /* the user's registers are untouched */
+}
+
+static void test_notifications(void **state)
+{
+    (void)state;
+    setup();
+    t[1]->notify_bits = 5;
+    ipc(1, NILTHREAD, t[2]->id, ZERO); /* not for a closed wait */
+    assert_int_equal(t[1]->utcb->error, IPC_TIMEOUT << 1 | 1);
+    ipc(1, NILTHREAD, ANYTHREAD, NEVER);
+    assert_int_equal(from_of(1), id_notify());
+    assert_int_equal(mr(1)[1], 5);
+    assert_int_equal(t[1]->notify_bits, 0);
+    ipc(1, NILTHREAD, id_notify(), NEVER);
+    assert_int_equal(t[1]->state, THREAD_RECEIVING);
+    t[1]->notify_bits = 8;
+    assert_true(ipc_deliver_notify(t[1]));
+    assert_int_equal(mr(1)[1], 8);
+}
+
+static void test_quantum_of_a_caller(void **state)
+{
+    (void)state;
+    setup();
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    t[4]->priority = 200;
+    mr(1)[0] = 0;
+    ipc(1, t[4]->id, t[4]->id, NEVER);
+    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
+    fake_now += 20000; /* its quantum ends while the server works */
+    sched_timer();
+    assert_ptr_equal(sched_choose(), t[4]);
+    mr(4)[0] = 0;
+    ipc(4, t[1]->id, ANYTHREAD, SEND_ZERO);
+    assert_ptr_not_equal(sched_choose(), t[1]); /* so the others come first */
+    assert_int_equal(t[1]->state, THREAD_READY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_call_and_reply),
+        cmocka_unit_test(test_local_ids),
+        cmocka_unit_test(test_senders_are_served_in_order),
+        cmocka_unit_test(test_bad_partners),
+        cmocka_unit_test(test_timeouts),
+        cmocka_unit_test(test_deletion_wakes_partners),
+        cmocka_unit_test(test_long_chain_of_waiting_callers),
+        cmocka_unit_test(test_propagation),
+        cmocka_unit_test(test_map_items),
+        cmocka_unit_test(test_page_fault_protocol),
+        cmocka_unit_test(test_notifications),
+        cmocka_unit_test(test_quantum_of_a_caller),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
