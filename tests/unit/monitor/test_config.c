@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SOURCES: monitor/config.c monitor/text.c lib/manifest/fdt.c
+// CFLAGS: -Imonitor -Iidl/include -Ilib/manifest/include
+/* The compiled system description: defaults, limits, and the words of each refusal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+
+#include "config.h"
+
+/* ---- a device tree, written token by token ---- */
+
+static uint8_t structure[16384], names[1024];
+static size_t structure_size, names_size;
+
+static void token(uint32_t t)
+{
+    t = htonl(t);
+    memcpy(structure + structure_size, &t, 4);
+    structure_size += 4;
+}
+
+static void bytes(const void *data, size_t size)
+{
+    memset(structure + structure_size, 0, (size + 3) & ~3ul);
+    if (size)
+        memcpy(structure + structure_size, data, size);
+    structure_size += (size + 3) & ~3ul;
+}
+
+static void begin(const char *name)
+{
+    token(1);
+    bytes(name, strlen(name) + 1);
+}
+
+static void end(void)
+{
+    token(2);
+}
+
+static void property(const char *name, const void *data, size_t size)
+{
+    token(3);
+    token((uint32_t)size);
+    token((uint32_t)names_size);
+    bytes(data, size);
+    strcpy((char *)names + names_size, name);
+    names_size += strlen(name) + 1;
+}
+
+static void text(const char *name, const char *value)
+{
+    property(name, value, strlen(value) + 1);
+}
+
+static void u32(const char *name, uint32_t value)
+{
+    value = htonl(value);
+    property(name, &value, 4);
+}
+
+static void u64(const char *name, uint64_t value)
+{
+    value = __builtin_bswap64(value);
+    property(name, &value, 8);
+}
+
+static void start(void)
+{
+    structure_size = names_size = 0;
+    begin("");
+    text("compatible", "marzipan,system-1");
+}
+
+static void *finish(size_t *size)
+{
+    uint32_t header[10];
+    uint8_t *blob;
+
+    end();
+    token(9);
+    *size = 40 + 16 + structure_size + names_size;
+    blob = calloc(1, *size);
+    uint32_t fields[10] = {0xd00dfeed, (uint32_t)*size, 56, (uint32_t)(56 + structure_size), 40,
+                           17, 16, 0, (uint32_t)names_size, (uint32_t)structure_size};
+    for (int i = 0; i < 10; i++)
+        header[i] = htonl(fields[i]);
+    memcpy(blob, header, 40);
+    memcpy(blob + 56, structure, structure_size);
+    memcpy(blob + 56 + structure_size, names, names_size);
+    return blob;
+}
+
+/* ---- the tests ---- */
+
+static struct system_config config;
+static char error[256];
+static void *blob;
+
+static int read_it(void)
+{
+    size_t size;
+
+    free(blob);
+    blob = finish(&size);
+    error[0] = '\0';
+    return config_read(blob, size, &config, error, sizeof(error));
+}
+
+static void expect_error(const char *words)
+{
+    assert_int_equal(read_it(), -1);
+    if (!strstr(error, words))
+        fail_msg("\"%s\" lacks \"%s\"", error, words);
+}
+
+static void vm(const char *name, uint64_t memory)
+{
+    begin("vm@0");
+    text("name", name);
+    u64("memory", memory);
+    text("kernel", "vmlinux");
+}
+
+static void test_defaults(void **state)
+{
+    struct domain_config *c = &config.domain[0];
+
+    start();
+    begin("vms");
+    vm("web", 256 << 20);
+    end();
+    end();
+    assert_int_equal(read_it(), 0);
+    assert_int_equal(config.count, 1);
+    assert_int_equal(config.history, 16384);
+    assert_int_equal(config.focus, -1);
+    assert_int_equal(config.debug_exit, 0);
+    assert_string_equal(c->name, "web");
+    assert_false(c->program);
+    assert_int_equal(c->memory, 256 << 20);
+    assert_int_equal(c->kernel_memory, 2 << 20);
+    assert_int_equal(c->vcpus, 1);
+    assert_int_equal(c->priority, 100);
+    assert_string_equal(c->module, "vmlinux");
+    assert_null(c->initrd);
+    assert_string_equal(c->cmdline, "");
+    assert_int_equal(c->restart.when, RESTART_NEVER);
+    assert_int_equal(c->restart.limit, 5);
+    assert_false(c->may_poweroff);
+}
+
+static void test_everything(void **state)
+{
+    struct domain_config *c = &config.domain[1];
+
+    start();
+    begin("console");
+    u32("history", 4096);
+    text("focus", "prog");
+    end();
+    begin("vms");
+    vm("web", 64 << 20);
+    text("initrd", "rd");
+    text("cmdline", "quiet");
+    u32("vcpus", 8);
+    text("restart", "always");
+    u32("restart-limit", 2);
+    u32("restart-window-ms", 7);
+    u32("restart-delay-ms", 8);
+    u32("priority", 200);
+    u64("kernel-memory", 5 << 20);
+    text("colour", "red");
+    property("may-poweroff", "", 0);
+    end();
+    end();
+    begin("programs");
+    begin("program@0");
+    text("name", "prog");
+    u64("memory", 5000);
+    text("module", "t1");
+    u32("threads", 3);
+    end();
+    end();
+    begin("exit");
+    u32("isa-debug-exit", 0xf4);
+    end();
+    assert_int_equal(read_it(), 0);
+    assert_int_equal(config.count, 2);
+    assert_int_equal(config.history, 4096);
+    assert_int_equal(config.focus, 1);
+    assert_int_equal(config.debug_exit, 0xf4);
+    assert_true(c->program);
+    assert_int_equal(c->memory, 8192);
+    assert_string_equal(c->module, "t1");
+    assert_int_equal(c->threads, 3);
+    c = &config.domain[0];
+    assert_string_equal(c->initrd, "rd");
+    assert_string_equal(c->cmdline, "quiet");
+    assert_int_equal(c->vcpus, 8);
+    assert_int_equal(c->threads, 9); /* vCPUs and the VM space need them */
+    assert_int_equal(c->restart.when, RESTART_ALWAYS);
+    assert_int_equal(c->restart.limit, 2);
+    assert_int_equal(c->restart.window_ms, 7);
+    assert_int_equal(c->restart.delay_ms, 8);
+    assert_int_equal(c->kernel_memory, 5 << 20);
+    assert_string_equal(c->colour, "\033[31m");
+    assert_true(c->may_poweroff);
+}
+
+#define REFUSED(words, ...)            \
+    do {                               \
+        start();                       \
+        begin("vms");                  \
+        vm("web", 64 << 20);           \
+        __VA_ARGS__;                   \
+        end();                         \
+        end();                         \
+        expect_error(words);           \
+    } while (0)
+
+static void test_refusals(void **state)
+{
+    REFUSED("node vm@0: property vcpus is 9; it must be from 1 to 8", u32("vcpus", 9));
+    REFUSED("vcpus is not a 32-bit number", u64("vcpus", 1));
+    REFUSED("priority is 255", u32("priority", 255));
+    REFUSED("restart is none of", text("restart", "often"));
+    REFUSED("colour is none of", text("colour", "pink"));
+    REFUSED("name is that of another", end(); vm("web", 2 << 20));
+    REFUSED("memory is missing", end(); begin("vm@1"); text("name", "db"));
+    REFUSED("memory is not a multiple", end(); vm("db", 3 << 20));
+    REFUSED("memory is missing", end(); vm("db", 0));
+    REFUSED("memory is more than 32 GiB", end(); vm("db", UINT64_MAX - (2 << 20) + 1));
+    REFUSED("name is missing", end(); begin("vm@1"); u64("memory", 2 << 20));
+    REFUSED("cannot be printed", end(); vm("d\033b", 2 << 20));
+    REFUSED("is too long", end(); vm("a-name-that-is-much-too-long-to-be-used", 2 << 20));
+    REFUSED("kernel is missing", end(); begin("vm@1"); text("name", "db");
+            u64("memory", 2 << 20));
+    REFUSED("more than 16 vms", for (int i = 0; i < 16; i++) {
+        char name[16];
+        snprintf(name, sizeof(name), "v%d", i);
+        end();
+        vm(name, 2 << 20);
+    });
+}
+
+static void test_other_refusals(void **state)
+{
+    start();
+    expect_error("describes no VM");
+    start();
+    begin("console");
+    text("focus", "nobody");
+    end();
+    expect_error("focus names no VM");
+    start();
+    begin("exit");
+    u32("isa-debug-exit", 0x10000);
+    end();
+    expect_error("isa-debug-exit");
+    structure_size = names_size = 0;
+    begin("");
+    expect_error("compatible");
+    assert_int_equal(config_read("junk", 4, &config, error, sizeof(error)), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_other_refusals),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+    free(blob);
+    return failed;
+}
