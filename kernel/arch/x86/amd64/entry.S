@@ -138,8 +138,10 @@ entry_kernel:
 arch_return_to_user:
         movq F_RIP(%rdi), %rcx
         movq %rcx, %rax
-        shrq $47, %rax
-        jnz bad_ip                              /* SYSRET and IRET would fault in the kernel */
+        shlq $16, %rax
+        sarq $16, %rax
+        cmpq %rcx, %rax
+        jne bad_ip                              /* not canonical: SYSRET and IRET would fault here */
         cmpl $F_SYSCALL, F_VECTOR(%rdi)
         jne return_iret
         movq F_RFLAGS(%rdi), %r11
