@@ -14,7 +14,7 @@ include mk/config.mk
 include mk/packages.mk
 include mk/program.mk
 include $(wildcard $(addsuffix /build.mk,lib/rt lib/l4 lib/manifest kernel loader sigma0 \
-          monitor vmm tools guests examples tests/x2 tests/payloads tests/unit tests/fuzz \
+          monitor vmm tools guests examples tests/x2 tests/programs tests/payloads tests/unit tests/fuzz \
           tests/system bench docs))
 include mk/goals.mk
 

@@ -37,6 +37,8 @@ static unsigned open_program(struct elf_image *image, const struct module *m)
 {
     const char *fault = elf_open(image, m->data, m->size, MZ_VMM_IMAGE, MZ_VMM_IMAGE + IMAGE_MAX);
 
+    if (!fault && elf_private_bytes(image) > CONFIG_OVERHEAD / 2)
+        fault = "it is too large";
     if (!fault)
         return 0;
     log_error("module %s cannot be used: %s; rebuild the boot image", m->name, fault);

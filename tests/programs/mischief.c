@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A native program that misbehaves as its command line says; the monitor must
+ * end it with a line that tells the cause, and nothing else may suffer.
+ */
+#include <string.h>
+
+#include "child.h"
+
+int main(void);
+
+/* In assembly: a compiler may do what it likes with wild addresses. */
+static void read_at(L4_Word_t address)
+{
+    __asm__ volatile("movb (%0), %%al" : : "r"(address) : "rax");
+}
+
+static void write_at(L4_Word_t address)
+{
+    __asm__ volatile("movb $1, (%0)" : : "r"(address) : "memory");
+}
+
+static void outside(void)
+{
+    read_at(8);
+}
+
+static void above(void)
+{
+    read_at(MZ_VMM_RAM);
+}
+
+static void write_boot(void)
+{
+    write_at(MZ_VMM_BOOT);
+}
+
+static void write_text(void)
+{
+    write_at((L4_Word_t)main);
+}
+
+static void run_data(void)
+{
+    static char data[16] = {(char)0xc3};
+
+    ((void (*)(void))data)();
+}
+
+static void heap(void)
+{
+    for (L4_Word_t page = MZ_VMM_HEAP;; page += 4096)
+        write_at(page);
+}
+
+static void port(void)
+{
+    __asm__ volatile("outb %%al, $0x64" : : "a"(0xfe));
+}
+
+static void undefined(void)
+{
+    __asm__ volatile("ud2");
+}
+
+static void divide(void)
+{
+    __asm__ volatile("div %%cl" : : "a"(1), "c"(0));
+}
+
+static void spin(void)
+{
+    for (;;)
+        ;
+}
+
+static void storm(void)
+{
+    for (unsigned i = 0;; i++)
+        child_print("storm line %u\n", i);
+}
+
+static void log_storm(void)
+{
+    L4_Word_t w[3] = {MZ_LOG_INFO};
+
+    for (;;) {
+        memcpy(&w[1], "log\033[2J storm\n", 16);
+        child_call(MZ_OP_LOG, 3, w);
+    }
+}
+
+/* An endless page fault: the page goes as soon as it is there. */
+static void restless(void)
+{
+    L4_Word_t w[2] = {MZ_VMM_BOOT, 0};
+
+    for (;;) {
+        L4_LoadMRs(1, 2, w);
+        L4_Set_MsgTag(L4_MakeTag(0xffffffffffe4, 2, 0));
+        L4_Call((L4_ThreadId_t){.raw = child_boot()->monitor});
+    }
+}
+
+static void echo(void)
+{
+    struct mz_console *rings = child_rings();
+
+    child_print("echo is ready\n");
+    for (;;) {
+        while (rings->in_tail != rings->in_head) {
+            char c = (char)rings->in[rings->in_tail++ % MZ_IN_SIZE];
+
+            if (c == 'q')
+                return;
+            child_print("%c", c == '\r' ? '\n' : c);
+        }
+        L4_Sleep(L4_TimePeriod(10000));
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*act)(void);
+} acts[] = {
+    {"outside", outside},       {"above", above},         {"write-boot", write_boot},
+    {"write-text", write_text}, {"run-data", run_data},   {"heap", heap},
+    {"port", port},             {"undefined", undefined}, {"divide", divide},
+    {"spin", spin},             {"storm", storm},         {"log-storm", log_storm},
+    {"restless", restless},     {"echo", echo},
+};
+
+int main(void)
+{
+    L4_Set_ExceptionHandler(L4_Pager());
+    for (unsigned i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        if (strcmp(child_boot()->cmdline, acts[i].name) == 0)
+            acts[i].act();
+    }
+    child_exit(MZ_EXIT_POWEROFF, 0, "");
+}
