@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who needs how much of the machine's memory. */
+#include "check.h"
+
+#include <manifest/units.h>
+
+#define VMM_SHARE     (2 * MIB)  /* of a VM or program beyond its own memory     */
+#define KERNEL_LEAST  (16 * MIB) /* the kernel's block is this or 1/32 of memory */
+#define SERVERS       (10 * MIB) /* loader, kernel, sigma0, monitor, boot info   */
+#define LEAST_MACHINE (512 * MIB)
+#define MACHINE_STEP  (256 * MIB)
+
+static uint64_t round_up(uint64_t n, uint64_t multiple)
+{
+    return (n + multiple - 1) / multiple * multiple;
+}
+
+void system_budget(const struct system *system, uint64_t machine, struct system_budget *budget)
+{
+    *budget = (struct system_budget){ .servers = SERVERS };
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        budget->vms += vm->memory.number + VMM_SHARE;
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        budget->programs += p->memory.number + VMM_SHARE;
+    for (const struct image *image = system->images; image != NULL; image = image->next)
+        budget->images += round_up(image->size, 4 * KIB);
+    budget->images = round_up(budget->images, MIB);
+    budget->programs = round_up(budget->programs, MIB);
+    budget->kernel = round_up(machine / 32 > KERNEL_LEAST ? machine / 32 : KERNEL_LEAST, 2 * MIB);
+    budget->total = budget->vms + budget->programs + budget->images + budget->kernel +
+                    budget->servers;
+}
+
+uint64_t system_machine_memory(const struct system *system)
+{
+    struct system_budget budget;
+    uint64_t memory = LEAST_MACHINE;
+
+    if (system->machine.memory.text != NULL)
+        return system->machine.memory.number;
+    for (;; memory += MACHINE_STEP) {
+        system_budget(system, memory, &budget);
+        if (budget.total <= memory)
+            return memory;
+    }
+}
+
+static const char *list_holders(struct system *system)
+{
+    struct arena *arena = &system->arena;
+    const char *list = "";
+
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", vm->name,
+                            format_size(arena, vm->memory.number));
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", p->name,
+                            format_size(arena, p->memory.number));
+    return list;
+}
+
+void check_budget(struct system *system, const struct system_options *options)
+{
+    struct arena *arena = &system->arena;
+    struct report *report = &system->report;
+    uint64_t memory = options->memory != 0 ? options->memory : system_machine_memory(system);
+    struct mark at = system->machine.memory.at;
+    struct system_budget budget;
+
+    if (options->memory != 0)
+        at = (struct mark){ 0, 0 };
+    system_budget(system, memory, &budget);
+    if (budget.total <= memory)
+        return;
+    report_error(report, at, "the system needs %s, but the machine has %s: %s are missing",
+                 format_size(arena, budget.total), format_size(arena, memory),
+                 format_size(arena, budget.total - memory));
+    report_note(report, "%s, and %s more for each", list_holders(system),
+                format_size(arena, VMM_SHARE));
+    report_note(report, "kernel %s, servers %s, images %s", format_size(arena, budget.kernel),
+                format_size(arena, budget.servers), format_size(arena, budget.images));
+    for (; budget.total > memory; memory += MIB)
+        system_budget(system, round_up(memory, MIB), &budget);
+    report_remedy(report, "give the machine %s, or the VMs less",
+                  format_size(arena, round_up(memory, 64 * MIB)));
+}

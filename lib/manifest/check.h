@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What no single value can be wrong about: the description as a whole. */
+#ifndef MANIFEST_CHECK_H
+#define MANIFEST_CHECK_H
+
+#include <manifest/system.h>
+
+void check_system(struct system *system, const struct system_options *options);
+
+/* Find and judge the files that the description names. */
+void find_images(struct system *system, const struct system_options *options);
+
+/* Do all VMs fit into the machine? */
+void check_budget(struct system *system, const struct system_options *options);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <manifest/compile.h>
+
+#include <manifest/fdtwrite.h>
+#include <marzipan/vmm.h>
+#include <stdio.h>
+#include <string.h>
+
+static void write_restart(struct fdt_writer *w, const struct restart *restart)
+{
+    fdtw_string(w, "restart", restart->policy.text);
+    fdtw_u32(w, "restart-limit", (uint32_t)restart->limit.number);
+    fdtw_u32(w, "restart-window-ms", (uint32_t)restart->window.number);
+    fdtw_u32(w, "restart-delay-ms", (uint32_t)restart->delay.number);
+}
+
+/* What the description leaves open is left to the monitor. */
+static void write_quotas(struct fdt_writer *w, const struct quotas *quotas)
+{
+    if (quotas->kernel_memory.text != NULL)
+        fdtw_u64(w, "kernel-memory", quotas->kernel_memory.number);
+    if (quotas->threads.text != NULL)
+        fdtw_u32(w, "threads", (uint32_t)quotas->threads.number);
+}
+
+/* The busybox image takes its host name from the command line. */
+static void write_cmdline(struct fdt_writer *w, const struct vm *vm)
+{
+    char line[MZ_CMDLINE_MAX];
+    bool named = strcmp(vm->initrd.text, "busybox") == 0 &&
+                 strstr(vm->cmdline.text, "mz.name=") == NULL;
+
+    snprintf(line, sizeof line, "%s%s%s%s", vm->cmdline.text,
+             named && *vm->cmdline.text != '\0' ? " " : "", named ? "mz.name=" : "",
+             named ? vm->name : "");
+    fdtw_string(w, "cmdline", line);
+}
+
+static void write_vm(struct fdt_writer *w, const struct vm *vm)
+{
+    fdtw_string(w, "name", vm->name);
+    fdtw_u64(w, "memory", vm->memory.number);
+    fdtw_u32(w, "vcpus", (uint32_t)vm->vcpus.number);
+    fdtw_string(w, "kernel", vm->kernel_image->module);
+    if (vm->initrd_image != NULL)
+        fdtw_string(w, "initrd", vm->initrd_image->module);
+    write_cmdline(w, vm);
+    write_restart(w, &vm->restart);
+    fdtw_u32(w, "priority", (uint32_t)vm->priority.number);
+    write_quotas(w, &vm->quotas);
+    if (vm->colour.text != NULL)
+        fdtw_string(w, "colour", vm->colour.text);
+    if (vm->may_poweroff.number != 0)
+        fdtw_flag(w, "may-poweroff");
+}
+
+static void write_program(struct fdt_writer *w, const struct program *program)
+{
+    fdtw_string(w, "name", program->name);
+    fdtw_string(w, "module", program->program_image->module);
+    fdtw_string(w, "cmdline", program->cmdline.text);
+    fdtw_u64(w, "memory", program->memory.number);
+    write_restart(w, &program->restart);
+    fdtw_u32(w, "priority", (uint32_t)program->priority.number);
+    write_quotas(w, &program->quotas);
+    if (program->may_poweroff.number != 0)
+        fdtw_flag(w, "may-poweroff");
+}
+
+static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "%s@%x", kind, n);
+    fdtw_begin(w, name);
+}
+
+static void write_console(struct fdt_writer *w, const struct system *system)
+{
+    const char *focus = system->console.focus.text;
+
+    if (focus == NULL && system->vms != NULL)
+        focus = system->vms->name;
+    fdtw_begin(w, "console");
+    fdtw_u32(w, "history", (uint32_t)system->console.history.number);
+    if (focus != NULL)
+        fdtw_string(w, "focus", focus);
+    fdtw_end(w);
+}
+
+void *system_compile(const struct system *system, uint32_t debug_exit, size_t *size)
+{
+    struct fdt_writer w;
+    unsigned n = 0;
+
+    fdtw_init(&w);
+    fdtw_string(&w, "compatible", "marzipan,system-1");
+    write_console(&w, system);
+    fdtw_begin(&w, "vms");
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
+        begin_numbered(&w, "vm", n++);
+        write_vm(&w, vm);
+        fdtw_end(&w);
+    }
+    fdtw_end(&w);
+    n = 0;
+    fdtw_begin(&w, "programs");
+    for (const struct program *p = system->programs; p != NULL; p = p->next) {
+        begin_numbered(&w, "program", n++);
+        write_program(&w, p);
+        fdtw_end(&w);
+    }
+    fdtw_end(&w);
+    fdtw_begin(&w, "exit");
+    if (debug_exit != 0)
+        fdtw_u32(&w, "isa-debug-exit", debug_exit);
+    fdtw_end(&w);
+    return fdtw_finish(&w, size);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The language of system descriptions as tables.  The parser, the JSON schema and
+ * the reference of all keys are made from them, so a key is added in schema.c and
+ * nowhere else.
+ */
+#ifndef MANIFEST_SCHEMA_H
+#define MANIFEST_SCHEMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum value_kind {
+    VALUE_SIZE,    /* 64K, 128M, 2G                                      */
+    VALUE_TIME,    /* 500ms, 10s, 2min                                   */
+    VALUE_COUNT,   /* a whole number                                     */
+    VALUE_FLAG,    /* true, false                                        */
+    VALUE_CHOICE,  /* one of the words in choices; number is its index   */
+    VALUE_NAME,    /* of a VM or program                                 */
+    VALUE_TEXT,    /* one line of at most max bytes                      */
+    VALUE_IMAGE,   /* a path, or a name of the catalogue                 */
+    VALUE_SECTION, /* a mapping of its own                               */
+    VALUE_TABLE    /* a mapping from names that the user chooses to sections */
+};
+
+struct section;
+
+struct key {
+    const char *name;
+    enum value_kind kind;
+    size_t offset;            /* of the struct value, or of the section's struct */
+    uint64_t min, max;        /* of the number; of a table's entries             */
+    uint64_t multiple;        /* what the number must be a multiple of, 0: any   */
+    const char *const *choices;
+    const struct section *section;
+    const char *fallback;     /* the default as the user would write it; NULL: none */
+    const char *fallback_note; /* a default in words                             */
+    const char *help;
+};
+
+struct section {
+    const char *title;      /* of the reference                                */
+    const char *help;
+    const struct key *keys; /* ends with a NULL name                           */
+    const char *shorthand;  /* the key that a scalar in place of the mapping sets */
+};
+
+extern const struct section system_section;  /* the top level */
+extern const struct section vm_section;
+extern const struct section program_section;
+
+#define NAME_PATTERN "^[a-z][a-z0-9-]{0,30}$"
+#define NAME_MAX_LENGTH 31
+
+/* How a catalogue image differs from a path. */
+#define CATALOGUE_PATTERN "^[A-Za-z0-9][A-Za-z0-9_+-]*$"
+
+/* Write the JSON schema (draft 2020-12), and the reference of keys as Markdown. */
+void schema_json(FILE *out);
+void schema_markdown(FILE *out);
+
+#endif

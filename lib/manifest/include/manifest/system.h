@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A system description, read and checked: what docs/system-description.md
+ * describes, as structs.
+ */
+#ifndef MANIFEST_SYSTEM_H
+#define MANIFEST_SYSTEM_H
+
+#include <manifest/image.h>
+#include <manifest/report.h>
+
+#define SYSTEM_VMS      16 /* as many as the monitor takes */
+#define SYSTEM_PROGRAMS 8
+
+/* One value, with the place where it was written; at.line is 0 for a default.
+ * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written. */
+struct value {
+    struct mark at;
+    uint64_t number;
+    const char *text;
+};
+
+struct restart {
+    struct value policy, limit, window, delay;
+};
+
+struct quotas {
+    struct value kernel_memory, threads; /* text NULL: the monitor's default */
+};
+
+struct vm {
+    struct vm *next;
+    const char *name;
+    struct mark at;
+    struct value kernel, initrd, cmdline, memory, vcpus, priority, colour, may_poweroff;
+    struct restart restart;
+    struct quotas quotas;
+    const struct image *kernel_image;
+    const struct image *initrd_image; /* NULL: none */
+};
+
+/* A native L4 program that runs beside the VMs. */
+struct program {
+    struct program *next;
+    const char *name;
+    struct mark at;
+    struct value image, cmdline, memory, priority, may_poweroff;
+    struct restart restart;
+    struct quotas quotas;
+    const struct image *program_image;
+};
+
+struct machine {
+    struct value memory, type, cpu;
+};
+
+struct system {
+    struct arena arena;
+    struct report report;
+    struct {
+        struct value history, focus;
+    } console;
+    struct machine machine;
+    struct vm defaults;
+    struct vm *vms;
+    struct program *programs;
+    struct image *images; /* each file once, in the order of first use */
+    unsigned vm_count, program_count;
+};
+
+/* How to read a description. */
+struct system_options {
+    bool no_files;          /* do not look at kernels, initrds and programs          */
+    const char *guests;     /* folder of the catalogue's images; NULL: there is none */
+    uint64_t memory;        /* of the machine, instead of what the description says  */
+};
+
+/* Read and check the file.  Findings are in system->report; if there are errors,
+ * the rest of *system is incomplete.  system_free() in any case. */
+void system_load(struct system *system, const char *path, const struct system_options *options);
+
+/* The same for a text that is in memory already; paths in it are relative to the
+ * folder of path. */
+void system_parse(struct system *system, const char *path, const char *text, size_t size,
+                  const struct system_options *options);
+
+void system_free(struct system *system);
+
+/* The memory that the machine is given if the description does not say: what is
+ * needed, rounded up. */
+uint64_t system_machine_memory(const struct system *system);
+
+/* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
+struct system_budget {
+    uint64_t vms, programs; /* theirs, with the VMM's share of each */
+    uint64_t images;        /* boot modules stay in memory          */
+    uint64_t kernel;        /* the kernel's block                   */
+    uint64_t servers;       /* loader, kernel, sigma0, monitor      */
+    uint64_t total;
+};
+
+void system_budget(const struct system *system, uint64_t machine, struct system_budget *budget);
+
+#endif

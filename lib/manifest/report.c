@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <manifest/report.h>
+
+#include <manifest/source.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define SHOWN_AT_MOST 50
+#define KEPT_AT_MOST  1000 /* who meets more has another problem */
+
+struct finding {
+    struct finding *next; /* ordered by place, then by arrival */
+    struct mark at;
+    bool error;
+    const char *cause;
+    const char *note; /* lines, each ending in a newline */
+    const char *remedy;
+};
+
+static const char *format(struct report *report, const char *text, va_list args)
+{
+    va_list again;
+    int len;
+    char *result;
+
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, text, again);
+    va_end(again);
+    result = arena_alloc(report->arena, (size_t)len + 1);
+    vsnprintf(result, (size_t)len + 1, text, args);
+    return result;
+}
+
+static bool comes_after(struct mark a, struct mark b)
+{
+    return a.line > b.line || (a.line == b.line && a.column > b.column);
+}
+
+static void add(struct report *report, bool error, struct mark at, const char *cause)
+{
+    struct finding **link = &report->first, *finding;
+
+    report->current = NULL;
+    if (report->errors + report->warnings >= KEPT_AT_MOST)
+        return;
+    for (; *link != NULL && !comes_after((*link)->at, at); link = &(*link)->next) {
+        finding = *link;
+        if (!comes_after(at, finding->at) && strcmp(finding->cause, cause) == 0)
+            return;
+    }
+    finding = arena_alloc(report->arena, sizeof *finding);
+    *finding = (struct finding){ *link, at, error, cause, "", NULL };
+    *link = finding;
+    report->current = finding;
+    if (error)
+        report->errors++;
+    else
+        report->warnings++;
+}
+
+void report_error(struct report *report, struct mark at, const char *cause, ...)
+{
+    va_list args;
+
+    va_start(args, cause);
+    add(report, true, at, format(report, cause, args));
+    va_end(args);
+}
+
+void report_warning(struct report *report, struct mark at, const char *cause, ...)
+{
+    va_list args;
+
+    va_start(args, cause);
+    add(report, false, at, format(report, cause, args));
+    va_end(args);
+}
+
+void report_note(struct report *report, const char *note, ...)
+{
+    va_list args;
+    const char *line;
+
+    if (report->current == NULL)
+        return;
+    va_start(args, note);
+    line = format(report, note, args);
+    va_end(args);
+    report->current->note =
+        arena_format(report->arena, "%s  note: %s\n", report->current->note, line);
+}
+
+void report_remedy(struct report *report, const char *remedy, ...)
+{
+    va_list args;
+
+    if (report->current == NULL)
+        return;
+    va_start(args, remedy);
+    report->current->remedy = format(report, remedy, args);
+    va_end(args);
+}
+
+static void print_finding(const struct report *report, const struct finding *f, FILE *out)
+{
+    fputs(report->path, out);
+    if (f->at.line != 0)
+        fprintf(out, ":%u:%u", f->at.line, f->at.column);
+    fprintf(out, ": %s: %s\n", f->error ? "error" : "warning", f->cause);
+    if (f->at.line != 0)
+        source_quote(report->text, report->size, f->at, out);
+    fputs(f->note, out);
+    if (f->remedy != NULL)
+        fprintf(out, "  remedy: %s\n", f->remedy);
+}
+
+void report_print(const struct report *report, FILE *out)
+{
+    unsigned shown = 0;
+
+    for (const struct finding *f = report->first; f != NULL; f = f->next) {
+        if (shown++ < SHOWN_AT_MOST)
+            print_finding(report, f, out);
+    }
+    if (shown > SHOWN_AT_MOST)
+        fprintf(out, "%s: %u more findings are not shown\n", report->path, shown - SHOWN_AT_MOST);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* marzipan check, and what the other commands share with it. */
+#include "command.h"
+
+#include <manifest/units.h>
+
+#include "install.h"
+
+static int parse_memory(struct arena *arena, const char *text, uint64_t *memory)
+{
+    struct unit_fault fault;
+
+    if (text == NULL)
+        return CODE_OK;
+    if (!parse_size(arena, text, memory, &fault))
+        return complain(CODE_USAGE, fault.remedy, "--memory: %s", fault.cause);
+    if (*memory < 64 * MIB || *memory % MIB != 0)
+        return complain(CODE_USAGE, "give whole megabytes, at least 64M", "--memory cannot be %s",
+                        text);
+    return CODE_OK;
+}
+
+int load_system(const struct settings *settings, struct system *system)
+{
+    struct arena paths = { NULL };
+    struct system_options options = { .no_files = settings->no_files };
+    const struct report *report = &system->report;
+    int code = parse_memory(&paths, settings->memory, &options.memory);
+
+    *system = (struct system){ .vms = NULL };
+    if (code != CODE_OK) {
+        arena_free(&paths);
+        return code;
+    }
+    options.guests = install_guests(&paths, install_libdir(&paths, settings->libdir));
+    system_load(system, settings->operand, &options);
+    arena_free(&paths);
+    report_print(report, stderr);
+    if (report->errors > 0)
+        fprintf(stderr, "%s: %u error%s\n", report->path, report->errors,
+                report->errors == 1 ? "" : "s");
+    return report->errors > 0 ? CODE_DESCRIPTION : CODE_OK;
+}
+
+int command_check(const struct settings *settings)
+{
+    struct system system;
+    int code = load_system(settings, &system);
+
+    if (code == CODE_OK)
+        printf("%s: no errors: %u VM%s, %u program%s, machine of %s\n", settings->operand,
+               system.vm_count, system.vm_count == 1 ? "" : "s", system.program_count,
+               system.program_count == 1 ? "" : "s",
+               settings->memory != NULL
+                   ? settings->memory
+                   : format_size(&system.arena, system_machine_memory(&system)));
+    system_free(&system);
+    return code;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* marzipan: checks, builds and runs systems of virtual machines. */
+#include "command.h"
+
+#include <manifest/nearest.h>
+#include <stdarg.h>
+#include <string.h>
+
+#ifndef MARZIPAN_VERSION
+#define MARZIPAN_VERSION "unknown"
+#endif
+
+const struct command commands[] = {
+    { "check", "FILE", true, "check a system description",
+      "Reads the description and everything it names, reports every error with its place,\n"
+      "cause and remedy, and builds nothing.", command_check },
+    { "build", "FILE", true, "build a system into a folder",
+      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
+      "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"
+      "a grub.cfg for them.", command_build },
+    { "run", "FILE", true, "build a system and run it in QEMU",
+      "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
+      "Ctrl-] q ends the machine. What the machine reports at its end is the exit code: 0 if\n"
+      "all VMs ended well.", command_run },
+    { "iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",
+      "Makes marzipan.iso, or what --output says, with GRUB.", command_iso },
+    { "schema", NULL, false, "print the JSON schema of system descriptions",
+      "For editors and other tools; the reference for people is system.yaml(5).",
+      command_schema },
+    { "help", "COMMAND", false, "explain a command", "Without a command: list them.",
+      command_help },
+    { "version", NULL, false, "print the version", "", command_version },
+    { NULL, NULL, false, NULL, NULL, NULL },
+};
+
+int complain(int code, const char *remedy, const char *cause, ...)
+{
+    va_list args;
+
+    fputs("marzipan: ", stderr);
+    va_start(args, cause);
+    vfprintf(stderr, cause, args);
+    va_end(args);
+    fprintf(stderr, "\n  remedy: %s\n", remedy);
+    return code;
+}
+
+const struct command *command_named(const char *name)
+{
+    for (const struct command *c = commands; c->name != NULL; c++) {
+        if (strcmp(c->name, name) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+    char remedy[64] = "\"marzipan help\" lists the commands";
+
+    for (const struct command *c = commands; c->name != NULL; c++)
+        nearest_try(&nearest, c->name);
+    if (nearest.best != NULL)
+        snprintf(remedy, sizeof remedy, "did you mean \"%s\"?", nearest.best);
+    return complain(CODE_USAGE, remedy, "there is no command \"%s\"", name);
+}
+
+int command_help(const struct settings *settings)
+{
+    const struct command *command;
+
+    if (settings->operand == NULL) {
+        puts("usage: marzipan COMMAND [OPTION]... [FILE]\n");
+        for (const struct command *c = commands; c->name != NULL; c++)
+            printf("  %-8s %s\n", c->name, c->summary);
+        puts("\nmarzipan help COMMAND explains one; marzipan(1) and system.yaml(5) have it all.");
+        return CODE_OK;
+    }
+    command = command_named(settings->operand);
+    if (command == NULL)
+        return unknown_command(settings->operand);
+    printf("usage: marzipan %s [OPTION]...%s%s%s%s\n\n%s%s", command->name,
+           command->operand != NULL ? " " : "", command->operand_needed ? "" : "[",
+           command->operand != NULL ? command->operand : "", command->operand_needed ? "" : "]",
+           command->details, *command->details != '\0' ? "\n\n" : "");
+    options_print(command);
+    return CODE_OK;
+}
+
+int command_version(const struct settings *settings)
+{
+    puts("marzipan " MARZIPAN_VERSION);
+    return CODE_OK;
+}
+
+int main(int count, char **words)
+{
+    struct settings settings = { 0 };
+    const struct command *command;
+    const char *name = count > 1 ? words[1] : "help";
+    int code;
+
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    else if (strcmp(name, "--version") == 0)
+        name = "version";
+    command = command_named(name);
+    if (command == NULL)
+        return unknown_command(name);
+    for (int i = 2; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0) {
+            settings.operand = command->name;
+            return command_help(&settings);
+        }
+    }
+    code = options_parse(command, count > 2 ? count - 2 : 0, words + 2, &settings);
+    return code == CODE_OK ? command->run(&settings) : code;
+}
