@@ -2,14 +2,14 @@
 # The goals that people type.
 
 # The system that `make run`, `make iso` and `make bochs` boot.
-SYSTEM ?= examples/two-debian/system.yaml
+SYSTEM ?= examples/two-vms/system.yaml
 
 .PHONY: all run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
 
 all: ## build everything
 all: $(ALL)
 
-run: ## boot the system of SYSTEM=examples/two-debian/system.yaml in QEMU; leave with Ctrl-] q
+run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] q
 run: all | build/packages/run
 	build/marzipan run $(SYSTEM)
 
