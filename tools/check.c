@@ -22,12 +22,12 @@ static int parse_memory(struct arena *arena, const char *text, uint64_t *memory)
 
 int load_system(const struct settings *settings, struct system *system)
 {
-    struct arena paths = { NULL };
-    struct system_options options = { .no_files = settings->no_files };
+    struct arena paths = {NULL};
+    struct system_options options = {.no_files = settings->no_files};
     const struct report *report = &system->report;
     int code = parse_memory(&paths, settings->memory, &options.memory);
 
-    *system = (struct system){ .vms = NULL };
+    *system = (struct system){.vms = NULL};
     if (code != CODE_OK) {
         arena_free(&paths);
         return code;

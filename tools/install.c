@@ -12,7 +12,7 @@
 
 #include "command.h"
 
-static const char *const system_files[] = { "loader", "almond", "sigma0", "monitor", "vmm" };
+static const char *const system_files[] = {"loader", "almond", "sigma0", "monitor", "vmm"};
 
 static bool is_folder(const char *path)
 {
@@ -23,7 +23,7 @@ static bool is_folder(const char *path)
 
 const char *install_libdir(struct arena *arena, const char *option)
 {
-    static const char *const places[] = { "amd64", "../lib/marzipan" };
+    static const char *const places[] = {"amd64", "../lib/marzipan"};
     const char *from_environment = getenv("MARZIPAN_LIBDIR");
     char own[PATH_MAX];
     ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
@@ -47,7 +47,7 @@ const char *install_libdir(struct arena *arena, const char *option)
 
 const char *install_guests(struct arena *arena, const char *libdir)
 {
-    static const char *const places[] = { "guests", "../guests" };
+    static const char *const places[] = {"guests", "../guests"};
 
     for (unsigned i = 0; libdir != NULL && i < sizeof places / sizeof places[0]; i++) {
         const char *path = arena_format(arena, "%s/%s", libdir, places[i]);

@@ -20,11 +20,11 @@ static int check_tools(struct arena *arena)
     static const struct {
         const char *what, *package;
     } needed[] = {
-        { "grub-mkrescue", "grub-common" },
-        { "xorriso", "xorriso" },
-        { "mformat", "mtools" },
-        { "/usr/lib/grub/i386-pc", "grub-pc-bin" },
-        { "/usr/lib/grub/x86_64-efi", "grub-efi-amd64-bin" },
+        {"grub-mkrescue", "grub-common"},
+        {"xorriso", "xorriso"},
+        {"mformat", "mtools"},
+        {"/usr/lib/grub/i386-pc", "grub-pc-bin"},
+        {"/usr/lib/grub/x86_64-efi", "grub-efi-amd64-bin"},
     };
 
     for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++) {

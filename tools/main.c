@@ -11,26 +11,27 @@
 #endif
 
 const struct command commands[] = {
-    { "check", "FILE", true, "check a system description",
-      "Reads the description and everything it names, reports every error with its place,\n"
-      "cause and remedy, and builds nothing.", command_check },
-    { "build", "FILE", true, "build a system into a folder",
-      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
-      "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"
-      "a grub.cfg for them.", command_build },
-    { "run", "FILE", true, "build a system and run it in QEMU",
-      "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
-      "Ctrl-] q ends the machine. What the machine reports at its end is the exit code: 0 if\n"
-      "all VMs ended well.", command_run },
-    { "iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",
-      "Makes marzipan.iso, or what --output says, with GRUB.", command_iso },
-    { "schema", NULL, false, "print the JSON schema of system descriptions",
-      "For editors and other tools; the reference for people is system.yaml(5).",
-      command_schema },
-    { "help", "COMMAND", false, "explain a command", "Without a command: list them.",
-      command_help },
-    { "version", NULL, false, "print the version", "", command_version },
-    { NULL, NULL, false, NULL, NULL, NULL },
+    {"check", "FILE", true, "check a system description",
+     "Reads the description and everything it names, reports every error with its place,\n"
+     "cause and remedy, and builds nothing.",
+     command_check},
+    {"build", "FILE", true, "build a system into a folder",
+     "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
+     "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"
+     "a grub.cfg for them.",
+     command_build},
+    {"run", "FILE", true, "build a system and run it in QEMU",
+     "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
+     "Ctrl-] q ends the machine. What the machine reports at its end is the exit code: 0 if\n"
+     "all VMs ended well.",
+     command_run},
+    {"iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",
+     "Makes marzipan.iso, or what --output says, with GRUB.", command_iso},
+    {"schema", NULL, false, "print the JSON schema of system descriptions",
+     "For editors and other tools; the reference for people is system.yaml(5).", command_schema},
+    {"help", "COMMAND", false, "explain a command", "Without a command: list them.", command_help},
+    {"version", NULL, false, "print the version", "", command_version},
+    {NULL, NULL, false, NULL, NULL, NULL},
 };
 
 int complain(int code, const char *remedy, const char *cause, ...)
@@ -96,7 +97,7 @@ int command_version(const struct settings *settings)
 
 int main(int count, char **words)
 {
-    struct settings settings = { 0 };
+    struct settings settings = {0};
     const struct command *command;
     const char *name = count > 1 ? words[1] : "help";
     int code;

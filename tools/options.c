@@ -18,36 +18,36 @@ struct option {
 };
 
 static const struct option options[] = {
-    { "output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH", " build run iso ",
-      "where the result goes: a folder, for iso a file" },
-    { "libdir", 0, OPTION_TEXT, offsetof(struct settings, libdir), "DIR", " check build run iso ",
-      "where Marzipan's own files are" },
-    { "memory", 'm', OPTION_TEXT, offsetof(struct settings, memory), "SIZE",
-      " check build run iso ", "the machine's memory, instead of what the description says" },
-    { "args", 0, OPTION_LIST, offsetof(struct settings, module_args), "MODULE=TEXT",
-      " build run iso ", "arguments for a boot module, as in --args monitor=log=debug" },
-    { "isa-debug-exit", 0, OPTION_TEXT, offsetof(struct settings, exit_port), "PORT",
-      " build iso ", "end by writing to this port, for QEMU (run does so by itself)" },
-    { "no-files", 0, OPTION_FLAG, offsetof(struct settings, no_files), NULL, " check ",
-      "do not look at kernels, initrds and programs" },
-    { "machine", 'M', OPTION_TEXT, offsetof(struct settings, machine), "TYPE", " run ",
-      "QEMU's machine type: q35 or pc" },
-    { "cpu", 0, OPTION_TEXT, offsetof(struct settings, cpu), "MODEL", " run ",
-      "QEMU's processor model and flags" },
-    { "icount", 0, OPTION_FLAG, offsetof(struct settings, icount), NULL, " run ",
-      "one instruction is one nanosecond: runs repeat exactly" },
-    { "iso", 0, OPTION_FLAG, offsetof(struct settings, iso), NULL, " run ",
-      "boot through GRUB from a CD image" },
-    { "efi", 0, OPTION_FLAG, offsetof(struct settings, efi), NULL, " run ",
-      "with --iso: boot on UEFI (package ovmf), not on BIOS" },
-    { "timeout", 0, OPTION_TEXT, offsetof(struct settings, timeout), "TIME", " run ",
-      "stop the machine after this time, as in 90s, and exit with 124" },
-    { "dry-run", 'n', OPTION_FLAG, offsetof(struct settings, dry_run), NULL, " run ",
-      "build, print QEMU's command line, do not start it" },
-    { "qemu-arg", 0, OPTION_LIST, offsetof(struct settings, qemu_args), "ARG", " run ",
-      "pass one more argument to QEMU" },
-    { "markdown", 0, OPTION_FLAG, offsetof(struct settings, markdown), NULL, " schema ",
-      "the reference of all keys, instead of the JSON schema" },
+    {"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH", " build run iso ",
+     "where the result goes: a folder, for iso a file"},
+    {"libdir", 0, OPTION_TEXT, offsetof(struct settings, libdir), "DIR", " check build run iso ",
+     "where Marzipan's own files are"},
+    {"memory", 'm', OPTION_TEXT, offsetof(struct settings, memory), "SIZE", " check build run iso ",
+     "the machine's memory, instead of what the description says"},
+    {"args", 0, OPTION_LIST, offsetof(struct settings, module_args), "MODULE=TEXT",
+     " build run iso ", "arguments for a boot module, as in --args monitor=log=debug"},
+    {"isa-debug-exit", 0, OPTION_TEXT, offsetof(struct settings, exit_port), "PORT", " build iso ",
+     "end by writing to this port, for QEMU (run does so by itself)"},
+    {"no-files", 0, OPTION_FLAG, offsetof(struct settings, no_files), NULL, " check ",
+     "do not look at kernels, initrds and programs"},
+    {"machine", 'M', OPTION_TEXT, offsetof(struct settings, machine), "TYPE", " run ",
+     "QEMU's machine type: q35 or pc"},
+    {"cpu", 0, OPTION_TEXT, offsetof(struct settings, cpu), "MODEL", " run ",
+     "QEMU's processor model and flags"},
+    {"icount", 0, OPTION_FLAG, offsetof(struct settings, icount), NULL, " run ",
+     "one instruction is one nanosecond: runs repeat exactly"},
+    {"iso", 0, OPTION_FLAG, offsetof(struct settings, iso), NULL, " run ",
+     "boot through GRUB from a CD image"},
+    {"efi", 0, OPTION_FLAG, offsetof(struct settings, efi), NULL, " run ",
+     "with --iso: boot on UEFI (package ovmf), not on BIOS"},
+    {"timeout", 0, OPTION_TEXT, offsetof(struct settings, timeout), "TIME", " run ",
+     "stop the machine after this time, as in 90s, and exit with 124"},
+    {"dry-run", 'n', OPTION_FLAG, offsetof(struct settings, dry_run), NULL, " run ",
+     "build, print QEMU's command line, do not start it"},
+    {"qemu-arg", 0, OPTION_LIST, offsetof(struct settings, qemu_args), "ARG", " run ",
+     "pass one more argument to QEMU"},
+    {"markdown", 0, OPTION_FLAG, offsetof(struct settings, markdown), NULL, " schema ",
+     "the reference of all keys, instead of the JSON schema"},
 };
 
 #define OPTIONS (sizeof options / sizeof options[0])
@@ -140,8 +140,7 @@ static int take_option(const struct command *command, int count, char **words, i
     return store(option, text, settings);
 }
 
-int options_parse(const struct command *command, int count, char **words,
-                  struct settings *settings)
+int options_parse(const struct command *command, int count, char **words, struct settings *settings)
 {
     bool options_end = false;
 

@@ -136,7 +136,7 @@ static int wait_ms(uint64_t deadline_ms)
 
 static int supervise(struct process *process)
 {
-    struct pollfd watched[] = { { process->signals, POLLIN, 0 }, { process->errors, POLLIN, 0 } };
+    struct pollfd watched[] = {{process->signals, POLLIN, 0}, {process->errors, POLLIN, 0}};
     int status = 0;
 
     for (;;) {
@@ -181,7 +181,7 @@ static int judge(const struct process *process, int status)
 
 int qemu_run(const struct qemu *qemu, uint64_t timeout_ms)
 {
-    struct process process = { .pid = -1 };
+    struct process process = {.pid = -1};
     struct terminal terminal;
     int status;
 

@@ -70,7 +70,7 @@ static void add_machine(struct qemu *qemu, const struct system *system,
 int qemu_command(struct qemu *qemu, const struct stage *stage, const struct system *system,
                  const struct settings *settings, const char *iso)
 {
-    *qemu = (struct qemu){ .count = 0 };
+    *qemu = (struct qemu){.count = 0};
     if (strpbrk(stage->folder, " \t") != NULL)
         return complain(CODE_USAGE, "choose another folder with --output, or another TMPDIR",
                         "the folder \"%s\" has a space, which QEMU's -initrd cannot have",
@@ -93,9 +93,8 @@ int qemu_command(struct qemu *qemu, const struct stage *stage, const struct syst
 
 static bool needs_quotes(const char *word)
 {
-    return *word == '\0' ||
-           word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                             "0123456789_./,:=+-")] != '\0';
+    return *word == '\0' || word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_./,:=+-")] != '\0';
 }
 
 void qemu_print(const struct qemu *qemu)

@@ -18,8 +18,7 @@ static int check_settings(const struct settings *settings)
     if (settings->efi && !settings->iso)
         return complain(CODE_USAGE, "add --iso", "--efi boots a CD image only");
     if (settings->efi && access(OVMF, R_OK) != 0)
-        return complain(CODE_MISSING, "install Debian's package " OVMF_PACKAGE,
-                        OVMF " is missing");
+        return complain(CODE_MISSING, "install Debian's package " OVMF_PACKAGE, OVMF " is missing");
     return CODE_OK;
 }
 

@@ -13,8 +13,8 @@
 
 static int io_error(const char *what, const char *path)
 {
-    return complain(CODE_IO, "check the path, its permissions and the free space", "cannot %s %s: %s",
-                    what, path, strerror(errno));
+    return complain(CODE_IO, "check the path, its permissions and the free space",
+                    "cannot %s %s: %s", what, path, strerror(errno));
 }
 
 static int write_file(const char *path, const void *data, size_t size)
@@ -42,7 +42,8 @@ int stage_parse_port(const char *text, unsigned *port)
         return CODE_OK;
     n = strtoul(text, &end, 0);
     if (*text == '\0' || *end != '\0' || n == 0 || n > 0xffff)
-        return complain(CODE_USAGE, "write a port number, as in 0xf4", "\"%s\" is not a port", text);
+        return complain(CODE_USAGE, "write a port number, as in 0xf4", "\"%s\" is not a port",
+                        text);
     *port = (unsigned)n;
     return CODE_OK;
 }
@@ -97,7 +98,7 @@ static struct module *add_module(struct stage *stage, const char *name, const ch
 {
     struct module *module = &stage->modules[stage->count++];
 
-    *module = (struct module){ name, "", source };
+    *module = (struct module){name, "", source};
     return module;
 }
 
@@ -204,7 +205,7 @@ int stage_system(struct stage *stage, struct system *system, const struct settin
 {
     int code = CODE_OK;
 
-    *stage = (struct stage){ .arena = &system->arena, .folder = folder };
+    *stage = (struct stage){.arena = &system->arena, .folder = folder};
     list_modules(stage, system, libdir);
     for (unsigned i = 0; code == CODE_OK && i < settings->module_args.count; i++)
         code = give_arguments(stage, settings->module_args.items[i]);
@@ -227,8 +228,8 @@ int stage_system(struct stage *stage, struct system *system, const struct settin
 const char *stage_temporary(struct arena *arena)
 {
     const char *base = getenv("TMPDIR");
-    char *path = arena_format(arena, "%s/marzipan-XXXXXX",
-                              base != NULL && *base != '\0' ? base : "/tmp");
+    char *path =
+        arena_format(arena, "%s/marzipan-XXXXXX", base != NULL && *base != '\0' ? base : "/tmp");
 
     if (mkdtemp(path) == NULL) {
         io_error("make a folder like", path);

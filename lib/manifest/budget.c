@@ -17,7 +17,7 @@ static uint64_t round_up(uint64_t n, uint64_t multiple)
 
 void system_budget(const struct system *system, uint64_t machine, struct system_budget *budget)
 {
-    *budget = (struct system_budget){ .servers = SERVERS };
+    *budget = (struct system_budget){.servers = SERVERS};
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
         budget->vms += vm->memory.number + VMM_SHARE;
     for (const struct program *p = system->programs; p != NULL; p = p->next)
@@ -27,8 +27,8 @@ void system_budget(const struct system *system, uint64_t machine, struct system_
     budget->images = round_up(budget->images, MIB);
     budget->programs = round_up(budget->programs, MIB);
     budget->kernel = round_up(machine / 32 > KERNEL_LEAST ? machine / 32 : KERNEL_LEAST, 2 * MIB);
-    budget->total = budget->vms + budget->programs + budget->images + budget->kernel +
-                    budget->servers;
+    budget->total =
+        budget->vms + budget->programs + budget->images + budget->kernel + budget->servers;
 }
 
 uint64_t system_machine_memory(const struct system *system)
@@ -68,7 +68,7 @@ void check_budget(struct system *system, const struct system_options *options)
     struct system_budget budget;
 
     if (options->memory != 0)
-        at = (struct mark){ 0, 0 };
+        at = (struct mark){0, 0};
     system_budget(system, memory, &budget);
     if (budget.total <= memory)
         return;

@@ -5,20 +5,20 @@
 #include <string.h>
 
 enum {
-    SETUP_SECTS = 0x1f1, /* u8: real-mode sectors behind the first, 0 means 4 */
-    SYSSIZE = 0x1f4,     /* u32: protected-mode code in 16-byte units         */
-    BOOT_FLAG = 0x1fe,   /* u16: 0xaa55                                       */
-    HEADER = 0x202,      /* "HdrS"                                            */
+    SETUP_SECTS = 0x1f1,  /* u8: real-mode sectors behind the first, 0 means 4 */
+    SYSSIZE = 0x1f4,      /* u32: protected-mode code in 16-byte units         */
+    BOOT_FLAG = 0x1fe,    /* u16: 0xaa55                                       */
+    HEADER = 0x202,       /* "HdrS"                                            */
     PROTOCOL = 0x206,     /* u16                                               */
-    LOADFLAGS = 0x211,   /* u8: bit 0, loaded at 1 MiB                        */
+    LOADFLAGS = 0x211,    /* u8: bit 0, loaded at 1 MiB                        */
     PREF_ADDRESS = 0x258, /* u64, from version 2.10                           */
-    INIT_SIZE = 0x260,   /* u32, from version 2.10: memory until it unpacked  */
+    INIT_SIZE = 0x260,    /* u32, from version 2.10: memory until it unpacked  */
     HEADER_END = 0x264
 };
 
-#define SECTOR          512u
-#define PROTOCOL_2_10    0x020a
-#define LOADED_HIGH     1
+#define SECTOR        512u
+#define PROTOCOL_2_10 0x020a
+#define LOADED_HIGH   1
 
 static uint32_t le(const uint8_t *p, unsigned bytes)
 {
@@ -48,9 +48,9 @@ void bzimage_judge(struct arena *arena, const uint8_t *data, size_t size,
     needed = ((data[SETUP_SECTS] != 0 ? data[SETUP_SECTS] : 4u) + 1) * SECTOR +
              (uint64_t)le(data + SYSSIZE, 4) * 16;
     if (needed > size) {
-        verdict->cause = arena_format(arena,
-                                      "a truncated bzImage: it has %ju bytes, its header says %ju",
-                                      (uintmax_t)size, (uintmax_t)needed);
+        verdict->cause =
+            arena_format(arena, "a truncated bzImage: it has %ju bytes, its header says %ju",
+                         (uintmax_t)size, (uintmax_t)needed);
         verdict->remedy = "copy or fetch it again";
     } else if (le(data + PROTOCOL, 2) < PROTOCOL_2_10 || !(data[LOADFLAGS] & LOADED_HIGH)) {
         verdict->cause = "a bzImage of before Linux 2.6.31";

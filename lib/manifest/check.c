@@ -102,8 +102,8 @@ static bool has_word(const char *line, const char *word)
 /* Options with which Debian's kernels do not come up on the board of a VM. */
 static void check_cmdline(struct system *system, const struct vm *vm)
 {
-    static const char *const harmful[] = { "acpi=off", "acpi=noirq", "pci=noacpi", "noapic",
-                                           "nolapic" };
+    static const char *const harmful[] = {"acpi=off", "acpi=noirq", "pci=noacpi", "noapic",
+                                          "nolapic"};
     const char *line = vm->cmdline.text;
 
     for (unsigned i = 0; i < sizeof harmful / sizeof harmful[0]; i++) {

@@ -27,8 +27,8 @@ static void write_quotas(struct fdt_writer *w, const struct quotas *quotas)
 static void write_cmdline(struct fdt_writer *w, const struct vm *vm)
 {
     char line[MZ_CMDLINE_MAX];
-    bool named = strcmp(vm->initrd.text, "busybox") == 0 &&
-                 strstr(vm->cmdline.text, "mz.name=") == NULL;
+    bool named =
+        strcmp(vm->initrd.text, "busybox") == 0 && strstr(vm->cmdline.text, "mz.name=") == NULL;
 
     snprintf(line, sizeof line, "%s%s%s%s", vm->cmdline.text,
              named && *vm->cmdline.text != '\0' ? " " : "", named ? "mz.name=" : "",

@@ -8,8 +8,8 @@
 
 struct mark node_mark(const yaml_node_t *node)
 {
-    return (struct mark){ (uint32_t)node->start_mark.line + 1,
-                          (uint32_t)node->start_mark.column + 1 };
+    return (struct mark){(uint32_t)node->start_mark.line + 1,
+                         (uint32_t)node->start_mark.column + 1};
 }
 
 const char *scalar_text(struct decoder *decoder, const yaml_node_t *node, const char *subject)
@@ -43,7 +43,7 @@ static bool check_range(struct system *system, const struct key *key, struct mar
                                                                               : NULL;
     struct arena *arena = &system->arena;
     struct report *report = &system->report;
-    uint64_t values[] = { n, key->min, key->max, key->multiple, 0, 0 };
+    uint64_t values[] = {n, key->min, key->max, key->multiple, 0, 0};
     const char *texts[6];
 
     if (key->multiple != 0) {
@@ -165,7 +165,7 @@ static bool decode_text(struct system *system, const struct key *key, char *text
 bool decode_value(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value)
 {
-    struct value new = { at, 0, arena_copy(&system->arena, text, strlen(text)) };
+    struct value new = {at, 0, arena_copy(&system->arena, text, strlen(text))};
     bool ok = true;
 
     switch (key->kind) {

@@ -31,8 +31,8 @@ void decode_fallbacks(struct system *system, const struct section *section, void
 
 /* Fill the struct at base with what the node says.  where names the section in
  * messages.  Entries of tables are left to the caller. */
-void decode_section(struct decoder *decoder, const struct section *section,
-                    const yaml_node_t *node, const char *where, void *base);
+void decode_section(struct decoder *decoder, const struct section *section, const yaml_node_t *node,
+                    const char *where, void *base);
 
 /* The pairs of a mapping, one by one, from a zeroed struct pair on; false behind the
  * last one.  A key that came before is reported as what twice says ("two VMs are

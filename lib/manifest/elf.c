@@ -74,8 +74,7 @@ static bool check_header(struct arena *arena, const uint8_t *data, size_t size, 
     }
     if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phnum == 0 ||
         !fits(header->e_phoff, (uint64_t)header->e_phnum * sizeof(Elf64_Phdr), size)) {
-        refuse(verdict,
-               arena_format(arena, "an ELF file without a usable table of segments"),
+        refuse(verdict, arena_format(arena, "an ELF file without a usable table of segments"),
                "it is truncated or damaged: build or copy it again");
         return false;
     }
@@ -131,8 +130,8 @@ void elf_judge(struct arena *arena, const uint8_t *data, size_t size, bool kerne
         }
         if (segment.p_type == PT_LOAD && segment_end(&segment) > verdict->end)
             verdict->end = segment_end(&segment);
-        pvh |= segment.p_type == PT_NOTE &&
-               segment_has_pvh(data + segment.p_offset, segment.p_filesz);
+        pvh |=
+            segment.p_type == PT_NOTE && segment_has_pvh(data + segment.p_offset, segment.p_filesz);
         interpreter |= segment.p_type == PT_INTERP;
     }
     verdict->linux_kernel = memmem(data, size, "Linux version ", 14) != NULL;

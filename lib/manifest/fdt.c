@@ -11,8 +11,15 @@
  *   12 strings at
  */
 enum {
-    MAGIC = 0, TOTAL = 4, STRUCTURE = 8, STRINGS = 12, VERSION = 20, COMPATIBLE = 24,
-    STRINGS_SIZE = 32, STRUCTURE_SIZE = 36, HEADER_SIZE = 40
+    MAGIC = 0,
+    TOTAL = 4,
+    STRUCTURE = 8,
+    STRINGS = 12,
+    VERSION = 20,
+    COMPATIBLE = 24,
+    STRINGS_SIZE = 32,
+    STRUCTURE_SIZE = 36,
+    HEADER_SIZE = 40
 };
 
 #define FDT_MAGIC   0xd00dfeedu
@@ -158,10 +165,10 @@ static int check_structure(const struct fdt *fdt)
 
 int fdt_open(struct fdt *fdt, const void *blob, size_t size)
 {
-    struct fdt candidate = { blob, size };
+    struct fdt candidate = {blob, size};
     int error;
 
-    *fdt = (struct fdt){ NULL, 0 };
+    *fdt = (struct fdt){NULL, 0};
     error = check_header(&candidate);
     if (error == 0)
         error = check_structure(&candidate);

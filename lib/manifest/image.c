@@ -10,18 +10,20 @@ static const struct {
     bool archive; /* Linux unpacks an initrd that is compressed so */
     const char *name;
 } known[] = {
-    { "\x1f\x8b", 2, true, "a gzip file" },
-    { "\xfd" "7zXZ", 5, true, "an xz file" },
-    { "\x28\xb5\x2f\xfd", 4, true, "a zstd file" },
-    { "\x02\x21\x4c\x18", 4, true, "an lz4 file" },
-    { "BZh", 3, true, "a bzip2 file" },
-    { "\x5d\x00\x00", 3, true, "an lzma file" },
-    { "\x89LZO", 4, true, "an lzop file" },
-    { "!<arch>\n", 8, false, "a Debian package or static library" },
-    { "QFI\xfb", 4, false, "a qcow2 disk image" },
-    { "PK", 2, false, "a zip file" },
-    { "#!", 2, false, "a script" },
-    { "MZ", 2, false, "a PE file" },
+    {"\x1f\x8b", 2, true, "a gzip file"},
+    {"\xfd"
+     "7zXZ",
+     5, true, "an xz file"},
+    {"\x28\xb5\x2f\xfd", 4, true, "a zstd file"},
+    {"\x02\x21\x4c\x18", 4, true, "an lz4 file"},
+    {"BZh", 3, true, "a bzip2 file"},
+    {"\x5d\x00\x00", 3, true, "an lzma file"},
+    {"\x89LZO", 4, true, "an lzop file"},
+    {"!<arch>\n", 8, false, "a Debian package or static library"},
+    {"QFI\xfb", 4, false, "a qcow2 disk image"},
+    {"PK", 2, false, "a zip file"},
+    {"#!", 2, false, "a script"},
+    {"MZ", 2, false, "a PE file"},
 };
 
 static int find_known(const uint8_t *data, size_t size)
@@ -55,7 +57,8 @@ static void judge_kernel(struct arena *arena, const uint8_t *data, size_t size,
         bzimage_judge(arena, data, size, verdict);
     } else {
         verdict->cause = arena_format(arena, "not a kernel, but %s", what_is(data, size));
-        verdict->remedy = "give an ELF vmlinux with a PVH entry, or a bzImage (Debian's /boot/vmlinuz)";
+        verdict->remedy =
+            "give an ELF vmlinux with a PVH entry, or a bzImage (Debian's /boot/vmlinuz)";
         if (cpio_is(data, size))
             verdict->remedy = "have \"kernel\" and \"initrd\" been swapped?";
     }
@@ -90,7 +93,7 @@ static void judge_program(struct arena *arena, const uint8_t *data, size_t size,
 void image_judge(struct arena *arena, enum image_use use, const uint8_t *data, size_t size,
                  struct image_verdict *verdict)
 {
-    *verdict = (struct image_verdict){ NULL, NULL, 0, false };
+    *verdict = (struct image_verdict){NULL, NULL, 0, false};
     switch (use) {
     case IMAGE_KERNEL:
         judge_kernel(arena, data, size, verdict);

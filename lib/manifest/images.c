@@ -15,22 +15,24 @@
 #define MODULE_NAME_MAX 31
 
 /* Names that the system's own files have in every build. */
-static const char *const reserved[] = { "loader", "almond",     "sigma0",  "monitor",
-                                        "vmm",    "system.dtb", "modules", "grub.cfg" };
+static const char *const reserved[] = {"loader", "almond",     "sigma0",  "monitor",
+                                       "vmm",    "system.dtb", "modules", "grub.cfg"};
 
 /* A bare word is an image of the catalogue; a slash or a dot make it a path. */
 static bool is_catalogue_name(const char *text)
 {
-    return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-")] ==
-               '\0' && text[0] != '-';
+    return text[strspn(text,
+                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-")] ==
+               '\0' &&
+           text[0] != '-';
 }
 
 static const char *find_in_catalogue(struct arena *arena, const char *guests, const char *name,
                                      enum image_use use)
 {
     static const char *const forms[][2] = {
-        [IMAGE_KERNEL] = { "/vmlinux", "/bzImage" },
-        [IMAGE_INITRD] = { ".cpio", ".cpio.gz" },
+        [IMAGE_KERNEL] = {"/vmlinux", "/bzImage"},
+        [IMAGE_INITRD] = {".cpio", ".cpio.gz"},
     };
 
     for (unsigned i = 0; i < 2; i++) {
@@ -94,8 +96,8 @@ static bool module_name_taken(const struct system *system, const char *name)
 static const char *choose_module_name(struct system *system, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *base = arena_format(&system->arena, "%.*s", MODULE_NAME_MAX - 3,
-                              slash != NULL ? slash + 1 : path);
+    char *base =
+        arena_format(&system->arena, "%.*s", MODULE_NAME_MAX - 3, slash != NULL ? slash + 1 : path);
     const char *name = base;
 
     for (char *p = base; *p != '\0'; p++) {
@@ -111,7 +113,7 @@ static const char *choose_module_name(struct system *system, const char *path)
 static bool judge_file(struct system *system, struct mark at, struct image *image)
 {
     struct report *report = &system->report;
-    struct image_verdict verdict = { 0 };
+    struct image_verdict verdict = {0};
     struct stat st;
     int fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     void *data = MAP_FAILED;
@@ -119,7 +121,7 @@ static bool judge_file(struct system *system, struct mark at, struct image *imag
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
         errno = EISDIR;
     else if (fd >= 0 && st.st_size == 0)
-        verdict = (struct image_verdict){ .cause = "the file is empty", .remedy = "build it again" };
+        verdict = (struct image_verdict){.cause = "the file is empty", .remedy = "build it again"};
     else if (fd >= 0)
         data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data != MAP_FAILED) {
@@ -146,9 +148,9 @@ static bool judge_file(struct system *system, struct mark at, struct image *imag
 static const struct image *find_image(struct system *system, const char *guests,
                                       const struct value *value, enum image_use use)
 {
-    static const char *const uses[] = { "kernel", "initrd", "program" };
+    static const char *const uses[] = {"kernel", "initrd", "program"};
     bool catalogue = use != IMAGE_PROGRAM && is_catalogue_name(value->text);
-    struct image image = { .use = use }, **link = &system->images, *copy;
+    struct image image = {.use = use}, **link = &system->images, *copy;
 
     if (catalogue && guests != NULL)
         image.path = find_in_catalogue(&system->arena, guests, value->text, use);

@@ -38,7 +38,7 @@ struct nearest nearest_to(const char *wanted)
 {
     unsigned tolerated = ((unsigned)strlen(wanted) + 2) / 3;
 
-    return (struct nearest){ wanted, NULL, tolerated + 1 };
+    return (struct nearest){wanted, NULL, tolerated + 1};
 }
 
 void nearest_try(struct nearest *nearest, const char *candidate)

@@ -13,31 +13,31 @@ static const struct {
     const char *problem; /* a part of libyaml's message */
     const char *cause, *remedy;
 } yaml_problems[] = {
-    { "mapping values are not allowed", "a colon where no key can be",
-      "check the indentation of this line and the one before; quote a value that holds \": \"" },
-    { "could not find expected ':'", "a key without a colon",
-      "write \"key: value\", with a space behind the colon" },
-    { "did not find expected key", "a line that is indented like no key before it",
-      "indent all keys of one mapping by the same number of spaces" },
-    { "did not find expected '-'", "a key among the items of a list",
-      "check the indentation; no key of a system description takes a list" },
-    { "found unexpected end of stream", "a quoted text that does not end", "close the quotes" },
-    { "did not find expected ',' or '}'", "a \"{\" that is not closed",
-      "separate entries by commas and close the \"}\"" },
-    { "did not find expected ',' or ']'", "a \"[\" that is not closed", "close the \"]\"" },
-    { "cannot start any token", "a character that no value can begin with",
-      "put the value in quotes" },
-    { "found undefined alias", "an alias (*name) without its anchor (&name)",
-      "quote the value if the \"*\" belongs to it" },
-    { "escape character", "an unknown escape in double quotes",
-      "write \\\\ for a backslash, or use single quotes" },
+    {"mapping values are not allowed", "a colon where no key can be",
+     "check the indentation of this line and the one before; quote a value that holds \": \""},
+    {"could not find expected ':'", "a key without a colon",
+     "write \"key: value\", with a space behind the colon"},
+    {"did not find expected key", "a line that is indented like no key before it",
+     "indent all keys of one mapping by the same number of spaces"},
+    {"did not find expected '-'", "a key among the items of a list",
+     "check the indentation; no key of a system description takes a list"},
+    {"found unexpected end of stream", "a quoted text that does not end", "close the quotes"},
+    {"did not find expected ',' or '}'", "a \"{\" that is not closed",
+     "separate entries by commas and close the \"}\""},
+    {"did not find expected ',' or ']'", "a \"[\" that is not closed", "close the \"]\""},
+    {"cannot start any token", "a character that no value can begin with",
+     "put the value in quotes"},
+    {"found undefined alias", "an alias (*name) without its anchor (&name)",
+     "quote the value if the \"*\" belongs to it"},
+    {"escape character", "an unknown escape in double quotes",
+     "write \\\\ for a backslash, or use single quotes"},
 };
 
 static void report_yaml_problem(struct report *report, const yaml_parser_t *parser)
 {
     const char *problem = parser->problem != NULL ? parser->problem : "it cannot be read";
-    struct mark at = { (uint32_t)parser->problem_mark.line + 1,
-                       (uint32_t)parser->problem_mark.column + 1 };
+    struct mark at = {(uint32_t)parser->problem_mark.line + 1,
+                      (uint32_t)parser->problem_mark.column + 1};
 
     for (unsigned i = 0; i < sizeof yaml_problems / sizeof yaml_problems[0]; i++) {
         if (strstr(problem, yaml_problems[i].problem) == NULL)
@@ -86,8 +86,7 @@ static void decode_vm(struct decoder *decoder, const struct pair *pair, struct v
     system->vm_count++;
 }
 
-static void decode_program(struct decoder *decoder, const struct pair *pair,
-                           struct program ***link)
+static void decode_program(struct decoder *decoder, const struct pair *pair, struct program ***link)
 {
     struct system *system = decoder->system;
     const char *where = arena_format(&system->arena, "program \"%s\"", pair->key);
@@ -130,8 +129,9 @@ static void decode_tables(struct decoder *decoder, const yaml_node_t *root)
     struct program **programs = &system->programs;
     bool found = false;
 
-    for (struct pair table = { 0 }; next_pair(decoder, root, "the system description has twice the key", &table);) {
-        struct pair entry = { 0 };
+    for (struct pair table = {0};
+         next_pair(decoder, root, "the system description has twice the key", &table);) {
+        struct pair entry = {0};
 
         if (table.repeated)
             continue;
@@ -155,7 +155,7 @@ static void decode_tables(struct decoder *decoder, const yaml_node_t *root)
 
 static void decode_document(struct system *system, yaml_document_t *document)
 {
-    struct decoder decoder = { system, document };
+    struct decoder decoder = {system, document};
     const yaml_node_t *root = yaml_document_get_root_node(document);
 
     if (root == NULL) {

@@ -49,7 +49,7 @@ static void add(struct report *report, bool error, struct mark at, const char *c
             return;
     }
     finding = arena_alloc(report->arena, sizeof *finding);
-    *finding = (struct finding){ *link, at, error, cause, "", NULL };
+    *finding = (struct finding){*link, at, error, cause, "", NULL};
     *link = finding;
     report->current = finding;
     if (error)

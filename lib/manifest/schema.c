@@ -8,42 +8,44 @@
 /* With room for " mz.name=NAME". */
 #define CMDLINE_MAX (MZ_CMDLINE_MAX - 48)
 
-#define END_OF_KEYS { .name = NULL }
+#define END_OF_KEYS                                                                                \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
-static const char *const policies[] = { "never", "on-failure", "always", NULL };
-static const char *const colours[] = { "red", "green", "yellow", "blue", "magenta", "cyan", NULL };
-static const char *const machine_types[] = { "q35", "pc", NULL };
+static const char *const policies[] = {"never", "on-failure", "always", NULL};
+static const char *const colours[] = {"red", "green", "yellow", "blue", "magenta", "cyan", NULL};
+static const char *const machine_types[] = {"q35", "pc", NULL};
 
 static const struct key restart_keys[] = {
-    { .name = "policy",
-      .kind = VALUE_CHOICE,
-      .offset = offsetof(struct restart, policy),
-      .choices = policies,
-      .fallback = "on-failure",
-      .help = "When to start it again after it has ended. A reboot that the guest asks for is "
-              "always honoured." },
-    { .name = "limit",
-      .kind = VALUE_COUNT,
-      .offset = offsetof(struct restart, limit),
-      .max = 16,
-      .fallback = "5",
-      .help = "After this many restarts within the window it counts as crash-looping and stays "
-              "down." },
-    { .name = "window",
-      .kind = VALUE_TIME,
-      .offset = offsetof(struct restart, window),
-      .min = 1000,
-      .max = 60 * 60000,
-      .fallback = "1min",
-      .help = "The time over which restarts are counted." },
-    { .name = "delay",
-      .kind = VALUE_TIME,
-      .offset = offsetof(struct restart, delay),
-      .max = 60000,
-      .fallback = "1s",
-      .help = "The wait before a restart; it doubles with each further one in the window." },
-    END_OF_KEYS
-};
+    {.name = "policy",
+     .kind = VALUE_CHOICE,
+     .offset = offsetof(struct restart, policy),
+     .choices = policies,
+     .fallback = "on-failure",
+     .help = "When to start it again after it has ended. A reboot that the guest asks for is "
+             "always honoured."},
+    {.name = "limit",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct restart, limit),
+     .max = 16,
+     .fallback = "5",
+     .help = "After this many restarts within the window it counts as crash-looping and stays "
+             "down."},
+    {.name = "window",
+     .kind = VALUE_TIME,
+     .offset = offsetof(struct restart, window),
+     .min = 1000,
+     .max = 60 * 60000,
+     .fallback = "1min",
+     .help = "The time over which restarts are counted."},
+    {.name = "delay",
+     .kind = VALUE_TIME,
+     .offset = offsetof(struct restart, delay),
+     .max = 60000,
+     .fallback = "1s",
+     .help = "The wait before a restart; it doubles with each further one in the window."},
+    END_OF_KEYS};
 
 static const struct section restart_section = {
     .title = "Restart policy",
@@ -53,23 +55,22 @@ static const struct section restart_section = {
 };
 
 static const struct key quota_keys[] = {
-    { .name = "kernel-memory",
-      .kind = VALUE_SIZE,
-      .offset = offsetof(struct quotas, kernel_memory),
-      .min = 64 * KIB,
-      .max = GIB,
-      .multiple = 4 * KIB,
-      .fallback_note = "1M and 1/256 of its memory",
-      .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads." },
-    { .name = "threads",
-      .kind = VALUE_COUNT,
-      .offset = offsetof(struct quotas, threads),
-      .min = 1,
-      .max = 32,
-      .fallback_note = "8",
-      .help = "Threads it may have. A VM needs one for each vCPU and one more." },
-    END_OF_KEYS
-};
+    {.name = "kernel-memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct quotas, kernel_memory),
+     .min = 64 * KIB,
+     .max = GIB,
+     .multiple = 4 * KIB,
+     .fallback_note = "1M and 1/256 of its memory",
+     .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads."},
+    {.name = "threads",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct quotas, threads),
+     .min = 1,
+     .max = 32,
+     .fallback_note = "8",
+     .help = "Threads it may have. A VM needs one for each vCPU and one more."},
+    END_OF_KEYS};
 
 static const struct section quota_section = {
     .title = "Quotas",
@@ -77,73 +78,71 @@ static const struct section quota_section = {
     .keys = quota_keys,
 };
 
-#define PRIORITY_KEY(type)                                                                    \
-    {                                                                                         \
-        .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),   \
-        .min = 1, .max = 200, .fallback = "100",                                              \
-        .help = "The higher goes first; equals share the processor in time slices."           \
+#define PRIORITY_KEY(type)                                                                         \
+    {                                                                                              \
+        .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
+        .min = 1, .max = 200, .fallback = "100",                                                   \
+        .help = "The higher goes first; equals share the processor in time slices."                \
     }
-#define MAY_POWEROFF_KEY(type)                                                                \
-    {                                                                                         \
-        .name = "may-poweroff", .kind = VALUE_FLAG,                                           \
-        .offset = offsetof(struct type, may_poweroff), .fallback = "false",                   \
-        .help = "Whether it may switch the whole machine off."                                \
+#define MAY_POWEROFF_KEY(type)                                                                     \
+    {                                                                                              \
+        .name = "may-poweroff", .kind = VALUE_FLAG, .offset = offsetof(struct type, may_poweroff), \
+        .fallback = "false", .help = "Whether it may switch the whole machine off."                \
     }
-#define RESTART_KEY(type)                                                                     \
-    {                                                                                         \
-        .name = "restart", .kind = VALUE_SECTION, .offset = offsetof(struct type, restart),   \
-        .section = &restart_section, .help = "What happens when it ends."                     \
+#define RESTART_KEY(type)                                                                          \
+    {                                                                                              \
+        .name = "restart", .kind = VALUE_SECTION, .offset = offsetof(struct type, restart),        \
+        .section = &restart_section, .help = "What happens when it ends."                          \
     }
-#define QUOTAS_KEY(type)                                                                      \
-    {                                                                                         \
-        .name = "quotas", .kind = VALUE_SECTION, .offset = offsetof(struct type, quotas),     \
-        .section = &quota_section, .help = "Further limits."                                  \
+#define QUOTAS_KEY(type)                                                                           \
+    {                                                                                              \
+        .name = "quotas", .kind = VALUE_SECTION, .offset = offsetof(struct type, quotas),          \
+        .section = &quota_section, .help = "Further limits."                                       \
     }
 
 static const struct key vm_keys[] = {
-    { .name = "kernel",
-      .kind = VALUE_IMAGE,
-      .offset = offsetof(struct vm, kernel),
-      .help = "The guest's kernel: an ELF file with a PVH entry, or a bzImage. Required, here or "
-              "in the defaults." },
-    { .name = "initrd",
-      .kind = VALUE_IMAGE,
-      .offset = offsetof(struct vm, initrd),
-      .fallback = "busybox",
-      .help = "Its initial RAM disk; `none` for none." },
-    { .name = "cmdline",
-      .kind = VALUE_TEXT,
-      .offset = offsetof(struct vm, cmdline),
-      .max = CMDLINE_MAX,
-      .fallback = "console=ttyS0 quiet cryptomgr.notests",
-      .help = "The kernel's command line. `mz.name=NAME` is added for the busybox image, which "
-              "makes it the host name." },
-    { .name = "memory",
-      .kind = VALUE_SIZE,
-      .offset = offsetof(struct vm, memory),
-      .min = 2 * MIB,
-      .max = 32 * GIB,
-      .multiple = 2 * MIB,
-      .help = "The guest's memory, a multiple of 2M. Required, here or in the defaults." },
-    { .name = "vcpus",
-      .kind = VALUE_COUNT,
-      .offset = offsetof(struct vm, vcpus),
-      .min = 1,
-      .max = 8,
-      .fallback = "1",
-      .help = "Virtual processors." },
+    {.name = "kernel",
+     .kind = VALUE_IMAGE,
+     .offset = offsetof(struct vm, kernel),
+     .help = "The guest's kernel: an ELF file with a PVH entry, or a bzImage. Required, here or "
+             "in the defaults."},
+    {.name = "initrd",
+     .kind = VALUE_IMAGE,
+     .offset = offsetof(struct vm, initrd),
+     .fallback = "busybox",
+     .help = "Its initial RAM disk; `none` for none."},
+    {.name = "cmdline",
+     .kind = VALUE_TEXT,
+     .offset = offsetof(struct vm, cmdline),
+     .max = CMDLINE_MAX,
+     .fallback = "console=ttyS0 quiet cryptomgr.notests",
+     .help = "The kernel's command line. `mz.name=NAME` is added for the busybox image, which "
+             "makes it the host name."},
+    {.name = "memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct vm, memory),
+     .min = 2 * MIB,
+     .max = 32 * GIB,
+     .multiple = 2 * MIB,
+     .help = "The guest's memory, a multiple of 2M. Required, here or in the defaults."},
+    {.name = "vcpus",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct vm, vcpus),
+     .min = 1,
+     .max = 8,
+     .fallback = "1",
+     .help = "Virtual processors."},
     RESTART_KEY(vm),
     PRIORITY_KEY(vm),
     QUOTAS_KEY(vm),
-    { .name = "colour",
-      .kind = VALUE_CHOICE,
-      .offset = offsetof(struct vm, colour),
-      .choices = colours,
-      .fallback_note = "each VM another",
-      .help = "Of its name at the head of console lines." },
+    {.name = "colour",
+     .kind = VALUE_CHOICE,
+     .offset = offsetof(struct vm, colour),
+     .choices = colours,
+     .fallback_note = "each VM another",
+     .help = "Of its name at the head of console lines."},
     MAY_POWEROFF_KEY(vm),
-    END_OF_KEYS
-};
+    END_OF_KEYS};
 
 const struct section vm_section = {
     .title = "Virtual machine",
@@ -153,30 +152,29 @@ const struct section vm_section = {
 };
 
 static const struct key program_keys[] = {
-    { .name = "image",
-      .kind = VALUE_IMAGE,
-      .offset = offsetof(struct program, image),
-      .help = "The program: a static ELF64 file for Almond. Required." },
-    { .name = "cmdline",
-      .kind = VALUE_TEXT,
-      .offset = offsetof(struct program, cmdline),
-      .max = CMDLINE_MAX,
-      .fallback = "",
-      .help = "Its arguments." },
-    { .name = "memory",
-      .kind = VALUE_SIZE,
-      .offset = offsetof(struct program, memory),
-      .min = 4 * KIB,
-      .max = MZ_VMM_HEAP_MAX,
-      .multiple = 4 * KIB,
-      .fallback = "1M",
-      .help = "Its heap." },
+    {.name = "image",
+     .kind = VALUE_IMAGE,
+     .offset = offsetof(struct program, image),
+     .help = "The program: a static ELF64 file for Almond. Required."},
+    {.name = "cmdline",
+     .kind = VALUE_TEXT,
+     .offset = offsetof(struct program, cmdline),
+     .max = CMDLINE_MAX,
+     .fallback = "",
+     .help = "Its arguments."},
+    {.name = "memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct program, memory),
+     .min = 4 * KIB,
+     .max = MZ_VMM_HEAP_MAX,
+     .multiple = 4 * KIB,
+     .fallback = "1M",
+     .help = "Its heap."},
     RESTART_KEY(program),
     PRIORITY_KEY(program),
     QUOTAS_KEY(program),
     MAY_POWEROFF_KEY(program),
-    END_OF_KEYS
-};
+    END_OF_KEYS};
 
 const struct section program_section = {
     .title = "Native program",
@@ -184,25 +182,24 @@ const struct section program_section = {
     .keys = program_keys,
 };
 
-#define CONSOLE_OFFSET(field) \
+#define CONSOLE_OFFSET(field)                                                                      \
     (offsetof(struct system, console.field) - offsetof(struct system, console))
 
 static const struct key console_keys[] = {
-    { .name = "history",
-      .kind = VALUE_SIZE,
-      .offset = CONSOLE_OFFSET(history),
-      .min = KIB,
-      .max = MIB,
-      .multiple = KIB,
-      .fallback = "64K",
-      .help = "How much of what a VM wrote out of focus is kept, for each VM." },
-    { .name = "focus",
-      .kind = VALUE_NAME,
-      .offset = CONSOLE_OFFSET(focus),
-      .fallback_note = "the first VM",
-      .help = "The VM that gets the keyboard first." },
-    END_OF_KEYS
-};
+    {.name = "history",
+     .kind = VALUE_SIZE,
+     .offset = CONSOLE_OFFSET(history),
+     .min = KIB,
+     .max = MIB,
+     .multiple = KIB,
+     .fallback = "64K",
+     .help = "How much of what a VM wrote out of focus is kept, for each VM."},
+    {.name = "focus",
+     .kind = VALUE_NAME,
+     .offset = CONSOLE_OFFSET(focus),
+     .fallback_note = "the first VM",
+     .help = "The VM that gets the keyboard first."},
+    END_OF_KEYS};
 
 static const struct section console_section = {
     .title = "Console",
@@ -211,29 +208,28 @@ static const struct section console_section = {
 };
 
 static const struct key machine_keys[] = {
-    { .name = "memory",
-      .kind = VALUE_SIZE,
-      .offset = offsetof(struct machine, memory),
-      .min = 64 * MIB,
-      .max = 64 * GIB,
-      .multiple = MIB,
-      .fallback_note = "what the VMs need, rounded up to 256M, at least 512M",
-      .help = "The memory of the machine. VMs that do not fit into it are an error." },
-    { .name = "type",
-      .kind = VALUE_CHOICE,
-      .offset = offsetof(struct machine, type),
-      .choices = machine_types,
-      .fallback = "q35",
-      .help = "QEMU's machine type." },
-    { .name = "cpu",
-      .kind = VALUE_TEXT,
-      .offset = offsetof(struct machine, cpu),
-      .min = 1,
-      .max = 500,
-      .fallback = "qemu64,+svm,+npt,+vgif",
-      .help = "QEMU's processor model and flags. Hardware VMs need svm and npt." },
-    END_OF_KEYS
-};
+    {.name = "memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct machine, memory),
+     .min = 64 * MIB,
+     .max = 64 * GIB,
+     .multiple = MIB,
+     .fallback_note = "what the VMs need, rounded up to 256M, at least 512M",
+     .help = "The memory of the machine. VMs that do not fit into it are an error."},
+    {.name = "type",
+     .kind = VALUE_CHOICE,
+     .offset = offsetof(struct machine, type),
+     .choices = machine_types,
+     .fallback = "q35",
+     .help = "QEMU's machine type."},
+    {.name = "cpu",
+     .kind = VALUE_TEXT,
+     .offset = offsetof(struct machine, cpu),
+     .min = 1,
+     .max = 500,
+     .fallback = "qemu64,+svm,+npt,+vgif",
+     .help = "QEMU's processor model and flags. Hardware VMs need svm and npt."},
+    END_OF_KEYS};
 
 static const struct section machine_section = {
     .title = "Machine",
@@ -242,33 +238,32 @@ static const struct section machine_section = {
 };
 
 static const struct key system_keys[] = {
-    { .name = "console",
-      .kind = VALUE_SECTION,
-      .offset = offsetof(struct system, console),
-      .section = &console_section,
-      .help = "The console that the VMs share." },
-    { .name = "machine",
-      .kind = VALUE_SECTION,
-      .offset = offsetof(struct system, machine),
-      .section = &machine_section,
-      .help = "The machine below the system." },
-    { .name = "defaults",
-      .kind = VALUE_SECTION,
-      .offset = offsetof(struct system, defaults),
-      .section = &vm_section,
-      .help = "What every VM has unless it says otherwise." },
-    { .name = "vms",
-      .kind = VALUE_TABLE,
-      .max = SYSTEM_VMS,
-      .section = &vm_section,
-      .help = "The virtual machines by name, at most 16, started in this order." },
-    { .name = "programs",
-      .kind = VALUE_TABLE,
-      .max = SYSTEM_PROGRAMS,
-      .section = &program_section,
-      .help = "Native L4 programs by name, at most 8." },
-    END_OF_KEYS
-};
+    {.name = "console",
+     .kind = VALUE_SECTION,
+     .offset = offsetof(struct system, console),
+     .section = &console_section,
+     .help = "The console that the VMs share."},
+    {.name = "machine",
+     .kind = VALUE_SECTION,
+     .offset = offsetof(struct system, machine),
+     .section = &machine_section,
+     .help = "The machine below the system."},
+    {.name = "defaults",
+     .kind = VALUE_SECTION,
+     .offset = offsetof(struct system, defaults),
+     .section = &vm_section,
+     .help = "What every VM has unless it says otherwise."},
+    {.name = "vms",
+     .kind = VALUE_TABLE,
+     .max = SYSTEM_VMS,
+     .section = &vm_section,
+     .help = "The virtual machines by name, at most 16, started in this order."},
+    {.name = "programs",
+     .kind = VALUE_TABLE,
+     .max = SYSTEM_PROGRAMS,
+     .section = &program_section,
+     .help = "Native L4 programs by name, at most 8."},
+    END_OF_KEYS};
 
 const struct section system_section = {
     .title = "Top level",

@@ -76,7 +76,8 @@ static void json_type(FILE *out, const struct key *key, unsigned depth)
         json_section(out, key->section, depth);
         break;
     case VALUE_TABLE:
-        fprintf(out, "\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": %" PRIu64 ",\n",
+        fprintf(out,
+                "\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": %" PRIu64 ",\n",
                 key->max);
         fprintf(out, "%*s\"propertyNames\": { \"pattern\": \"" NAME_PATTERN "\" },\n", depth, "");
         fprintf(out, "%*s\"additionalProperties\": {\n%*s", depth, "", depth + 2, "");
@@ -133,7 +134,7 @@ void schema_json(FILE *out)
 
 static void markdown_value(FILE *out, const struct key *key)
 {
-    struct arena arena = { NULL };
+    struct arena arena = {NULL};
 
     switch (key->kind) {
     case VALUE_SIZE:
@@ -189,7 +190,7 @@ static void markdown_section(FILE *out, const struct section *section)
 /* Each section once, in the order in which the keys mention them. */
 void schema_markdown(FILE *out)
 {
-    const struct section *seen[16] = { &system_section };
+    const struct section *seen[16] = {&system_section};
     unsigned count = 1;
 
     for (unsigned i = 0; i < count; i++) {

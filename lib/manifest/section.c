@@ -72,7 +72,7 @@ static const struct key *find_key(const struct section *section, const char *nam
 /* A key that belongs one level up or down gets a better remedy than the list. */
 static const char *remedy_elsewhere(struct system *system, const char *name)
 {
-    static const struct section *const sections[] = { &system_section, &vm_section };
+    static const struct section *const sections[] = {&system_section, &vm_section};
 
     if (find_key(&vm_section, name) != NULL)
         return "it is a key of a VM: indent it below the VM's name, or below \"defaults\"";
@@ -146,8 +146,7 @@ static void decode_scalar_key(struct decoder *decoder, const struct key *key,
                       key->kind == VALUE_TEXT && key->min == 0 ? "; \"\" is the empty text" : "");
         return;
     }
-    decode_value(system, key, text, node_mark(node),
-                 (struct value *)((char *)base + key->offset));
+    decode_value(system, key, text, node_mark(node), (struct value *)((char *)base + key->offset));
 }
 
 static void decode_key(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
@@ -174,18 +173,18 @@ static void decode_key(struct decoder *decoder, const struct key *key, const yam
     }
 }
 
-void decode_section(struct decoder *decoder, const struct section *section,
-                    const yaml_node_t *node, const char *where, void *base)
+void decode_section(struct decoder *decoder, const struct section *section, const yaml_node_t *node,
+                    const char *where, void *base)
 {
     struct system *system = decoder->system;
     const char *twice = arena_format(&system->arena, "%s has twice the key", where);
-    struct pair pair = { .at = NULL };
+    struct pair pair = {.at = NULL};
 
     if (node->type != YAML_MAPPING_NODE) {
         report_error(&system->report, node_mark(node), "%s is %s, where keys are expected", where,
-                     is_empty(node)                      ? "empty"
+                     is_empty(node)                     ? "empty"
                      : node->type == YAML_SEQUENCE_NODE ? "a list"
-                                                         : "a single value");
+                                                        : "a single value");
         report_remedy(&system->report, "write \"key: value\" lines, indented below it%s",
                       is_empty(node) ? ", or remove it" : ", without \"-\"");
         return;

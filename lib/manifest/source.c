@@ -33,8 +33,13 @@ bool source_read(struct report *report)
 /* Bytes of the UTF-8 sequence at p, 0 if there is none; *code is its character. */
 static unsigned utf8_length(const unsigned char *p, size_t left, uint32_t *code)
 {
-    static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    unsigned len = *p < 0x80 ? 1 : *p < 0xc0 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf8 ? 4 : 0;
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned len = *p < 0x80   ? 1
+                   : *p < 0xc0 ? 0
+                   : *p < 0xe0 ? 2
+                   : *p < 0xf0 ? 3
+                   : *p < 0xf8 ? 4
+                               : 0;
 
     if (len == 0 || len > left)
         return 0;
@@ -84,7 +89,7 @@ static void report_tab(struct report *report, struct mark at)
 bool source_check(struct report *report)
 {
     const char *p = report->text, *end = p + report->size;
-    struct mark at = { 1, 1 };
+    struct mark at = {1, 1};
     bool indent = true;
     unsigned before = report->errors;
 
@@ -102,7 +107,7 @@ bool source_check(struct report *report)
             indent = false;
         }
         if (code == '\n') {
-            at = (struct mark){ at.line + 1, 1 };
+            at = (struct mark){at.line + 1, 1};
             indent = true;
         } else {
             at.column += code != 0xfeff || at.line != 1; /* a byte order mark is no column */

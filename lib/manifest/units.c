@@ -18,21 +18,21 @@ struct dimension {
 };
 
 static const struct unit size_units[] = {
-    { "K", KIB, { "k", "kb", "kib", "ki", "kilobytes" } },
-    { "M", MIB, { "m", "mb", "mib", "mi", "megabytes" } },
-    { "G", GIB, { "g", "gb", "gib", "gi", "gigabytes" } },
-    { NULL, 0, { NULL } },
+    {"K", KIB, {"k", "kb", "kib", "ki", "kilobytes"}},
+    {"M", MIB, {"m", "mb", "mib", "mi", "megabytes"}},
+    {"G", GIB, {"g", "gb", "gib", "gi", "gigabytes"}},
+    {NULL, 0, {NULL}},
 };
 
 static const struct unit time_units[] = {
-    { "ms", 1, { "msec", "msecs", "millis", "milliseconds" } },
-    { "s", 1000, { "sec", "secs", "second", "seconds" } },
-    { "min", 60000, { "m", "mins", "minute", "minutes" } },
-    { NULL, 0, { NULL } },
+    {"ms", 1, {"msec", "msecs", "millis", "milliseconds"}},
+    {"s", 1000, {"sec", "secs", "second", "seconds"}},
+    {"min", 60000, {"m", "mins", "minute", "minutes"}},
+    {NULL, 0, {NULL}},
 };
 
-static const struct dimension size_dimension = { "size", size_units, "K, M or G" };
-static const struct dimension time_dimension = { "time", time_units, "ms, s or min" };
+static const struct dimension size_dimension = {"size", size_units, "K, M or G"};
+static const struct dimension time_dimension = {"time", time_units, "ms, s or min"};
 
 static const struct unit *unit_named(const struct dimension *dimension, const char *name)
 {
@@ -103,15 +103,13 @@ static bool bad_unit(struct arena *arena, const struct dimension *dimension, uin
     const struct unit *meant = unit_meant_by(dimension, name);
 
     if (*name == '\0')
-        return fail(fault,
-                    arena_format(arena, "the %s %ju has no unit", dimension->quantity,
-                                 (uintmax_t)n),
-                    arena_format(arena, "add one of %s, as in %ju%s", dimension->example,
-                                 (uintmax_t)n, dimension->units[1].name));
+        return fail(
+            fault, arena_format(arena, "the %s %ju has no unit", dimension->quantity, (uintmax_t)n),
+            arena_format(arena, "add one of %s, as in %ju%s", dimension->example, (uintmax_t)n,
+                         dimension->units[1].name));
     return fail(fault, arena_format(arena, "\"%s\" is not a unit of %s", name, dimension->quantity),
-                meant != NULL
-                    ? arena_format(arena, "write %ju%s", (uintmax_t)n, meant->name)
-                    : arena_format(arena, "use one of %s", dimension->example));
+                meant != NULL ? arena_format(arena, "write %ju%s", (uintmax_t)n, meant->name)
+                              : arena_format(arena, "use one of %s", dimension->example));
 }
 
 static bool parse(struct arena *arena, const struct dimension *dimension, const char *text,

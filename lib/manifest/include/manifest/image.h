@@ -19,14 +19,14 @@ struct image {
     const char *path;   /* of the file                                        */
     const char *module; /* its name in the running system, unique             */
     enum image_use use;
-    uint64_t size;      /* bytes of the file                                  */
-    uint64_t end;       /* kernel: the guest memory it needs from address 0 up */
-    bool linux_kernel;  /* takes Linux's command line                         */
+    uint64_t size;     /* bytes of the file                                  */
+    uint64_t end;      /* kernel: the guest memory it needs from address 0 up */
+    bool linux_kernel; /* takes Linux's command line                         */
 };
 
 /* What an image is, or why it cannot be used. */
 struct image_verdict {
-    const char *cause;  /* NULL: it can */
+    const char *cause; /* NULL: it can */
     const char *remedy;
     uint64_t end;
     bool linux_kernel;

@@ -44,8 +44,8 @@ __attribute__((format(printf, 3, 4))) void report_warning(struct report *report,
 /* Lines that belong to the finding reported last. */
 __attribute__((format(printf, 2, 3))) void report_note(struct report *report, const char *note,
                                                        ...);
-__attribute__((format(printf, 2, 3))) void report_remedy(struct report *report,
-                                                         const char *remedy, ...);
+__attribute__((format(printf, 2, 3))) void report_remedy(struct report *report, const char *remedy,
+                                                         ...);
 
 /* All findings in the order of their places. */
 void report_print(const struct report *report, FILE *out);

@@ -29,28 +29,28 @@ struct section;
 struct key {
     const char *name;
     enum value_kind kind;
-    size_t offset;            /* of the struct value, or of the section's struct */
-    uint64_t min, max;        /* of the number; of a table's entries             */
-    uint64_t multiple;        /* what the number must be a multiple of, 0: any   */
+    size_t offset;     /* of the struct value, or of the section's struct */
+    uint64_t min, max; /* of the number; of a table's entries             */
+    uint64_t multiple; /* what the number must be a multiple of, 0: any   */
     const char *const *choices;
     const struct section *section;
-    const char *fallback;     /* the default as the user would write it; NULL: none */
+    const char *fallback;      /* the default as the user would write it; NULL: none */
     const char *fallback_note; /* a default in words                             */
     const char *help;
 };
 
 struct section {
-    const char *title;      /* of the reference                                */
+    const char *title; /* of the reference                                */
     const char *help;
     const struct key *keys; /* ends with a NULL name                           */
     const char *shorthand;  /* the key that a scalar in place of the mapping sets */
 };
 
-extern const struct section system_section;  /* the top level */
+extern const struct section system_section; /* the top level */
 extern const struct section vm_section;
 extern const struct section program_section;
 
-#define NAME_PATTERN "^[a-z][a-z0-9-]{0,30}$"
+#define NAME_PATTERN    "^[a-z][a-z0-9-]{0,30}$"
 #define NAME_MAX_LENGTH 31
 
 /* How a catalogue image differs from a path. */

@@ -70,9 +70,9 @@ struct system {
 
 /* How to read a description. */
 struct system_options {
-    bool no_files;          /* do not look at kernels, initrds and programs          */
-    const char *guests;     /* folder of the catalogue's images; NULL: there is none */
-    uint64_t memory;        /* of the machine, instead of what the description says  */
+    bool no_files;      /* do not look at kernels, initrds and programs          */
+    const char *guests; /* folder of the catalogue's images; NULL: there is none */
+    uint64_t memory;    /* of the machine, instead of what the description says  */
 };
 
 /* Read and check the file.  Findings are in system->report; if there are errors,
