@@ -16,6 +16,7 @@
 #define RESERVE   2048u
 #define LINE_ROOM (RESERVE + SCREEN_LINE + 64)
 #define PORTION   256u
+#define PROMPT_MS 200u /* a line without an end is shown after one to two of these */
 
 static enum { VIEW_ALL, VIEW_LOG, VIEW_FOCUS } view;
 static struct domain *focus;   /* VIEW_FOCUS                                */
@@ -159,11 +160,19 @@ bool console_drain(struct domain *d)
     }
 }
 
+/* The line is busy, and the ring goes away: its last words at least reach the backlog. */
+static void keep_rest(struct domain *d)
+{
+    for (uint32_t head = read_head(d); d->out_tail != head; d->out_tail++)
+        fifo_put(&d->screen.backlog, &d->rings->out[d->out_tail % MZ_OUT_SIZE], 1);
+}
+
 void console_detach(struct domain *d)
 {
     if (!d->rings)
         return;
-    console_drain(d);
+    if (!console_drain(d))
+        keep_rest(d);
     if (view == VIEW_ALL && d->screen.length)
         emit_line(d);
     screen_next_line(&d->screen);
@@ -198,6 +207,31 @@ void console_pump(void)
     for (unsigned i = 0; i < domain_count; i++)
         continue_flush(&domains[(turn + i) % domain_count]);
     turn++;
+}
+
+uint64_t console_poll(void)
+{
+    static uint64_t next;
+    uint64_t now;
+    unsigned waiting = 0;
+
+    for (unsigned i = 0; view == VIEW_ALL && i < domain_count; i++)
+        waiting += domains[i].screen.length != 0;
+    if (!waiting)
+        return 0;
+    now = now_ms();
+    if (now < next)
+        return next - now;
+    for (unsigned i = 0; i < domain_count; i++) {
+        struct screen *s = &domains[i].screen;
+
+        if (s->length && s->aged && uart_room() >= LINE_ROOM)
+            emit_line(&domains[i]);
+        s->aged = s->length != 0;
+    }
+    uart_pump();
+    next = now + PROMPT_MS;
+    return PROMPT_MS;
 }
 
 void console_say(const char *format, ...)

@@ -32,6 +32,10 @@ bool console_drain(struct domain *d);
 /* The serial line may have room again: go on with whatever waits. */
 void console_pump(void);
 
+/* Show lines that have been waiting for their end, such as prompts.  Returns the
+ * milliseconds until it wants to be called again, or 0 if not. */
+uint64_t console_poll(void);
+
 /* Operator's commands. */
 void console_show_all(void);
 void console_show_log(void);

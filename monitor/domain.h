@@ -68,6 +68,10 @@ struct domain {
     bool ring_broken, input_lost;              /* said once a life                       */
     L4_ThreadId_t flusher;                     /* waits for its console ring to drain    */
 
+    bool started;                              /* MZ_OP_STARTED has come                 */
+    uint64_t log_since_ms;                     /* its log lines of the current second    */
+    unsigned log_lines, log_left_out;
+
     L4_Word_t fault_addr, fault_ip;            /* the latest page fault and how often it */
     unsigned fault_repeats;                    /* came again with nothing in between     */
 };

@@ -89,6 +89,7 @@ static enum mz_error build(struct domain *d)
     d->memory.limit = d->config->memory + CONFIG_OVERHEAD;
     d->threads.limit = d->config->threads;
     d->fault_repeats = 0;
+    d->started = false;
     if (!kernel_memory_set(d->number, d->config->kernel_memory))
         return MZ_ERR_NO_MEMORY;
     error = take_memory(d);

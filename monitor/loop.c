@@ -118,12 +118,18 @@ static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
     }
 }
 
+/* The shorter of two waits, where 0 is none. */
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
 static L4_Time_t next_timeout(bool input_by_interrupt)
 {
-    uint64_t ms = lifecycle_poll();
+    uint64_t ms = sooner(lifecycle_poll(), console_poll());
 
-    if (!input_by_interrupt && (!ms || ms > POLL_MS))
-        ms = POLL_MS;
+    if (!input_by_interrupt)
+        ms = sooner(ms, POLL_MS);
     if (!ms)
         return L4_Never;
     return L4_TimePeriod((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000);

@@ -111,6 +111,7 @@ int main(void)
     input = uart_enable_input();
     if (!input)
         log_warn("the kernel refuses interrupt %u: the keyboard is polled", UART_IRQ);
+    log_info("press Ctrl-] and h for the console's keys");
     if (config.focus >= 0)
         console_focus(&domains[config.focus]);
     lifecycle_start_all();

@@ -49,12 +49,14 @@ bool screen_add(struct screen *s, uint8_t byte)
     if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
         return false;
     s->line[s->length++] = (char)byte;
+    s->aged = false;
     return s->length == SCREEN_LINE;
 }
 
 void screen_next_line(struct screen *s)
 {
     s->length = 0;
+    s->aged = false;
 }
 
 int ring_available(uint32_t head, uint32_t tail, uint32_t size)

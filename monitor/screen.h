@@ -23,6 +23,7 @@ struct screen {
     char line[SCREEN_LINE];        /* printable text since the last line's end */
     size_t length;
     enum screen_escape escape;     /* inside a terminal control sequence       */
+    bool aged;                     /* the line has been waiting for its end    */
 };
 
 /* Add a byte to the current line; escape sequences and control characters are
