@@ -14,8 +14,9 @@ include mk/config.mk
 include mk/packages.mk
 include mk/program.mk
 include $(wildcard $(addsuffix /build.mk,lib/rt lib/l4 lib/manifest kernel loader sigma0 \
-          monitor vmm tools guests examples tests/x2 tests/programs tests/payloads tests/unit tests/fuzz \
+          monitor vmm tools guests examples tests/x2 tests/vcpu tests/programs tests/payloads tests/unit tests/fuzz \
           tests/system bench docs))
 include mk/goals.mk
+include mk/iso.mk
 
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -9,7 +9,7 @@ SYSTEM ?= examples/two-vms/system.yaml
 all: ## build everything
 all: $(ALL)
 
-run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] q
+run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] x y
 run: all | build/packages/run
 	build/marzipan run $(SYSTEM)
 
