@@ -68,10 +68,10 @@ static const char *parse_size(struct spec *spec, const char *p)
     for (;; p++)
         switch (*p) {
         case 'h':
-            spec->size = spec->size == sizeof(short) ? sizeof(char) : sizeof(short);
+            spec->size = p[-1] == 'h' ? sizeof(char) : sizeof(short);
             break;
         case 'l':
-            spec->size = spec->size == sizeof(int) ? sizeof(long) : sizeof(long long);
+            spec->size = p[-1] == 'l' ? sizeof(long long) : sizeof(long);
             break;
         case 'z':
         case 't':
