@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define HEADER_SIZE 36u           /* of every system description table */
-#define TABLE_MAX   (4u << 20)    /* no table is longer                */
+#define HEADER_SIZE 36u        /* of every system description table */
+#define TABLE_MAX   (4u << 20) /* no table is longer                */
 #define ENTRIES_MAX 256u
 
 /* RSDP */
@@ -31,13 +31,13 @@
 #define GAS_IO          1
 
 /* AML */
-#define AML_ZERO     0x00
-#define AML_ONE      0x01
-#define AML_NAME     0x08
-#define AML_BYTE     0x0a
-#define AML_WORD     0x0b
-#define AML_DWORD    0x0c
-#define AML_PACKAGE  0x12
+#define AML_ZERO    0x00
+#define AML_ONE     0x01
+#define AML_NAME    0x08
+#define AML_BYTE    0x0a
+#define AML_WORD    0x0b
+#define AML_DWORD   0x0c
+#define AML_PACKAGE 0x12
 
 #define SLEEP_TYPE_SHIFT 2
 #define SLEEP_ENABLE     0x20u

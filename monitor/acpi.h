@@ -16,14 +16,14 @@ typedef const void *(*acpi_map_fn)(uint64_t phys, size_t size);
 
 /* How to enter S5: write the values, in order, to the registers that are there. */
 struct acpi_s5 {
-    bool reduced;         /* hardware-reduced: sleep_control; else pm1a, pm1b */
-    bool memory;          /* sleep_control is a memory address, not a port    */
+    bool reduced; /* hardware-reduced: sleep_control; else pm1a, pm1b */
+    bool memory;  /* sleep_control is a memory address, not a port    */
     uint64_t sleep_control;
     uint8_t sleep_value;
-    uint16_t pm1a, pm1b;  /* control ports; pm1b 0 if there is none           */
+    uint16_t pm1a, pm1b;             /* control ports; pm1b 0 if there is none           */
     uint16_t pm1a_value, pm1b_value; /* bits to set: SLP_TYP and SLP_EN       */
-    uint16_t smi_command; /* 0, or the port that takes `enable` to switch the */
-    uint8_t enable;       /* machine to ACPI mode while PM1's bit 0 is 0      */
+    uint16_t smi_command;            /* 0, or the port that takes `enable` to switch the */
+    uint8_t enable;                  /* machine to ACPI mode while PM1's bit 0 is 0      */
 };
 
 #define ACPI_SLP_TYP_MASK 0x1c00u

@@ -8,20 +8,20 @@
 
 #include "text.h"
 
-#define MIB                UINT64_C(0x100000)
-#define CHUNK              (2 * MIB)
-#define VM_MEMORY_MAX      (UINT64_C(32) << 30)
-#define HISTORY_DEFAULT    16384u
-#define HISTORY_MIN        1024u
-#define HISTORY_MAX        (1u << 20)
-#define PRIORITY_DEFAULT   100u
-#define PRIORITY_MAX       200u
-#define THREADS_DEFAULT    8u
-#define THREADS_MAX        32u
-#define RESTART_LIMIT      5u
-#define RESTART_WINDOW_MS  60000u
-#define RESTART_DELAY_MS   1000u
-#define CMDLINE_LAST       (MZ_CMDLINE_MAX - 1)
+#define MIB               UINT64_C(0x100000)
+#define CHUNK             (2 * MIB)
+#define VM_MEMORY_MAX     (UINT64_C(32) << 30)
+#define HISTORY_DEFAULT   16384u
+#define HISTORY_MIN       1024u
+#define HISTORY_MAX       (1u << 20)
+#define PRIORITY_DEFAULT  100u
+#define PRIORITY_MAX      200u
+#define THREADS_DEFAULT   8u
+#define THREADS_MAX       32u
+#define RESTART_LIMIT     5u
+#define RESTART_WINDOW_MS 60000u
+#define RESTART_DELAY_MS  1000u
+#define CMDLINE_LAST      (MZ_CMDLINE_MAX - 1)
 
 /* What reading one node needs, and where its fault goes. */
 struct reader {
@@ -109,8 +109,7 @@ static int read_restart(const struct reader *r, struct domain_config *c)
     const char *when = fdt_string(r->fdt, r->node, "restart");
     struct restart_policy *p = &c->restart;
 
-    *p = (struct restart_policy){RESTART_NEVER, RESTART_LIMIT, RESTART_WINDOW_MS,
-                                 RESTART_DELAY_MS};
+    *p = (struct restart_policy){RESTART_NEVER, RESTART_LIMIT, RESTART_WINDOW_MS, RESTART_DELAY_MS};
     if (when) {
         unsigned i = 0;
 
@@ -170,8 +169,7 @@ static int read_list(struct reader *r, const char *list, bool program, unsigned 
     int parent = fdt_child(r->fdt, FDT_ROOT, list);
     unsigned count = 0;
 
-    for (int n = fdt_first_child(r->fdt, parent); n != FDT_NONE;
-         n = fdt_next_sibling(r->fdt, n)) {
+    for (int n = fdt_first_child(r->fdt, parent); n != FDT_NONE; n = fdt_next_sibling(r->fdt, n)) {
         struct domain_config *c = &config->domain[config->count];
 
         r->node = n;

@@ -25,26 +25,26 @@
 
 struct domain_config {
     char name[MZ_NAME_MAX];
-    bool program;           /* a native program, else a VM                   */
-    uint64_t memory;        /* guest RAM, or a program's heap                */
+    bool program;    /* a native program, else a VM                   */
+    uint64_t memory; /* guest RAM, or a program's heap                */
     uint32_t vcpus;
-    const char *module;     /* program: its image.  VM: its kernel           */
-    const char *initrd;     /* NULL if there is none                         */
+    const char *module; /* program: its image.  VM: its kernel           */
+    const char *initrd; /* NULL if there is none                         */
     const char *cmdline;
     struct restart_policy restart;
     uint32_t priority;
     uint64_t kernel_memory;
     uint32_t threads;
-    const char *colour;     /* escape sequence                               */
+    const char *colour; /* escape sequence                               */
     bool may_poweroff;
 };
 
 struct system_config {
     unsigned count;
     struct domain_config domain[CONFIG_DOMAINS];
-    uint32_t history;       /* bytes of scroll-back for each                 */
-    int focus;              /* index into domain[], or -1                    */
-    uint32_t debug_exit;    /* port of QEMU's isa-debug-exit, or 0           */
+    uint32_t history;    /* bytes of scroll-back for each                 */
+    int focus;           /* index into domain[], or -1                    */
+    uint32_t debug_exit; /* port of QEMU's isa-debug-exit, or 0           */
 };
 
 /* Read a compiled system description.  Strings of *config point into the blob.

@@ -19,10 +19,10 @@
 #define PROMPT_MS 200u /* a line without an end is shown after one to two of these */
 
 static enum { VIEW_ALL, VIEW_LOG, VIEW_FOCUS } view;
-static struct domain *focus;   /* VIEW_FOCUS                                */
-static uint64_t log_at;        /* VIEW_LOG: position in the log's ring      */
-static bool mid_line;          /* the terminal's cursor is not in column 0  */
-static unsigned log_lost;      /* log lines that did not fit into the queue */
+static struct domain *focus; /* VIEW_FOCUS                                */
+static uint64_t log_at;      /* VIEW_LOG: position in the log's ring      */
+static bool mid_line;        /* the terminal's cursor is not in column 0  */
+static unsigned log_lost;    /* log lines that did not fit into the queue */
 
 static void emit(const void *bytes, size_t count)
 {

@@ -22,16 +22,16 @@
 #include "screen.h"
 
 /* A domain's threads: numbered slots, each with a thread number of its own. */
-#define SLOT_MAIN     0u  /* slots 0-31: threads in the domain's own space, slot = UTCB */
-#define SLOT_OWN_END  32u
-#define SLOT_VM       32u /* the thread that stands for the VM space                    */
-#define SLOT_SPACES   33u /* threads that stand for spaces made by request              */
-#define SLOTS         48u
+#define SLOT_MAIN    0u /* slots 0-31: threads in the domain's own space, slot = UTCB */
+#define SLOT_OWN_END 32u
+#define SLOT_VM      32u /* the thread that stands for the VM space                    */
+#define SLOT_SPACES  33u /* threads that stand for spaces made by request              */
+#define SLOTS        48u
 
 enum domain_state {
-    DOMAIN_ENDED,   /* down, and stays down            */
+    DOMAIN_ENDED, /* down, and stays down            */
     DOMAIN_RUNNING,
-    DOMAIN_WAITING  /* down until restart_at_ms        */
+    DOMAIN_WAITING /* down until restart_at_ms        */
 };
 
 /* The pages that back a domain's image and heap: physical page numbers, 0 = none. */
@@ -46,34 +46,34 @@ struct frames {
 struct domain {
     unsigned number; /* 1 ..; its owner number in the memory book and its kernel account */
     const struct domain_config *config;
-    const struct elf_image *program;           /* the VMM, or the native program         */
-    const struct module *kernel, *initrd;      /* VMs only; initrd may be NULL           */
+    const struct elf_image *program;      /* the VMM, or the native program         */
+    const struct module *kernel, *initrd; /* VMs only; initrd may be NULL           */
     enum domain_state state;
 
-    struct quota memory;                       /* bytes                                  */
+    struct quota memory; /* bytes                                  */
     struct quota threads;
     struct frames *frames;
     struct mz_boot *boot;
     struct mz_console *rings;
-    uint16_t *ram;                             /* chunk numbers of guest RAM             */
+    uint16_t *ram; /* chunk numbers of guest RAM             */
     L4_ThreadId_t thread[SLOTS];
 
     unsigned incarnation;
-    bool succeeded;                            /* how its last life ended                */
+    bool succeeded; /* how its last life ended                */
     struct restart_history history;
     uint64_t restart_at_ms;
 
     struct screen screen;
-    uint32_t out_tail, in_head;                /* ours; the shared words are copies      */
-    bool ring_broken, input_lost;              /* said once a life                       */
-    L4_ThreadId_t flusher;                     /* waits for its console ring to drain    */
+    uint32_t out_tail, in_head;   /* ours; the shared words are copies      */
+    bool ring_broken, input_lost; /* said once a life                       */
+    L4_ThreadId_t flusher;        /* waits for its console ring to drain    */
 
-    bool started;                              /* MZ_OP_STARTED has come                 */
-    uint64_t log_since_ms;                     /* its log lines of the current second    */
+    bool started;          /* MZ_OP_STARTED has come                 */
+    uint64_t log_since_ms; /* its log lines of the current second    */
     unsigned log_lines, log_left_out;
 
-    L4_Word_t fault_addr, fault_ip;            /* the latest page fault and how often it */
-    unsigned fault_repeats;                    /* came again with nothing in between     */
+    L4_Word_t fault_addr, fault_ip; /* the latest page fault and how often it */
+    unsigned fault_repeats;         /* came again with nothing in between     */
 };
 
 extern struct domain domains[CONFIG_DOMAINS];

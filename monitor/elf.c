@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#define PT_LOAD     1
-#define EM_X86_64   62
-#define CLASS_64    2
-#define LITTLE      1
-#define TYPE_EXEC   2
+#define PT_LOAD   1
+#define EM_X86_64 62
+#define CLASS_64  2
+#define LITTLE    1
+#define TYPE_EXEC 2
 
 struct elf64_header {
     uint8_t ident[16];

@@ -20,7 +20,8 @@ static bool told_where; /* that typed keys go nowhere in the view of all */
 static void show_help(void)
 {
     console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log   s status");
-    console_say("  r restart the VM in focus   k kill it   x power off   Ctrl-] itself   h this help");
+    console_say(
+        "  r restart the VM in focus   k kill it   x power off   Ctrl-] itself   h this help");
 }
 
 /* Focus the domain `step` behind the one in focus; from the view of all, the first or last. */

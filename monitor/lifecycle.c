@@ -212,7 +212,8 @@ void lifecycle_operator(struct domain *d, enum ending ending)
 {
     if (d->state == DOMAIN_RUNNING) {
         lifecycle_end(d, ending,
-                      ending == ENDING_RESTART ? "reset by the operator" : "killed by the operator");
+                      ending == ENDING_RESTART ? "reset by the operator"
+                                               : "killed by the operator");
     } else if (ending == ENDING_RESTART) {
         d->state = DOMAIN_WAITING;
         d->restart_at_ms = now_ms();

@@ -19,8 +19,7 @@ void log_init(void);
 bool log_set_level(const char *name);
 
 /* Write one line.  Control characters in what clients sent must be gone already. */
-void log_write(enum mz_level level, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void log_write(enum mz_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_write(MZ_LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(MZ_LOG_WARN, __VA_ARGS__)

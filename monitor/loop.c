@@ -22,8 +22,13 @@
 #include "uart.h"
 
 /* Protocols of the kernel: the upper bits of a label, as a negative number. */
-enum { PROTOCOL_PREEMPTION = -3, PROTOCOL_PAGE_FAULT = -2, PROTOCOL_EXCEPTION = -4,
-       PROTOCOL_ARCH_EXCEPTION = -5, PROTOCOL_IO_FAULT = -8 };
+enum {
+    PROTOCOL_PREEMPTION = -3,
+    PROTOCOL_PAGE_FAULT = -2,
+    PROTOCOL_EXCEPTION = -4,
+    PROTOCOL_ARCH_EXCEPTION = -5,
+    PROTOCOL_IO_FAULT = -8
+};
 #define LABEL_SHIFT    16
 #define PROTOCOL_SHIFT 20
 #define POLL_MS        20u
@@ -48,8 +53,7 @@ static void set_reply(struct reply *reply, L4_ThreadId_t to, L4_Word_t label, un
     reply->words = words;
 }
 
-static L4_MsgTag_t reply_and_wait(const struct reply *reply, L4_Time_t timeout,
-                                  L4_ThreadId_t *from)
+static L4_MsgTag_t reply_and_wait(const struct reply *reply, L4_Time_t timeout, L4_ThreadId_t *from)
 {
     unsigned words = (unsigned)(L4_UntypedWords(reply->tag) + L4_TypedWords(reply->tag));
 

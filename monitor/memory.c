@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define CHUNKS    (MEM_LIMIT / MEM_CHUNK)
-#define SPLITS    128 /* chunks that can be split at a time */
+#define CHUNKS      (MEM_LIMIT / MEM_CHUNK)
+#define SPLITS      128 /* chunks that can be split at a time */
 #define OWNER_SPLIT 0xfd
 #define OWNER_NONE  0xff
 
@@ -17,8 +17,8 @@ struct chunk {
 
 struct split {
     bool used;
-    uint16_t free;  /* free pages                   */
-    uint16_t ram;   /* pages that are RAM at all    */
+    uint16_t free; /* free pages                   */
+    uint16_t ram;  /* pages that are RAM at all    */
     uint32_t chunk;
     uint8_t owner[MEM_PAGES];
 };

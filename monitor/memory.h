@@ -15,8 +15,8 @@
 
 #define MEM_PAGE  UINT64_C(4096)
 #define MEM_CHUNK UINT64_C(0x200000)
-#define MEM_PAGES 512u                        /* pages of a chunk                  */
-#define MEM_LIMIT (UINT64_C(64) << 30)        /* RAM above stays unused            */
+#define MEM_PAGES 512u                 /* pages of a chunk                  */
+#define MEM_LIMIT (UINT64_C(64) << 30) /* RAM above stays unused            */
 #define MEM_NONE  (~UINT64_C(0))
 
 #define MEM_OWNER_MAX  0xf0 /* owners are below            */
@@ -47,9 +47,9 @@ void mem_chunk_set_clean(uint64_t phys);
 /* Who holds the page at phys: an owner, MEM_OWNER_FREE, or 0xff for not RAM. */
 unsigned mem_owner(uint64_t phys);
 
-uint64_t mem_total(void);              /* bytes entered                          */
-uint64_t mem_free(void);               /* bytes free, in chunks and pages        */
-uint64_t mem_free_chunks(void);        /* number of whole chunks free            */
-uint64_t mem_held(unsigned owner);     /* bytes                                  */
+uint64_t mem_total(void);          /* bytes entered                          */
+uint64_t mem_free(void);           /* bytes free, in chunks and pages        */
+uint64_t mem_free_chunks(void);    /* number of whole chunks free            */
+uint64_t mem_held(unsigned owner); /* bytes                                  */
 
 #endif

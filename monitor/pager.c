@@ -9,13 +9,13 @@
 #include "memory.h"
 #include "text.h"
 
-#define REPEATS_MAX  64u     /* of one fault: the kernel cannot map the page */
-#define MAP_ITEM     2
-#define IMAGE_LOG2   16u     /* largest block of the program's image          */
-#define MODULE_LOG2  30u     /* largest block of a boot image                 */
-#define PAGE_LOG2    12u
-#define CHUNK_LOG2   21u
-#define FAULT_IN     "page fault at 0x%lx, ip 0x%lx: "
+#define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
+#define MAP_ITEM    2
+#define IMAGE_LOG2  16u /* largest block of the program's image          */
+#define MODULE_LOG2 30u /* largest block of a boot image                 */
+#define PAGE_LOG2   12u
+#define CHUNK_LOG2  21u
+#define FAULT_IN    "page fault at 0x%lx, ip 0x%lx: "
 
 /* What a region's function found: a mapping, or else why there is none. */
 struct mapping {
@@ -146,8 +146,7 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_BOOT, MEM_PAGE))
         return map((uint64_t)d->boot, vaddr, PAGE_LOG2, ELF_R);
     if (in(vaddr, MZ_VMM_CONSOLE, MZ_CONSOLE_SIZE))
-        return map((uint64_t)d->rings + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2,
-                   ELF_R | ELF_W);
+        return map((uint64_t)d->rings + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2, ELF_R | ELF_W);
     if (in_image(&d->boot->kernel, vaddr))
         return boot_image(d->kernel, &d->boot->kernel, vaddr);
     if (in_image(&d->boot->initrd, vaddr))
@@ -215,10 +214,10 @@ int pager_io_fault(struct domain *d, const L4_Word_t *w)
 int pager_exception(struct domain *d, unsigned words, const L4_Word_t *w)
 {
     static const char *const names[] = {
-        [0] = "division error",    [3] = "breakpoint", [4] = "overflow",
-        [6] = "invalid opcode",    [10] = "invalid TSS", [11] = "segment not present",
-        [12] = "stack fault",      [13] = "general protection", [16] = "x87 error",
-        [17] = "alignment check",  [19] = "SIMD error"};
+        [0] = "division error",   [3] = "breakpoint",          [4] = "overflow",
+        [6] = "invalid opcode",   [10] = "invalid TSS",        [11] = "segment not present",
+        [12] = "stack fault",     [13] = "general protection", [16] = "x87 error",
+        [17] = "alignment check", [19] = "SIMD error"};
     L4_Word_t vector = words > 18 ? w[18] : ~0UL;
     const char *name = vector < sizeof(names) / sizeof(names[0]) ? names[vector] : NULL;
 

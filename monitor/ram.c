@@ -12,10 +12,10 @@
 #include "supply.h"
 #include "text.h"
 
-#define FIRST_MIB          UINT64_C(0x100000) /* left to firmware and processor start-up */
-#define TYPE_CONVENTIONAL  1
-#define LOADER_ACPI        0x4e
-#define ROOT_UTCB_AREA     UINT64_C(0x40000)  /* the kernel's choice for root servers    */
+#define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */
+#define TYPE_CONVENTIONAL 1
+#define LOADER_ACPI       0x4e
+#define ROOT_UTCB_AREA    UINT64_C(0x40000) /* the kernel's choice for root servers    */
 
 static uint64_t rsdp, entered, given;
 

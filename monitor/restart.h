@@ -16,7 +16,7 @@ enum restart_when { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
 
 struct restart_policy {
     enum restart_when when;
-    uint32_t limit;     /* restarts in a window */
+    uint32_t limit; /* restarts in a window */
     uint32_t window_ms;
     uint32_t delay_ms;
 };
@@ -32,17 +32,17 @@ struct restart_history {
 enum ending {
     ENDING_SUCCESS,
     ENDING_FAILURE,
-    ENDING_REBOOT,   /* asked for by the guest: not limited, but at most one a second */
-    ENDING_FINAL,    /* a failure that would repeat itself: never restarted           */
-    ENDING_RESTART,  /* the operator wants a restart now                              */
-    ENDING_KILLED    /* the operator wants it to stay down                            */
+    ENDING_REBOOT,  /* asked for by the guest: not limited, but at most one a second */
+    ENDING_FINAL,   /* a failure that would repeat itself: never restarted           */
+    ENDING_RESTART, /* the operator wants a restart now                              */
+    ENDING_KILLED   /* the operator wants it to stay down                            */
 };
 
 struct restart_verdict {
     bool restart;
-    bool crash_loop;    /* it would be restarted but for the limit */
+    bool crash_loop; /* it would be restarted but for the limit */
     uint32_t delay_ms;
-    unsigned attempt;   /* this is restart number `attempt` of the window, 0: not counted */
+    unsigned attempt; /* this is restart number `attempt` of the window, 0: not counted */
 };
 
 /* Decide, and note a counted restart in the history. */

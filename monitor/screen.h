@@ -19,11 +19,11 @@
 enum screen_escape { ESCAPE_NONE, ESCAPE_START, ESCAPE_CSI, ESCAPE_STRING };
 
 struct screen {
-    struct fifo backlog;           /* not yet seen by the operator in focus    */
-    char line[SCREEN_LINE];        /* printable text since the last line's end */
+    struct fifo backlog;    /* not yet seen by the operator in focus    */
+    char line[SCREEN_LINE]; /* printable text since the last line's end */
     size_t length;
-    enum screen_escape escape;     /* inside a terminal control sequence       */
-    bool aged;                     /* the line has been waiting for its end    */
+    enum screen_escape escape; /* inside a terminal control sequence       */
+    bool aged;                 /* the line has been waiting for its end    */
 };
 
 /* Add a byte to the current line; escape sequences and control characters are

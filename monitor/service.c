@@ -10,11 +10,11 @@
 #include "text.h"
 #include "thread.h"
 
-#define EXIT_TEXT_WORDS 8u
-#define LOG_TEXT_WORDS  60u
-#define EXIT_CODE_MAX   127u
+#define EXIT_TEXT_WORDS    8u
+#define LOG_TEXT_WORDS     60u
+#define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
-#define USER_END        UINT64_C(0x0000800000000000)
+#define USER_END           UINT64_C(0x0000800000000000)
 
 static enum mz_error console_flush(struct call *c)
 {
@@ -89,8 +89,8 @@ static enum mz_error log_line(struct call *c)
     if (!log_allowed(c->domain))
         return MZ_OK;
     text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * 8);
-    log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain),
-              c->domain->config->name, text);
+    log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config->name,
+              text);
     return MZ_OK;
 }
 

@@ -12,11 +12,11 @@
 #define CALL_WORDS 63u
 
 struct call {
-    struct domain *domain; /* of the sender, as the kernel names it */
-    unsigned slot;         /* the sender's                          */
-    unsigned words;        /* arguments                             */
-    unsigned results;      /* words to send back                    */
-    bool no_reply;         /* the sender is gone, or is to wait     */
+    struct domain *domain;   /* of the sender, as the kernel names it */
+    unsigned slot;           /* the sender's                          */
+    unsigned words;          /* arguments                             */
+    unsigned results;        /* words to send back                    */
+    bool no_reply;           /* the sender is gone, or is to wait     */
     L4_Word_t w[CALL_WORDS]; /* arguments, then results             */
 };
 

@@ -35,8 +35,7 @@ static void show_domain(unsigned i)
                 "threads %lu of %lu",
                 i + 1, d->config->name, state_name(d), (unsigned long)up, d->incarnation,
                 text_size(d->memory.used), text_size(d->memory.limit), text_size(used),
-                text_size(limit), (unsigned long)d->threads.used,
-                (unsigned long)d->threads.limit);
+                text_size(limit), (unsigned long)d->threads.used, (unsigned long)d->threads.limit);
 }
 
 void status_show(void)

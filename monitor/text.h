@@ -12,8 +12,7 @@
 size_t text_copy(char *to, size_t size, const void *from, size_t max);
 
 /* Append printf-style to a string in a buffer of `size` bytes, cutting it there. */
-void text_add(char *to, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void text_add(char *to, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* A number of bytes as people read it: "512 MiB", "3 GiB", "20 KiB".  Rounds up,
  * so that what is asked for is enough.  The result lives in one of four static

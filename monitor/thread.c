@@ -11,11 +11,11 @@
 
 #include "kernel_memory.h"
 
-#define WINDOW         64u /* thread numbers of one domain; SLOTS of them are used */
-#define FIRST_OFFSET   64u /* of the first window, from the first user thread      */
-#define VERSION_SHIFT  6   /* the low 6 bits of a version must not all be 0        */
-#define NO_UTCB        ((void *)-1L)
-#define STATE_PAGE     4096u
+#define WINDOW        64u /* thread numbers of one domain; SLOTS of them are used */
+#define FIRST_OFFSET  64u /* of the first window, from the first user thread      */
+#define VERSION_SHIFT 6   /* the low 6 bits of a version must not all be 0        */
+#define NO_UTCB       ((void *)-1L)
+#define STATE_PAGE    4096u
 
 _Static_assert(SLOTS <= WINDOW, "a domain's slots fit its window");
 
@@ -87,8 +87,8 @@ static enum mz_error create_space(struct domain *d, unsigned slot, L4_Word_t con
         return error;
     if (!L4_ThreadControl(t, t, L4_Myself(), L4_nilthread, NO_UTCB))
         return unreserve(d, slot, thread_kernel_error());
-    if (!L4_SpaceControl(t, control | kernel_memory_space_bits(d->number), kip, utcbs,
-                         L4_nilthread, &old)) {
+    if (!L4_SpaceControl(t, control | kernel_memory_space_bits(d->number), kip, utcbs, L4_nilthread,
+                         &old)) {
         error = thread_kernel_error();
         thread_delete(d, slot);
     }

@@ -22,19 +22,19 @@ enum {
     MSR = COM1 + 6,
     SCR = COM1 + 7
 };
-#define IER_RX       0x01
-#define IER_TX       0x02
-#define IIR_NONE     0x01
-#define FCR_ENABLE   0x07 /* on, both FIFOs cleared; interrupt at one byte */
-#define LCR_8N1      0x03
-#define LCR_DLAB     0x80
-#define MCR_ON       0x0b /* DTR, RTS, OUT2 (lets interrupts out) */
-#define LSR_DATA     0x01
-#define LSR_ROOM     0x20
-#define LSR_IDLE     0x40
-#define BURST        16
-#define ACK_TRIES    16
-#define DRAIN_SPINS  100000000u
+#define IER_RX      0x01
+#define IER_TX      0x02
+#define IIR_NONE    0x01
+#define FCR_ENABLE  0x07 /* on, both FIFOs cleared; interrupt at one byte */
+#define LCR_8N1     0x03
+#define LCR_DLAB    0x80
+#define MCR_ON      0x0b /* DTR, RTS, OUT2 (lets interrupts out) */
+#define LSR_DATA    0x01
+#define LSR_ROOM    0x20
+#define LSR_IDLE    0x40
+#define BURST       16
+#define ACK_TRIES   16
+#define DRAIN_SPINS 100000000u
 
 static uint8_t buffer[UART_QUEUE];
 static struct fifo queue;

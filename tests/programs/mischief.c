@@ -123,11 +123,20 @@ static const struct {
     const char *name;
     void (*act)(void);
 } acts[] = {
-    {"outside", outside},       {"above", above},         {"write-boot", write_boot},
-    {"write-text", write_text}, {"run-data", run_data},   {"heap", heap},
-    {"port", port},             {"undefined", undefined}, {"divide", divide},
-    {"spin", spin},             {"storm", storm},         {"log-storm", log_storm},
-    {"restless", restless},     {"echo", echo},
+    {"outside", outside},
+    {"above", above},
+    {"write-boot", write_boot},
+    {"write-text", write_text},
+    {"run-data", run_data},
+    {"heap", heap},
+    {"port", port},
+    {"undefined", undefined},
+    {"divide", divide},
+    {"spin", spin},
+    {"storm", storm},
+    {"log-storm", log_storm},
+    {"restless", restless},
+    {"echo", echo},
 };
 
 int main(void)

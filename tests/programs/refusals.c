@@ -79,8 +79,16 @@ static void test_mapping(void)
 static void test_ids(void)
 {
     const L4_Word_t own = L4_Myself().raw, monitor = child_boot()->monitor;
-    const L4_Word_t ids[] = {0, ~0UL, 1, monitor, own + 64, own ^ 1UL << 33, own + (64UL << 32),
-                             own - (1UL << 32), own + (1UL << 32), own + (63UL << 32),
+    const L4_Word_t ids[] = {0,
+                             ~0UL,
+                             1,
+                             monitor,
+                             own + 64,
+                             own ^ 1UL << 33,
+                             own + (64UL << 32),
+                             own - (1UL << 32),
+                             own + (1UL << 32),
+                             own + (63UL << 32),
                              L4_MyLocalId().raw};
 
     for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {

@@ -67,8 +67,8 @@ static void finish_all(unsigned revision)
 
 static int make(void **state)
 {
-    static const uint8_t s5[] = {0x08, '_', 'S', '5', '_', 0x12, 0x06, 0x04, 0x0a, 0x05, 0x0a,
-                                 0x07, 0x00, 0x00};
+    static const uint8_t s5[] = {0x08, '_',  'S',  '5',  '_',  0x12, 0x06,
+                                 0x04, 0x0a, 0x05, 0x0a, 0x07, 0x00, 0x00};
 
     memset(memory, 0, sizeof(memory));
     memcpy(memory + RSDP, "RSD PTR ", 8);
@@ -173,12 +173,9 @@ static void test_calendar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_pm1, make),
-        cmocka_unit_test_setup(test_reduced, make),
-        cmocka_unit_test_setup(test_root_prefix, make),
-        cmocka_unit_test_setup(test_missing, make),
-        cmocka_unit_test_setup(test_garbled, make),
-        cmocka_unit_test(test_calendar),
+        cmocka_unit_test_setup(test_pm1, make),         cmocka_unit_test_setup(test_reduced, make),
+        cmocka_unit_test_setup(test_root_prefix, make), cmocka_unit_test_setup(test_missing, make),
+        cmocka_unit_test_setup(test_garbled, make),     cmocka_unit_test(test_calendar),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

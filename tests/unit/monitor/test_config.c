@@ -89,8 +89,16 @@ static void *finish(size_t *size)
     token(9);
     *size = 40 + 16 + structure_size + names_size;
     blob = calloc(1, *size);
-    uint32_t fields[10] = {0xd00dfeed, (uint32_t)*size, 56, (uint32_t)(56 + structure_size), 40,
-                           17, 16, 0, (uint32_t)names_size, (uint32_t)structure_size};
+    uint32_t fields[10] = {0xd00dfeed,
+                           (uint32_t)*size,
+                           56,
+                           (uint32_t)(56 + structure_size),
+                           40,
+                           17,
+                           16,
+                           0,
+                           (uint32_t)names_size,
+                           (uint32_t)structure_size};
     for (int i = 0; i < 10; i++)
         header[i] = htonl(fields[i]);
     memcpy(blob, header, 40);
@@ -216,15 +224,15 @@ static void test_everything(void **state)
     assert_true(c->may_poweroff);
 }
 
-#define REFUSED(words, ...)            \
-    do {                               \
-        start();                       \
-        begin("vms");                  \
-        vm("web", 64 << 20);           \
-        __VA_ARGS__;                   \
-        end();                         \
-        end();                         \
-        expect_error(words);           \
+#define REFUSED(words, ...)                                                                        \
+    do {                                                                                           \
+        start();                                                                                   \
+        begin("vms");                                                                              \
+        vm("web", 64 << 20);                                                                       \
+        __VA_ARGS__;                                                                               \
+        end();                                                                                     \
+        end();                                                                                     \
+        expect_error(words);                                                                       \
     } while (0)
 
 static void test_refusals(void **state)
@@ -242,14 +250,14 @@ static void test_refusals(void **state)
     REFUSED("name is missing", end(); begin("vm@1"); u64("memory", 2 << 20));
     REFUSED("cannot be printed", end(); vm("d\033b", 2 << 20));
     REFUSED("is too long", end(); vm("a-name-that-is-much-too-long-to-be-used", 2 << 20));
-    REFUSED("kernel is missing", end(); begin("vm@1"); text("name", "db");
-            u64("memory", 2 << 20));
-    REFUSED("more than 16 vms", for (int i = 0; i < 16; i++) {
-        char name[16];
-        snprintf(name, sizeof(name), "v%d", i);
-        end();
-        vm(name, 2 << 20);
-    });
+    REFUSED("kernel is missing", end(); begin("vm@1"); text("name", "db"); u64("memory", 2 << 20));
+    REFUSED(
+        "more than 16 vms", for (int i = 0; i < 16; i++) {
+            char name[16];
+            snprintf(name, sizeof(name), "v%d", i);
+            end();
+            vm(name, 2 << 20);
+        });
 }
 
 static void test_other_refusals(void **state)

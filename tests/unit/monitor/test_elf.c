@@ -106,11 +106,11 @@ static void expect_fault(struct sample *s, size_t size)
     test_free(s);
 }
 
-#define SPOILED(what)                      \
-    do {                                   \
-        struct sample *s = make();         \
-        what;                              \
-        expect_fault(s, sizeof(*s));       \
+#define SPOILED(what)                                                                              \
+    do {                                                                                           \
+        struct sample *s = make();                                                                 \
+        what;                                                                                      \
+        expect_fault(s, sizeof(*s));                                                               \
     } while (0)
 
 static void test_bad(void **state)

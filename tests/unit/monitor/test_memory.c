@@ -15,8 +15,8 @@
 #include "ranges.h"
 
 #define MIB UINT64_C(0x100000)
-#define A 3u
-#define B 7u
+#define A   3u
+#define B   7u
 
 static uint64_t revoked_bytes;
 
@@ -162,9 +162,9 @@ static void test_quota(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_enter),     cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_pages),     cmocka_unit_test(test_exhaustion),
-        cmocka_unit_test(test_ranges),    cmocka_unit_test(test_ranges_full),
+        cmocka_unit_test(test_enter),  cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_pages),  cmocka_unit_test(test_exhaustion),
+        cmocka_unit_test(test_ranges), cmocka_unit_test(test_ranges_full),
         cmocka_unit_test(test_quota),
     };
 

@@ -89,8 +89,8 @@ static void test_reboot_rate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_never),  cmocka_unit_test(test_success),
-        cmocka_unit_test(test_bounds), cmocka_unit_test(test_back_off_and_limit),
+        cmocka_unit_test(test_never),       cmocka_unit_test(test_success),
+        cmocka_unit_test(test_bounds),      cmocka_unit_test(test_back_off_and_limit),
         cmocka_unit_test(test_reboot_rate),
     };
 
