@@ -110,7 +110,7 @@ def system_tests(arguments):
     report = BUILD / "pytest.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "tests/system", "-q", f"--junitxml={report}",
+    command = [sys.executable, "-m", "pytest", "tests/tool", "tests/system", "-q", f"--junitxml={report}",
                "-p", "no:cacheprovider", "--durations=15"]
     if not arguments.long:
         command += ["-m", "not long"]

@@ -193,7 +193,5 @@ bool decode_value(struct system *system, const struct key *key, const char *text
     }
     if (ok)
         *value = new;
-    else
-        value->at = at; /* something was given: nobody shall ask for it once more */
     return ok;
 }

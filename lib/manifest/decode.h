@@ -21,8 +21,8 @@ struct mark node_mark(const yaml_node_t *node);
  * a text must not.  subject names the value in the message. */
 const char *scalar_text(struct decoder *decoder, const yaml_node_t *node, const char *subject);
 
-/* Check one value and store it.  False, with the fault reported and only the place
- * stored, if it is not what the key takes. */
+/* Check one value and store it.  False, with the fault reported and *value as it
+ * was, if it is not what the key takes. */
 bool decode_value(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value);
 

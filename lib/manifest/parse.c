@@ -12,36 +12,45 @@ static const struct mark whole_file;
 static const struct {
     const char *problem; /* a part of libyaml's message */
     const char *cause, *remedy;
+    bool opened; /* the place to show is where it was opened */
 } yaml_problems[] = {
     {"mapping values are not allowed", "a colon where no key can be",
-     "check the indentation of this line and the one before; quote a value that holds \": \""},
+     "check the indentation here and whether the line before lacks a colon; quote a value "
+     "that holds \": \"",
+     false},
     {"could not find expected ':'", "a key without a colon",
-     "write \"key: value\", with a space behind the colon"},
+     "write \"key: value\", with a space behind the colon", false},
     {"did not find expected key", "a line that is indented like no key before it",
-     "indent all keys of one mapping by the same number of spaces"},
+     "indent all keys of one mapping by the same number of spaces", false},
     {"did not find expected '-'", "a key among the items of a list",
-     "check the indentation; no key of a system description takes a list"},
-    {"found unexpected end of stream", "a quoted text that does not end", "close the quotes"},
+     "check the indentation; no key of a system description takes a list", false},
+    {"found unexpected end of stream", "a quoted text that does not end", "close the quotes", true},
     {"did not find expected ',' or '}'", "a \"{\" that is not closed",
-     "separate entries by commas and close the \"}\""},
-    {"did not find expected ',' or ']'", "a \"[\" that is not closed", "close the \"]\""},
+     "separate entries by commas and close the \"}\"", true},
+    {"did not find expected ',' or ']'", "a \"[\" that is not closed", "close the \"]\"", true},
     {"cannot start any token", "a character that no value can begin with",
-     "put the value in quotes"},
+     "put the value in quotes", false},
     {"found undefined alias", "an alias (*name) without its anchor (&name)",
-     "quote the value if the \"*\" belongs to it"},
+     "quote the value if the \"*\" belongs to it", false},
     {"escape character", "an unknown escape in double quotes",
-     "write \\\\ for a backslash, or use single quotes"},
+     "write \\\\ for a backslash, or use single quotes", false},
 };
+
+static struct mark yaml_place(yaml_mark_t mark)
+{
+    return (struct mark){(uint32_t)mark.line + 1, (uint32_t)mark.column + 1};
+}
 
 static void report_yaml_problem(struct report *report, const yaml_parser_t *parser)
 {
     const char *problem = parser->problem != NULL ? parser->problem : "it cannot be read";
-    struct mark at = {(uint32_t)parser->problem_mark.line + 1,
-                      (uint32_t)parser->problem_mark.column + 1};
+    struct mark at = yaml_place(parser->problem_mark);
 
     for (unsigned i = 0; i < sizeof yaml_problems / sizeof yaml_problems[0]; i++) {
         if (strstr(problem, yaml_problems[i].problem) == NULL)
             continue;
+        if (yaml_problems[i].opened)
+            at = yaml_place(parser->context_mark);
         report_error(report, at, "this is not YAML: %s", yaml_problems[i].cause);
         report_remedy(report, "%s", yaml_problems[i].remedy);
         return;
@@ -130,7 +139,7 @@ static void decode_tables(struct decoder *decoder, const yaml_node_t *root)
     bool found = false;
 
     for (struct pair table = {0};
-         next_pair(decoder, root, "the system description has twice the key", &table);) {
+         next_pair(decoder, root, "the system description has two keys", &table);) {
         struct pair entry = {0};
 
         if (table.repeated)
@@ -158,7 +167,7 @@ static void decode_document(struct system *system, yaml_document_t *document)
     struct decoder decoder = {system, document};
     const yaml_node_t *root = yaml_document_get_root_node(document);
 
-    if (root == NULL) {
+    if (root == NULL || (root->type == YAML_SCALAR_NODE && root->data.scalar.length == 0)) {
         report_error(&system->report, whole_file, "the file is empty");
         report_remedy(&system->report, "describe at least one VM; see system.yaml(5)");
         return;

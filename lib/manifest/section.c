@@ -89,14 +89,16 @@ static const char *remedy_elsewhere(struct system *system, const char *name)
     return NULL;
 }
 
-/* Take the mistyped key for given, so that its absence is no second error. */
+/* Take the key, or all of them, for given, so that what is a consequence of one fault
+ * is no second error. */
 static void mark_as_given(const struct section *section, const char *name, struct mark at,
                           void *base)
 {
-    const struct key *key = find_key(section, name);
-
-    if (key->kind != VALUE_SECTION && key->kind != VALUE_TABLE)
-        ((struct value *)((char *)base + key->offset))->at = at;
+    for (const struct key *key = section->keys; key->name != NULL; key++) {
+        if (key->kind != VALUE_SECTION && key->kind != VALUE_TABLE &&
+            (name == NULL || strcmp(name, key->name) == 0))
+            ((struct value *)((char *)base + key->offset))->at = at;
+    }
 }
 
 static void report_unknown(struct system *system, const struct section *section, const char *where,
@@ -120,7 +122,7 @@ static void report_unknown(struct system *system, const struct section *section,
         report_remedy(report, "did you mean \"%s\"?", nearest.best);
     else
         report_remedy(report, "the keys are: %s", list);
-    if (nearest.best != NULL)
+    if (nearest.best != NULL || strcmp(pair->key, "<<") == 0)
         mark_as_given(section, nearest.best, pair->mark, base);
 }
 
@@ -137,7 +139,9 @@ static void decode_scalar_key(struct decoder *decoder, const struct key *key,
     const char *subject = arena_format(&system->arena, "\"%s\" in %s", key->name, where);
     const char *text = scalar_text(decoder, node, subject);
     bool may_be_empty = key->kind == VALUE_TEXT && key->min == 0 && !is_empty(node);
+    struct value *value = (struct value *)((char *)base + key->offset);
 
+    value->at = node_mark(node);
     if (text == NULL)
         return;
     if (*text == '\0' && !may_be_empty) {
@@ -146,7 +150,7 @@ static void decode_scalar_key(struct decoder *decoder, const struct key *key,
                       key->kind == VALUE_TEXT && key->min == 0 ? "; \"\" is the empty text" : "");
         return;
     }
-    decode_value(system, key, text, node_mark(node), (struct value *)((char *)base + key->offset));
+    decode_value(system, key, text, node_mark(node), value);
 }
 
 static void decode_key(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
@@ -177,7 +181,7 @@ void decode_section(struct decoder *decoder, const struct section *section, cons
                     const char *where, void *base)
 {
     struct system *system = decoder->system;
-    const char *twice = arena_format(&system->arena, "%s has twice the key", where);
+    const char *twice = arena_format(&system->arena, "%s has two keys", where);
     struct pair pair = {.at = NULL};
 
     if (node->type != YAML_MAPPING_NODE) {
@@ -187,6 +191,7 @@ void decode_section(struct decoder *decoder, const struct section *section, cons
                                                         : "a single value");
         report_remedy(&system->report, "write \"key: value\" lines, indented below it%s",
                       is_empty(node) ? ", or remove it" : ", without \"-\"");
+        mark_as_given(section, NULL, node_mark(node), base);
         return;
     }
     while (next_pair(decoder, node, twice, &pair)) {

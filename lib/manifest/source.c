@@ -93,6 +93,11 @@ bool source_check(struct report *report)
     bool indent = true;
     unsigned before = report->errors;
 
+    if (report->size >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0)) {
+        report_error(report, whole_file, "the file is UTF-16 text");
+        report_remedy(report, "save the file as UTF-8");
+        return false;
+    }
     for (unsigned len; p < end; p += len) {
         uint32_t code = 0;
 
