@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Kernel faults: registers, and no way back. */
-#include "arch/frame.h"
+#include "arch/boot.h"
+#include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/traps.h"
 #include "debug/backtrace.h"
@@ -38,9 +39,12 @@ void panic_trap(const struct arch_frame *f)
                                         [13] = "general protection",
                                         [14] = "page fault",
                                         [18] = "machine check"};
+    word_t guard = (word_t)_stack_guard;
     const char *name = f->vector < ARRAY_SIZE(names) ? names[f->vector] : NULL;
 
     kprintf("\nalmond: panic: trap %lu (%s), error %lx, in the kernel\n", f->vector,
             name ? name : "?", f->error);
+    if (f->vector == VEC_DF && ALIGN_DOWN(read_cr2(), PAGE_SIZE) == guard)
+        kprintf("  the kernel stack has overflowed\n");
     panic_stop(f, f->rbp);
 }
