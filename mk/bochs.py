@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""bochs.py ISO: boots the image in Bochs (AMD Ryzen model), its serial line on this terminal.
+bochs.py --test: makes an image with two Debian VMs, and switches both off from their shells.
+
+Ends when the machine switches itself off; Ctrl-] x y does that, too.
+"""
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import tty
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+MARZIPAN = TOP / "build" / "marzipan"
+MEMORY_MIB = 1024
+BIOS, VGA_BIOS = "/usr/share/seabios/bios.bin", "/usr/share/seabios/vgabios-stdvga.bin"
+
+CONFIGURATION = """\
+cpu: model=ryzen, count=1, ips=50000000, mwait_is_nop=1, reset_on_triple_fault=0
+memory: guest={memory}, host={memory}
+romimage: file={bios}
+vgaromimage: file={vga_bios}
+pci: enabled=1, chipset=i440fx
+ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata0-master: type=cdrom, path={iso}, status=inserted
+boot: cdrom
+display_library: rfb, options="timeout=0"
+com1: enabled=1, mode=term, dev={terminal}
+clock: sync=none
+mouse: enabled=0
+log: {folder}/log
+panic: action=fatal
+error: action=report
+info: action=ignore
+debug: action=ignore
+"""
+POWERED_OFF = "ACPI control: soft power off"
+
+TEST_SYSTEM = """\
+machine: {memory: 1G}
+defaults: {kernel: debian-cloud, memory: 128M, restart: never}
+vms:
+  anna: {}
+  bert: {}
+"""
+
+
+def start_bochs(iso, folder):
+    """(process, our end of its serial line)"""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    (folder / "bochsrc").write_text(CONFIGURATION.format(
+        memory=MEMORY_MIB, bios=BIOS, vga_bios=VGA_BIOS, iso=Path(iso).resolve(),
+        terminal=os.ttyname(theirs), folder=folder))
+    (folder / "commands").write_text("c\n")
+    process = subprocess.Popen(["bochs", "-q", "-f", folder / "bochsrc", "-rc",
+                                folder / "commands"], cwd=folder, stdin=subprocess.DEVNULL,
+                               stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
+    return process, ours
+
+
+def exit_code(folder):
+    log = (folder / "log").read_text(errors="replace") if (folder / "log").exists() else ""
+    out = (folder / "out").read_text(errors="replace")
+    if POWERED_OFF in log + out:
+        return 0
+    print((log + out)[-3000:], file=sys.stderr)
+    return 1
+
+
+def copy(source, target):
+    while True:
+        try:
+            data = os.read(source, 4096)
+        except OSError:
+            return
+        if not data:
+            return
+        os.write(target, data)
+
+
+def interactive(iso, folder):
+    process, line = start_bochs(iso, folder)
+    saved = termios.tcgetattr(0) if os.isatty(0) else None
+    if saved:
+        tty.setraw(0)
+    try:
+        for pair in ((line, 1), (0, line)):
+            threading.Thread(target=copy, args=pair, daemon=True).start()
+        process.wait()
+    finally:
+        process.kill()
+        if saved:
+            termios.tcsetattr(0, termios.TCSADRAIN, saved)
+    return exit_code(folder)
+
+
+def test(folder):
+    from pexpect import fdpexpect  # pylint: disable=C0415
+    description, iso = folder / "system.yaml", folder / "test.iso"
+    description.write_text(TEST_SYSTEM)
+    subprocess.run([MARZIPAN, "iso", "-o", iso, description], check=True)
+    process, line = start_bochs(iso, folder)
+    console = fdpexpect.fdspawn(line, timeout=600, encoding="utf-8", codec_errors="replace")
+    console.logfile_read = sys.stdout
+    try:
+        waiting = {"anna", "bert"}
+        while waiting:
+            console.expect(r"Welcome to (\w+): Linux")
+            waiting.discard(console.match.group(1))
+        for number, name in ((1, "anna"), (2, "bert")):
+            console.send(f"\x1d{number}\r")
+            console.expect(rf"{name}:\S*[#$] ")
+            console.send("poweroff\r")
+            console.expect(f"VM {name}: powered off")
+        process.wait(timeout=120)
+    finally:
+        process.kill()
+    return exit_code(folder)
+
+
+def main():
+    folder = Path(tempfile.mkdtemp(prefix="marzipan-bochs-"))
+    try:
+        if sys.argv[1:] == ["--test"]:
+            return test(folder)
+        return interactive(sys.argv[1], folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+sys.exit(main())
