@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/board.h"
+
+#include "host.h"
+
+#define PIT_PORT  0x40u
+#define PIT_PORTS 4u
+
+/* There is no PIT.  Reading 0 ends a calibration against it at once, where ones
+ * let Linux poll it for long. */
+static uint32_t pit_read(void *device, uint16_t port, unsigned size)
+{
+    return 0;
+}
+
+static void pit_write(void *device, uint16_t port, unsigned size, uint32_t value)
+{
+}
+
+static void reboot(void *context)
+{
+    host_exit(MZ_EXIT_REBOOT, 0, "%s", "");
+}
+
+static void poweroff(void *context)
+{
+    host_exit(MZ_EXIT_POWEROFF, 0, "%s", "");
+}
+
+static void deliver(void *context, const struct apic_message *message)
+{
+    struct board *board = context;
+    apic_bus_deliver(&board->apics, message);
+}
+
+/* Fails only for a board that was wired wrongly in this file. */
+static void attach(bool done)
+{
+    if (!done)
+        host_exit(MZ_EXIT_INTERNAL, 0, "(the board has too many devices)");
+}
+
+void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns)
+{
+    io_bus_init(&board->ports);
+    attach(pci_attach(&board->pci, &board->ports));
+    board->reset = (struct reset){reboot, poweroff, board};
+    attach(reset_attach(&board->reset, &board->ports));
+    attach(io_bus_add(&board->ports, PIT_PORT, PIT_PORTS,
+                      (struct io_device){pit_read, pit_write, NULL}));
+    ioapic_init(&board->ioapic, deliver, board);
+    attach(mmio_bus_add(&board->mmio, ioapic_page(&board->ioapic)));
+    uart_init(&board->com1, BOARD_COM1, console_backend(&board->console),
+              (struct irq_line){ioapic_set, &board->ioapic, BOARD_COM1_GSI});
+    attach(io_bus_add(&board->ports, BOARD_COM1, UART_PORTS, uart_ports(&board->com1)));
+    kvmclock_init(&board->clock, &board->ram, tsc_khz, start_ns);
+}
+
+void board_add_lapic(struct board *board, struct lapic *lapic)
+{
+    attach(apic_bus_add(&board->apics, lapic));
+    attach(mmio_bus_add(&board->mmio, lapic_page(lapic)));
+}
+
+_Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip)
+{
+    host_exit(MZ_EXIT_BAD_ACCESS, address.raw, "at 0x%lx, rip 0x%lx", address.raw, rip);
+}
+
+void board_idle(struct board *board)
+{
+    if (board->console.pending)
+        console_flush(&board->console);
+}
+
+void board_input(struct board *board)
+{
+    uart_poll(&board->com1);
+}
+
+/* The board has no power button that the guest could listen to. */
+void board_power_button(struct board *board)
+{
+    host_log(MZ_LOG_INFO, "the VM has no power button: switch it off from inside");
+}

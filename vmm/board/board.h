@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The board: what a VM consists of besides its processors, and how it is wired.
+ *
+ *   0x0000_0000  RAM
+ *   0x000a_0000    reserved, the page of boot data at BOARD_BOOT_DATA below it
+ *   0x000e_0000    ACPI tables
+ *   0x0010_0000    RAM up to its size or 3 GiB
+ *   0xc000_0000  hole: PCI windows
+ *   0xfec0_0000    IO-APIC
+ *   0xfee0_0000    local APIC
+ *   0x1_0000_0000 the rest of the RAM
+ *
+ *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0xcf8 PCI, 0xcf9 reset, 0x64 reset
+ */
+#ifndef VMM_BOARD_BOARD_H
+#define VMM_BOARD_BOARD_H
+
+#include "board/bus.h"
+#include "board/ram.h"
+#include "console.h"
+#include "devices/apic_bus.h"
+#include "devices/ioapic.h"
+#include "devices/kvmclock.h"
+#include "devices/pci.h"
+#include "devices/reset.h"
+#include "devices/uart.h"
+
+#define BOARD_BOOT_DATA 0x90000u
+#define BOARD_LOW_END   0xa0000u
+#define BOARD_ACPI      0xe0000u
+#define BOARD_ACPI_SIZE 0x2000u
+#define BOARD_HIGH      0x100000u
+#define BOARD_PCI_BASE  0xc0000000u
+#define BOARD_PCI_END   0xfec00000u
+#define BOARD_COM1      0x3f8u
+#define BOARD_COM1_GSI  4u
+
+struct board {
+    struct ram ram;
+    struct io_bus ports;
+    struct mmio_bus mmio;
+    struct apic_bus apics;
+    struct ioapic ioapic;
+    struct uart com1;
+    struct pci_host pci;
+    struct reset reset;
+    struct kvmclock clock;
+    struct console console;
+};
+
+/* ram and console are initialized; the rest is made here. */
+void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns);
+void board_add_lapic(struct board *board, struct lapic *lapic);
+
+static inline bool board_in_hole(gpa_t address)
+{
+    return address.raw >= RAM_HOLE && address.raw < RAM_HIGH;
+}
+
+/* End the VM: an access to what is neither RAM nor hole, or to the hole where that cannot be. */
+_Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip);
+
+/* The guest sleeps. */
+void board_idle(struct board *board);
+/* Bytes came for the console. */
+void board_input(struct board *board);
+void board_power_button(struct board *board);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "board/ram.h"
+
+#include <string.h>
+
+bool ram_init(struct ram *ram, void *base, uint64_t size)
+{
+    if (size < RAM_MIN || size > RAM_MAX || size % CHUNK_SIZE != 0)
+        return false;
+    ram->base = base;
+    ram->size = size;
+    ram->low = size < RAM_HOLE ? size : RAM_HOLE;
+    return true;
+}
+
+gpa_t ram_end(const struct ram *ram)
+{
+    return gpa(ram->size > ram->low ? RAM_HIGH + (ram->size - ram->low) : RAM_HIGH);
+}
+
+bool ram_offset(const struct ram *ram, gpa_t addr, uint64_t size, uint64_t *offset)
+{
+    uint64_t start = addr.raw, limit = ram->low;
+    if (start >= RAM_HIGH) {
+        start = start - RAM_HIGH + RAM_HOLE;
+        limit = ram->size > ram->low ? ram->size : 0;
+    }
+    if (start >= limit || size > limit - start)
+        return false;
+    *offset = start;
+    return true;
+}
+
+bool ram_add_source(struct ram *ram, gpa_t addr, const void *from, uint64_t size)
+{
+    uint64_t offset;
+    if (size == 0)
+        return true;
+    if (ram->source_count == RAM_SOURCES || !ram_offset(ram, addr, size, &offset))
+        return false;
+    ram->sources[ram->source_count++] = (struct ram_source){offset, size, from};
+    return true;
+}
+
+static void fill_from(struct ram *ram, const struct ram_source *source, uint64_t chunk)
+{
+    uint64_t start = source->offset > chunk ? source->offset : chunk;
+    uint64_t end = source->offset + source->size;
+    if (end > chunk + CHUNK_SIZE)
+        end = chunk + CHUNK_SIZE;
+    if (start < end)
+        memcpy(ram->base + start, source->from + (start - source->offset), end - start);
+}
+
+bool ram_fill(struct ram *ram, uint64_t offset)
+{
+    uint64_t index = offset / CHUNK_SIZE, bit = UINT64_C(1) << (index % 64);
+    if (ram->filled[index / 64] & bit)
+        return false;
+    ram->filled[index / 64] |= bit;
+    ram->filled_chunks++;
+    for (unsigned i = 0; i < ram->source_count; i++)
+        fill_from(ram, &ram->sources[i], index * CHUNK_SIZE);
+    return true;
+}
+
+void *ram_pointer(struct ram *ram, gpa_t addr, uint64_t size)
+{
+    uint64_t offset;
+    if (!ram_offset(ram, addr, size, &offset))
+        return NULL;
+    for (uint64_t at = offset - offset % CHUNK_SIZE; at < offset + size; at += CHUNK_SIZE)
+        ram_fill(ram, at);
+    return ram->base + offset;
+}

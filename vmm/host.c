@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "host.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <l4/ipc.h>
+#include <l4/misc.h>
+#include <l4/schedule.h>
+#include <l4/vcpu.h>
+
+#define EXIT_TEXT_WORDS 8
+#define LOG_TEXT_WORDS  60
+#define NS_PER_SECOND   UINT64_C(1000000000)
+#define NS_PER_TICK     UINT64_C(1000) /* of L4's clock */
+
+void (*host_before_exit)(void);
+
+static L4_ThreadId_t monitor;
+
+void host_init(const struct mz_boot *boot)
+{
+    monitor.raw = boot->monitor;
+}
+
+unsigned host_run(void)
+{
+    return L4_VcpuRun();
+}
+
+uint64_t host_error(void)
+{
+    return L4_ErrorCode();
+}
+
+bool host_map(gpa_t to, void *from, uint64_t size)
+{
+    L4_Fpage_t page = L4_Fpage((L4_Word_t)from, size);
+    L4_Set_Rights(&page, L4_FullyAccessible);
+    return L4_VcpuMap(page, to.raw);
+}
+
+uint64_t host_features(void)
+{
+    return L4_Almond() ? L4_Almond()->features : 0;
+}
+
+uint64_t host_quirks(void)
+{
+    return L4_Almond() ? L4_Almond()->quirks : 0;
+}
+
+uint64_t host_tsc_khz(void)
+{
+    return L4_Almond() ? L4_Almond()->tsc_khz : 0;
+}
+
+uint64_t host_date_ns(const struct mz_boot *boot)
+{
+    if (boot->boot_clock == 0)
+        return 0;
+    return boot->boot_clock * NS_PER_SECOND + L4_SystemClock().raw * NS_PER_TICK;
+}
+
+/* Call the monitor with what is in MR1 and up.  Results are there afterwards. */
+static void call(enum mz_op op, unsigned words)
+{
+    L4_Set_MsgTag(L4_MakeTag(op, words, 0));
+    L4_Call(monitor);
+}
+
+/* A text in message registers from `first` on, without its NUL: the words used. */
+static unsigned load_text(unsigned first, unsigned words, const char *text)
+{
+    size_t length = strlen(text);
+    if (length > words * sizeof(L4_Word_t))
+        length = words * sizeof(L4_Word_t);
+    unsigned used = (unsigned)((length + sizeof(L4_Word_t) - 1) / sizeof(L4_Word_t));
+    for (unsigned i = 0; i < used; i++) {
+        L4_Word_t word = 0;
+        size_t part = length - i * sizeof(word);
+        memcpy(&word, text + i * sizeof(word), part < sizeof(word) ? part : sizeof(word));
+        L4_LoadMR((int)(first + i), word);
+    }
+    return used;
+}
+
+void host_log(enum mz_level level, const char *format, ...)
+{
+    char text[LOG_TEXT_WORDS * sizeof(L4_Word_t) + 1];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    unsigned used = load_text(2, LOG_TEXT_WORDS, text);
+    L4_LoadMR(1, level);
+    call(MZ_OP_LOG, 1 + used);
+}
+
+void host_flush_console(void)
+{
+    call(MZ_OP_CONSOLE_FLUSH, 0);
+}
+
+void host_started(uint64_t tsc)
+{
+    L4_LoadMR(1, tsc);
+    call(MZ_OP_STARTED, 1);
+}
+
+_Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
+{
+    char text[EXIT_TEXT_WORDS * sizeof(L4_Word_t) + 1];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    void (*last_words)(void) = host_before_exit;
+    host_before_exit = NULL;
+    if (last_words)
+        last_words();
+    unsigned used = load_text(3, EXIT_TEXT_WORDS, text);
+    L4_LoadMR(1, kind);
+    L4_LoadMR(2, detail);
+    for (;;)
+        call(MZ_OP_EXIT, 2 + used);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The VMM of one VM: read the boot page, build the board, load the kernel, run. */
+#include <string.h>
+
+#include "board/board.h"
+#include "boot/boot.h"
+#include "host.h"
+#include "vcpu/report.h"
+#include "vcpu/vcpu.h"
+
+static struct board board;
+static struct vcpu vcpu;
+static struct boot boot;
+static bool stats_wanted;
+
+/* The last words before the VM ends. */
+static void before_exit(void)
+{
+    if (board.console.pending)
+        console_flush(&board.console);
+    report_exits(&vcpu, stats_wanted ? MZ_LOG_INFO : MZ_LOG_DEBUG);
+}
+
+static void check_boot_page(const struct mz_boot *page)
+{
+    if (page->magic != MZ_BOOT_MAGIC || page->version != MZ_BOOT_VERSION)
+        host_exit(MZ_EXIT_INTERNAL, page->version, "(boot page of another version)");
+    if (page->vcpus != 1)
+        host_exit(MZ_EXIT_INTERNAL, page->vcpus, "(%u vCPUs: only 1 is implemented)",
+                  page->vcpus);
+    if (!memchr(page->cmdline, 0, sizeof(page->cmdline)))
+        host_exit(MZ_EXIT_BAD_IMAGE, 0, "(the command line has no end)");
+}
+
+static void load_guest(const struct mz_boot *page, struct boot_entry *entry)
+{
+    const struct boot_config config = {
+        .kernel = {(const uint8_t *)page->kernel.addr, page->kernel.size},
+        .initrd = {(const uint8_t *)page->initrd.addr, page->initrd.size},
+        .cmdline = page->cmdline,
+        .tsc_khz = host_tsc_khz(),
+        .cpus = page->vcpus,
+    };
+    if (!ram_init(&board.ram, (void *)MZ_VMM_RAM, page->ram_size))
+        host_exit(MZ_EXIT_BAD_IMAGE, page->ram_size, "(a VM cannot have %lu KiB of memory)",
+                  page->ram_size / 1024);
+    if (!boot_load(&boot, &config, &board.ram, entry))
+        host_exit(MZ_EXIT_BAD_IMAGE, 0, "(%s)", boot.cause);
+}
+
+static void enter_guest(const struct boot_entry *entry)
+{
+    vcpu_enter_flat(&vcpu, entry->rip, entry->code, entry->data);
+    vcpu.state->gpr[L4_RBX] = entry->rbx;
+    vcpu.state->gpr[L4_RSI] = entry->rsi;
+    if (entry->gdt) {
+        vcpu.state->seg[L4_SEG_GDTR].base = entry->gdt;
+        vcpu.state->seg[L4_SEG_GDTR].limit = entry->gdt_limit;
+    }
+}
+
+int main(void)
+{
+    const struct mz_boot *page = (const struct mz_boot *)MZ_VMM_BOOT;
+    struct boot_entry entry;
+
+    host_init(page);
+    check_boot_page(page);
+    console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE);
+    load_guest(page, &entry);
+    board_init(&board, host_tsc_khz(), host_date_ns(page));
+    vcpu_init(&vcpu, (struct l4_vcpu_state *)MZ_VMM_STATE, &board, 0);
+    enter_guest(&entry);
+    stats_wanted = strstr(page->cmdline, "mz.stats") != NULL;
+    host_before_exit = before_exit;
+    vcpu_loop(&vcpu);
+}

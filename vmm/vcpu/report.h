@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the VMM says about a vCPU in the log. */
+#ifndef VMM_VCPU_REPORT_H
+#define VMM_VCPU_REPORT_H
+
+#include "host.h"
+#include "vcpu/vcpu.h"
+
+/* The registers. */
+void report_state(struct vcpu *v, enum mz_level level);
+
+/* Exits by cause. */
+void report_exits(const struct vcpu *v, enum mz_level level);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A virtual CPU: its state page, its local APIC, and what the exit handlers keep. */
+#ifndef VMM_VCPU_VCPU_H
+#define VMM_VCPU_VCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "board/board.h"
+#include "devices/lapic.h"
+#include "l4/almond.h"
+#include "vcpu/cpuid.h"
+#include "vcpu/msr.h"
+
+#define RFLAGS_CF UINT64_C(0x001)
+#define RFLAGS_PF UINT64_C(0x004)
+#define RFLAGS_AF UINT64_C(0x010)
+#define RFLAGS_ZF UINT64_C(0x040)
+#define RFLAGS_SF UINT64_C(0x080)
+#define RFLAGS_IF UINT64_C(0x200)
+#define RFLAGS_DF UINT64_C(0x400)
+#define RFLAGS_OF UINT64_C(0x800)
+#define RFLAGS_AC UINT64_C(0x40000)
+
+#define VECTOR_UD 6
+#define VECTOR_GP 13
+#define VECTOR_PF 14
+
+/* The length of a plain instruction that ended a run before. */
+struct known_length {
+    uint64_t rip;
+    uint32_t op; /* enum insn_op */
+    uint32_t length;
+};
+
+#define KNOWN_LENGTHS 64
+
+struct vcpu {
+    struct l4_vcpu_state *state;
+    struct board *board;
+    bool attention; /* something changed about interrupts: vcpu_events() before the next run */
+    bool halted;    /* in HLT, until an interrupt */
+    bool nmi;       /* one is to be injected */
+    struct lapic lapic;
+    struct cpuid_table cpuid;
+    struct msr_values msrs;
+    bool exact_lengths; /* exit_len is the processor's, not the kernel's guess */
+    struct known_length lengths[KNOWN_LENGTHS];
+    uint64_t last_fault;     /* the last RAM fault's address, and how often it came in a row */
+    unsigned fault_repeats;
+    unsigned bad_msr_reports;
+    uint64_t exits[L4_EXIT_COUNT + 1];
+    uint64_t msr_exits, apic_exits, mmio_exits;
+};
+
+void vcpu_init(struct vcpu *v, struct l4_vcpu_state *state, struct board *board, uint32_t id);
+
+/* The state of a processor in flat 32-bit protected mode without paging. */
+void vcpu_enter_flat(struct vcpu *v, uint64_t rip, uint16_t code, uint16_t data);
+
+/* Run the guest until the VM ends. */
+_Noreturn void vcpu_loop(struct vcpu *v);
+
+/* Decide what to inject, or how long to sleep (vcpu/event.c). */
+void vcpu_events(struct vcpu *v);
+void vcpu_inject(struct vcpu *v, uint8_t vector);
+void vcpu_inject_error(struct vcpu *v, uint8_t vector, uint32_t error);
+
+/* Make all groups of the state page valid.  The last exit's description survives. */
+void vcpu_sync(struct vcpu *v);
+
+/* Continue behind the plain instruction that ended the run (vcpu/length.c). */
+void vcpu_skip(struct vcpu *v, unsigned op);
+
+/* The handler of each reason (vcpu/exits.c). */
+void vcpu_handle(struct vcpu *v, unsigned reason);
+
+/* An IN, OUT, INS or OUTS (vcpu/io.c). */
+void exit_io(struct vcpu *v);
+
+static inline void vcpu_dirty(struct vcpu *v, uint32_t groups)
+{
+    v->state->dirty |= groups;
+}
+
+static inline unsigned vcpu_cpl(const struct vcpu *v)
+{
+    return v->state->seg[L4_SEG_SS].attr >> 5 & 3;
+}
+
+#define SEG_ATTR_L  0x200u /* 64-bit code    */
+#define SEG_ATTR_DB 0x400u /* 32-bit default */
+
+/* 16, 32 or 64: the mode of the code segment. */
+static inline unsigned vcpu_bits(const struct vcpu *v)
+{
+    uint16_t attr = v->state->seg[L4_SEG_CS].attr;
+    if ((v->state->efer & UINT64_C(0x400)) && (attr & SEG_ATTR_L))
+        return 64;
+    return attr & SEG_ATTR_DB ? 32 : 16;
+}
+
+#endif
