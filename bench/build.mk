@@ -37,3 +37,12 @@ build/guests/kvm.cpio: build/bench/kvm-init guests/mkcpio.py $(GUESTS) build/gue
 	    exitcost=build/payloads/exitcost
 
 bench-guests: build/guests/kvm.cpio
+
+# In the loader's place: what the firmware takes until its first instruction.
+build/bench/probe: bench/probe.S | build/packages/build
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -m32 -c -o $@.o $<
+	$(Q)$(LD) -m elf_i386 -nostdlib -static -Ttext 0x2000000 -e entry --build-id=none -o $@ $@.o
+
+bench-guests: build/bench/probe
