@@ -42,7 +42,7 @@ static void report_kernel(void)
     const struct l4_almond *a = L4_Almond();
     char version[80];
 
-    text_copy(version, sizeof(version), L4_KernelVersionString(L4_GetKernelInterface()),
+    text_copy(version, sizeof(version), L4_KernelVersionString(L4_Kip()),
               sizeof(version));
     log_info("Marzipan on %s", version);
     for (unsigned i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {

@@ -69,7 +69,7 @@ static void add(const struct boot_record *record)
 
 bool modules_init(void)
 {
-    uint64_t info = L4_BootInfo(L4_GetKernelInterface());
+    uint64_t info = L4_BootInfo(L4_Kip());
     struct boot_record record;
     uint64_t size;
 

@@ -37,7 +37,7 @@ static void remove_occupied(struct ranges *set, uint64_t base, uint64_t size)
 }
 
 /* Conventional memory, as the descriptors have it: later ones override earlier ones. */
-static void read_descriptors(void *kip, struct ranges *set)
+static void read_descriptors(const void *kip, struct ranges *set)
 {
     for (L4_Word_t i = 0; i < L4_NumMemoryDescriptors(kip); i++) {
         const L4_MemoryDesc_t *d = L4_MemoryDesc(kip, i);
@@ -67,7 +67,7 @@ static void enter(uint64_t base, uint64_t size)
 void ram_take_all(void)
 {
     static struct ranges set;
-    void *kip = L4_GetKernelInterface();
+    const void *kip = L4_Kip();
     uint64_t utcb = L4_MyLocalId().raw & ~(ROOT_UTCB_AREA - 1);
 
     read_descriptors(kip, &set);

@@ -21,7 +21,7 @@ _Static_assert(SLOTS <= WINDOW, "a domain's slots fit its window");
 
 static L4_Word_t first_number(void)
 {
-    return L4_ThreadIdUserBase(L4_GetKernelInterface()) + FIRST_OFFSET;
+    return L4_ThreadIdUserBase(L4_Kip()) + FIRST_OFFSET;
 }
 
 static L4_ThreadId_t new_id(const struct domain *d, unsigned slot)
@@ -72,7 +72,7 @@ static enum mz_error unreserve(struct domain *d, unsigned slot, enum mz_error er
 
 static void *utcb(unsigned slot)
 {
-    return (void *)(MZ_VMM_UTCB + slot * L4_UtcbSize(L4_GetKernelInterface()));
+    return (void *)(MZ_VMM_UTCB + slot * L4_UtcbSize(L4_Kip()));
 }
 
 /* A new space with the inactive thread of `slot` in it. */
@@ -97,7 +97,7 @@ static enum mz_error create_space(struct domain *d, unsigned slot, L4_Word_t con
 
 enum mz_error thread_create_space(struct domain *d, unsigned slot)
 {
-    void *kip = L4_GetKernelInterface();
+    const void *kip = L4_Kip();
 
     return create_space(d, slot, 0, L4_Fpage(MZ_VMM_KIP, L4_KipAreaSize(kip)),
                         L4_Fpage(MZ_VMM_UTCB, MZ_VMM_UTCB_SIZE));
