@@ -74,27 +74,49 @@ static unsigned check_program(struct domain *d, struct elf_image *image)
     return m ? open_program(image, m) : 1;
 }
 
+/* What is left while domains are counted off: whole chunks, and loose pages beside them. */
+struct supply_left {
+    uint64_t chunks, loose;
+};
+
+/* Count one domain off: guest RAM takes whole chunks, all else takes pages, for which a
+ * chunk is broken up when no loose ones are left.  Returns the bytes that are missing. */
+static uint64_t count_off(struct supply_left *left, uint64_t chunks, uint64_t pages)
+{
+    uint64_t broken = 0;
+
+    if (pages > left->loose)
+        broken = (pages - left->loose + MEM_CHUNK - 1) / MEM_CHUNK;
+    if (chunks + broken > left->chunks)
+        return (chunks + broken - left->chunks) * MEM_CHUNK;
+    left->chunks -= chunks + broken;
+    left->loose += broken * MEM_CHUNK - pages;
+    return 0;
+}
+
 /* All domains together against the free memory; the first that does not fit is told
  * what is missing and who comes before it. */
-static unsigned check_memory(void)
+static unsigned check_memory(uint32_t history)
 {
-    uint64_t left = mem_free();
+    struct supply_left left = {mem_free_chunks(), mem_free() - mem_free_chunks() * MEM_CHUNK};
     char others[256] = "";
 
     for (unsigned i = 0; i < domain_count; i++) {
         const struct domain_config *c = domains[i].config;
-        uint64_t need = c->memory + CONFIG_OVERHEAD;
+        uint64_t pages = CONFIG_OVERHEAD + history + (c->program ? c->memory : 0);
+        uint64_t free = left.chunks * MEM_CHUNK + left.loose;
+        uint64_t missing = count_off(&left, c->program ? 0 : c->memory / MEM_CHUNK, pages);
 
-        if (need > left) {
-            log_error("%s %s: %s of memory are missing: it needs %s, %s are left of %s (%s"
-                      "monitor, kernel and boot images hold the rest); give it less, or the "
-                      "machine more",
-                      domain_kind(&domains[i]), c->name, text_size(need - left), text_size(need),
-                      text_size(left), text_size(mem_total()), others);
+        if (missing) {
+            log_error("%s %s: %s of memory are missing: it needs %s, and 2 MiB more; of "
+                      "%s, %s are free (%sthe monitor and boot images hold the rest); give it "
+                      "less, or the machine more",
+                      domain_kind(&domains[i]), c->name, text_size(missing), text_size(c->memory),
+                      text_size(mem_total()), text_size(free), others);
             return 1;
         }
-        left -= need;
-        text_add(others, sizeof(others), "%s %s, ", c->name, text_size(need));
+        text_add(others, sizeof(others), "%s holds %s, ", c->name,
+                 text_size(c->memory + CONFIG_OVERHEAD));
     }
     return 0;
 }
@@ -158,5 +180,5 @@ unsigned check_system(const struct system_config *config)
         if (domains[i].config->program)
             faults += check_program(&domains[i], &programs[program++]);
     }
-    return faults + check_memory();
+    return faults + check_memory(config->history);
 }

@@ -42,8 +42,7 @@ static void report_kernel(void)
     const struct l4_almond *a = L4_Almond();
     char version[80];
 
-    text_copy(version, sizeof(version), L4_KernelVersionString(L4_Kip()),
-              sizeof(version));
+    text_copy(version, sizeof(version), L4_KernelVersionString(L4_Kip()), sizeof(version));
     log_info("Marzipan on %s", version);
     for (unsigned i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
         if (!a || !(a->features & extensions[i].feature))
@@ -64,20 +63,27 @@ static void read_options(void)
         log_warn("option loglevel=%s: the levels are error, warn, info and debug", level);
 }
 
-/* Read the system description and see that all of it can run. */
-static void prepare(void)
+static const struct module *find_description(void)
 {
     const struct module *m = module_find("system.dtb");
     char text[256];
+
+    if (m)
+        return m;
+    modules_list(text, sizeof(text));
+    log_error("the system description, module system.dtb, is missing; the boot loader brought: "
+              "%s. Build it with `marzipan build`",
+              text[0] ? text : "none");
+    give_up("there is nothing to run");
+}
+
+/* Read the system description and see that all of it can run. */
+static void prepare(void)
+{
+    const struct module *m = find_description();
+    char text[256];
     unsigned faults;
 
-    if (!m) {
-        modules_list(text, sizeof(text));
-        log_error("the system description, module system.dtb, is missing; the boot loader brought: "
-                  "%s. Build it with `marzipan build`",
-                  text[0] ? text : "none");
-        give_up("there is nothing to run");
-    }
     if (config_read(m->data, m->size, &config, text, sizeof(text))) {
         log_error("%s; rebuild it with the `marzipan build` of this version", text);
         give_up("the system description is unusable");
