@@ -60,6 +60,6 @@ INIT void arch_boot(void)
     irq_init();
     clock_init();
     unmap_windows();
-    utcb_slot(0)->clock_factor = clock_factor();
+    utcb_slots[0].clock_factor = clock_factor();
     kernel_main();
 }

@@ -6,6 +6,8 @@
  */
 #include "arch/kdb.h"
 
+#include "api/api.h"
+#include "arch/layout.h"
 #include "core/arch.h"
 #include "core/sched.h"
 #include "debug/panic.h"
@@ -21,19 +23,41 @@ enum {
     KDB_GETC_WAIT = 13
 };
 
-static void print_user_string(word_t va)
+/* Execute the INT3 (CC or CD 03) again when cur runs next. */
+static void restart(struct thread *cur)
+{
+    u8 last;
+
+    cur->frame.rip -= arch_user_read(&last, cur->frame.rip - 1, 1) && last == 0xcc ? 1 : 2;
+}
+
+/* A string that is not there yet is a page fault like any other. */
+static bool user_string_present(struct thread *cur, word_t va)
 {
     char c = 0;
 
-    for (unsigned i = 0; i < STRING_MAX; i++, va++) {
+    for (word_t end = va + STRING_MAX; va != end; va++) {
+        if (va >= USER_END) {
+            kprintf("(no string at %lx)", va);
+            return false;
+        }
         if (!arch_user_read(&c, va, 1)) {
-            kprintf("(unreadable string at %lx)", va);
-            return;
+            restart(cur);
+            api_page_fault(cur, va, RIGHT_R, cur->frame.rip);
+            return false;
         }
         if (c == '\0')
-            return;
-        kprintf("%c", c);
+            return true;
     }
+    return true;
+}
+
+static void print_user_string(word_t va)
+{
+    char c;
+
+    for (unsigned i = 0; i < STRING_MAX && arch_user_read(&c, va + i, 1) && c; i++)
+        kprintf("%c", c);
 }
 
 /* The address in MOV imm, EAX or RAX behind a two-byte JMP; false if it is something else. */
@@ -60,18 +84,17 @@ static bool string_of_enter(word_t ip, word_t *va)
     return true;
 }
 
-/* Without input, blocking means to execute the INT3 (CC or CD 03) again. */
+/* Without input, blocking means to ask again and again. */
 static void read_blocking(struct thread *cur)
 {
     int c = arch_console_getc();
-    u8 last;
 
     if (c >= 0) {
         cur->frame.rax = (word_t)(sword_t)(signed char)c;
-        return;
+    } else {
+        restart(cur);
+        sched_yield();
     }
-    cur->frame.rip -= arch_user_read(&last, cur->frame.rip - 1, 1) && last == 0xcc ? 1 : 2;
-    sched_yield();
 }
 
 static void service(struct thread *cur, u8 op)
@@ -81,7 +104,8 @@ static void service(struct thread *cur, u8 op)
         kprintf("%c", (char)cur->frame.rax);
         break;
     case KDB_PUTS:
-        print_user_string(cur->frame.rax);
+        if (user_string_present(cur, cur->frame.rax))
+            print_user_string(cur->frame.rax);
         break;
     case KDB_CLEAR:
     case KDB_BREAKIN:
@@ -112,6 +136,8 @@ void kdb_trap(struct thread *cur)
         kprintf("kdb: thread %lx stopped at %lx, goes on\n", cur->id, ip);
         return;
     }
+    if (!user_string_present(cur, va))
+        return;
     if (!trace)
         kprintf("kdb: thread %lx: ", cur->id);
     print_user_string(va);

@@ -32,8 +32,8 @@ TABLE pml4, pool_pdpt, high_pdpt;
 TABLE pool_pd[POOL_TABLES];
 TABLE image_pd, image_pt[IMAGE_TABLES];
 TABLE user_pd, user_pt, device_pd, device_pt, window_pd;
-static __attribute__((section(".data.page"), aligned(PAGE_SIZE)))
-word_t utcb_pointers[PAGE_SIZE / sizeof(word_t)] = {0};
+struct utcb_slot utcb_slots[PAGE_SIZE / sizeof(struct utcb_slot)]
+    __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 
 word_t *arch_kernel_pml4 = pml4;
 paddr_t boot_pool_base;
@@ -133,14 +133,9 @@ INIT void memory_init(void)
     image_pt[((word_t)_stack_guard - ALIGN_DOWN((word_t)_image_start, LARGE_SIZE)) >> 21]
             [index_at((word_t)_stack_guard, PAGE_SHIFT)] = 0;
     map_user_page(USER_STUBS, _stubs_start, 0);
-    map_user_page(USER_UTCB_PTR, utcb_pointers, NX);
+    map_user_page(USER_UTCB_PTR, utcb_slots, NX);
 
     write_cr3(image_to_phys(pml4).v);
-}
-
-struct utcb_slot *utcb_slot(unsigned cpu)
-{
-    return (struct utcb_slot *)utcb_pointers + cpu;
 }
 
 INIT void *map_device(u64 pa)

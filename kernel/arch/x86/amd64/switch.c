@@ -54,7 +54,7 @@ void arch_switch(struct thread *next)
                               : image_to_phys(arch_kernel_pml4).v);
         io_switch(next->space);
     }
-    utcb_slot(cpu->number)->utcb = next->utcb_addr;
+    utcb_slots[cpu->number].utcb = next->utcb_addr;
     /* Whatever the last thread loaded into GS. */
     wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu->number * sizeof(struct utcb_slot));
     fpu_switch(next->fpu && next->fpu == cpu->live_fpu);

@@ -27,8 +27,8 @@ extern char _text_start[], _text_end[];
 extern char _rodata_start[], _rodata_end[];
 extern char _data_start[], _data_end[];
 extern char _init_start[], _init_end[];
-extern char _stubs_start[];      /* one page of code that users execute at USER_STUBS */
-extern char _stack_guard[];      /* one unmapped page below the kernel stack          */
+extern char _stubs_start[]; /* one page of code that users execute at USER_STUBS */
+extern char _stack_guard[]; /* one unmapped page below the kernel stack          */
 
 /* The physical address of something in the kernel image (not in the pool). */
 static inline paddr_t image_to_phys(const void *p)

@@ -61,16 +61,16 @@ static inline struct cpuid cpuid_if(u32 leaf, u32 subleaf)
     return cpuid(leaf & 0xffff0000, 0).a >= leaf ? cpuid(leaf, subleaf) : none;
 }
 
-#define DEFINE_CR(n)                                                                              \
-    static inline word_t read_cr##n(void)                                                         \
-    {                                                                                             \
-        word_t v;                                                                                 \
-        asm volatile("mov %%cr" #n ", %0" : "=r"(v));                                             \
-        return v;                                                                                 \
-    }                                                                                             \
-    static inline void write_cr##n(word_t v)                                                      \
-    {                                                                                             \
-        asm volatile("mov %0, %%cr" #n : : "r"(v) : "memory");                                    \
+#define DEFINE_CR(n)                                                                               \
+    static inline word_t read_cr##n(void)                                                          \
+    {                                                                                              \
+        word_t v;                                                                                  \
+        asm volatile("mov %%cr" #n ", %0" : "=r"(v));                                              \
+        return v;                                                                                  \
+    }                                                                                              \
+    static inline void write_cr##n(word_t v)                                                       \
+    {                                                                                              \
+        asm volatile("mov %0, %%cr" #n : : "r"(v) : "memory");                                     \
     }
 
 DEFINE_CR(0)

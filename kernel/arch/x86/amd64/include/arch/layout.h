@@ -13,21 +13,21 @@
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H
 
-#define USER_END       0x0000800000000000
-#define POOL_BASE      0xffffff0000000000
-#define USER_PAGES     0xffffff8000000000
-#define USER_STUBS     USER_PAGES
-#define USER_UTCB_PTR  (USER_PAGES + 0x1000)
-#define DEVICE_BASE    0xffffff8040000000
-#define BOOT_WINDOW    0xffffff8080000000
-#define IMAGE_BASE     0xffffffff80000000
-#define PML4_KERNEL_0  510 /* first of the two kernel slots that all spaces share */
+#define USER_END      0x0000800000000000
+#define POOL_BASE     0xffffff0000000000
+#define USER_PAGES    0xffffff8000000000
+#define USER_STUBS    USER_PAGES
+#define USER_UTCB_PTR (USER_PAGES + 0x1000)
+#define DEVICE_BASE   0xffffff8040000000
+#define BOOT_WINDOW   0xffffff8080000000
+#define IMAGE_BASE    0xffffffff80000000
+#define PML4_KERNEL_0 510 /* first of the two kernel slots that all spaces share */
 
-#define SEL_KCODE 0x08
-#define SEL_KDATA 0x10
+#define SEL_KCODE   0x08
+#define SEL_KDATA   0x10
 #define SEL_UCODE32 0x1b
-#define SEL_UDATA 0x23
-#define SEL_UCODE 0x2b
-#define SEL_TSS   0x30
+#define SEL_UDATA   0x23
+#define SEL_UCODE   0x2b
+#define SEL_TSS     0x30
 
 #endif

@@ -17,8 +17,8 @@ _Static_assert(sizeof(struct utcb_slot) == 64, "arch/layout.h, USER_UTCB_PTR");
 /* Find the kernel pool, build the kernel's page tables and switch to them. */
 void memory_init(void);
 
-/* The kernel's alias of a processor's slot. */
-struct utcb_slot *utcb_slot(unsigned cpu);
+/* The kernel's alias of the processors' slots. */
+extern struct utcb_slot utcb_slots[PAGE_SIZE / sizeof(struct utcb_slot)];
 
 /* Map the page of device registers at pa, uncached and for ever. */
 void *map_device(u64 pa);
