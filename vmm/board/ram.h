@@ -16,7 +16,7 @@
 
 #define RAM_HOLE GIB(3) /* the MMIO hole is [RAM_HOLE, RAM_HIGH) */
 #define RAM_HIGH GIB(4)
-#define RAM_MIN  MIB(16)
+#define RAM_MIN  MIB(2)
 #define RAM_MAX  GIB(64)
 
 #define RAM_SOURCES 24

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fake_host.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "l4/almond.h"
+
+jmp_buf fake_exit;
+enum mz_exit fake_exit_kind;
+char fake_exit_text[65];
+unsigned fake_flushes, fake_syncs, fake_maps;
+unsigned fake_reason = L4_EXIT_SYNC;
+void (*host_before_exit)(void);
+
+void host_init(const struct mz_boot *boot)
+{
+}
+
+unsigned host_run(void)
+{
+    fake_syncs += fake_reason == L4_EXIT_SYNC;
+    return fake_reason;
+}
+
+uint64_t host_error(void)
+{
+    return 0;
+}
+
+bool host_map(gpa_t to, void *from, uint64_t size)
+{
+    fake_maps++;
+    return true;
+}
+
+uint64_t host_features(void)
+{
+    return 0;
+}
+
+uint64_t host_quirks(void)
+{
+    return 0;
+}
+
+uint64_t host_tsc_khz(void)
+{
+    return 1000000;
+}
+
+uint64_t host_date_ns(const struct mz_boot *boot)
+{
+    return 0;
+}
+
+void host_log(enum mz_level level, const char *format, ...)
+{
+}
+
+void host_flush_console(void)
+{
+    fake_flushes++;
+}
+
+void host_started(uint64_t tsc)
+{
+}
+
+_Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fake_exit_text, sizeof(fake_exit_text), format, args);
+    va_end(args);
+    fake_exit_kind = kind;
+    longjmp(fake_exit, 1);
+}

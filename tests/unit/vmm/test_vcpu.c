@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+// SOURCES: tests/unit/vmm/fake_host.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
+// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+/* Exits of a whole vCPU on its board: instructions on device registers, ports, MSRs, interrupts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_host.h"
+#include "vcpu/vcpu.h"
+#include "vcpu/walk.h"
+
+#define RAM_SIZE MIB(4)
+#define CODE     0x8000u
+#define DATA     0x9000u
+
+static struct board *board;
+static struct vcpu *vcpu;
+static struct l4_vcpu_state *st;
+static struct mz_console *rings;
+static uint64_t reg_value, reg_last_offset;
+static unsigned reg_last_size, reg_reads, reg_writes;
+
+#define REGISTERS UINT64_C(0xfd000000)
+
+static uint64_t reg_read(void *device, uint64_t offset, unsigned size)
+{
+    reg_last_offset = offset;
+    reg_last_size = size;
+    reg_reads++;
+    return reg_value;
+}
+
+static void reg_write(void *device, uint64_t offset, unsigned size, uint64_t value)
+{
+    reg_last_offset = offset;
+    reg_last_size = size;
+    reg_writes++;
+    reg_value = value;
+}
+
+static int setup(void **state)
+{
+    board = calloc(1, sizeof(*board));
+    vcpu = calloc(1, sizeof(*vcpu));
+    st = calloc(1, L4_VCPU_STATE_SIZE);
+    rings = calloc(1, sizeof(*rings));
+    ram_init(&board->ram, calloc(1, RAM_SIZE), RAM_SIZE);
+    console_init(&board->console, rings);
+    board_init(board, host_tsc_khz(), 0);
+    mmio_bus_add(&board->mmio,
+                 (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
+    vcpu_init(vcpu, st, board, 0);
+    vcpu_enter_flat(vcpu, CODE, 8, 16);
+    st->valid = L4_VCPU_G_ALL;
+    reg_value = reg_reads = reg_writes = fake_flushes = fake_syncs = 0;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    free(board->ram.base);
+    free(board);
+    free(vcpu);
+    free(st);
+    free(rings);
+    return 0;
+}
+
+/* Put code where the guest is, and let it touch this address. */
+static void touch(uint64_t address, const void *code, unsigned size)
+{
+    memcpy(board->ram.base + CODE, code, size);
+    st->rip = CODE;
+    st->qual[0] = address;
+    st->qual[1] = L4_NPF_FINAL;
+    vcpu_handle(vcpu, L4_EXIT_NPF);
+}
+
+#define TOUCH(address, ...)                                                                        \
+    touch(address, (uint8_t[]){__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}))
+
+static void loads_and_stores_reach_the_device(void **state)
+{
+    st->gpr[L4_RBX] = REGISTERS + 0x10;
+    st->gpr[L4_RAX] = 0xdeadbeef;
+    TOUCH(REGISTERS + 0x14, 0x89, 0x43, 0x04); /* mov %eax, 4(%rbx) */
+    assert_int_equal(reg_value, 0xdeadbeef);
+    assert_int_equal(reg_last_offset, 0x14);
+    assert_int_equal(reg_last_size, 4);
+    assert_int_equal(st->rip, CODE + 3);
+
+    reg_value = 0x8899;
+    st->gpr[L4_RCX] = UINT64_MAX;
+    TOUCH(REGISTERS + 0x10, 0x66, 0x8b, 0x0b); /* mov (%rbx), %cx */
+    assert_int_equal(st->gpr[L4_RCX], 0xffffffffffff8899);
+    TOUCH(REGISTERS + 0x10, 0x0f, 0xb7, 0x0b); /* movzwl (%rbx), %ecx */
+    assert_int_equal(st->gpr[L4_RCX], 0x8899);
+    TOUCH(REGISTERS + 0x10, 0x0f, 0xbf, 0x0b); /* movswl (%rbx), %ecx */
+    assert_int_equal(st->gpr[L4_RCX], 0xffff8899);
+    TOUCH(REGISTERS + 0x10, 0x8a, 0x2b); /* mov (%rbx), %ch */
+    assert_int_equal(st->gpr[L4_RCX], 0xffff9999);
+    TOUCH(REGISTERS + 0x10, 0xc7, 0x03, 0x01, 0x02, 0x03, 0x04); /* movl $0x4030201, (%rbx) */
+    assert_int_equal(reg_value, 0x04030201);
+}
+
+static void read_modify_write(void **state)
+{
+    st->gpr[L4_RBX] = REGISTERS;
+    reg_value = 0xf0;
+    TOUCH(REGISTERS, 0xf0, 0x83, 0x0b, 0x0f); /* lock orl $0xf, (%rbx) */
+    assert_int_equal(reg_value, 0xff);
+    assert_int_equal(reg_reads, 1);
+    assert_int_equal(reg_writes, 1);
+    TOUCH(REGISTERS, 0x81, 0x3b, 0xff, 0x00, 0x00, 0x00); /* cmpl $0xff, (%rbx) */
+    assert_int_equal(reg_writes, 1);
+    assert_true(st->rflags & RFLAGS_ZF);
+    TOUCH(REGISTERS, 0xf6, 0x03, 0x80); /* testb $0x80, (%rbx) */
+    assert_true(st->rflags & RFLAGS_SF);
+    st->gpr[L4_RDX] = 5;
+    TOUCH(REGISTERS, 0x87, 0x13); /* xchg %edx, (%rbx) */
+    assert_int_equal(st->gpr[L4_RDX], 0xff);
+    assert_int_equal(reg_value, 5);
+    st->gpr[L4_RAX] = 5;
+    st->gpr[L4_RCX] = 77;
+    TOUCH(REGISTERS, 0xf0, 0x0f, 0xb1, 0x0b); /* lock cmpxchg %ecx, (%rbx) */
+    assert_int_equal(reg_value, 77);
+    assert_true(st->rflags & RFLAGS_ZF);
+    TOUCH(REGISTERS, 0xff, 0x0b); /* decl (%rbx) */
+    assert_int_equal(reg_value, 76);
+}
+
+static void bit_operations_reach_beyond_the_operand(void **state)
+{
+    st->gpr[L4_RBX] = REGISTERS + 0x20;
+    st->gpr[L4_RCX] = 32 + 3;
+    TOUCH(REGISTERS + 0x24, 0x0f, 0xab, 0x0b); /* bts %ecx, (%rbx) */
+    assert_int_equal(reg_last_offset, 0x24);
+    assert_int_equal(reg_value, 8);
+    st->gpr[L4_RCX] = (uint32_t)-1;
+    TOUCH(REGISTERS + 0x1c, 0x0f, 0xa3, 0x0b); /* bt %ecx, (%rbx) */
+    assert_int_equal(reg_last_offset, 0x1c);
+}
+
+static void strings_move_between_device_and_memory(void **state)
+{
+    reg_value = 0x11223344;
+    st->gpr[L4_RSI] = REGISTERS;
+    st->gpr[L4_RDI] = DATA;
+    st->gpr[L4_RCX] = 3;
+    TOUCH(REGISTERS, 0xf3, 0xa5); /* rep movsl */
+    assert_int_equal(st->gpr[L4_RCX], 0);
+    assert_int_equal(st->gpr[L4_RDI], DATA + 12);
+    assert_int_equal(st->rip, CODE + 2);
+    assert_memory_equal(board->ram.base + DATA + 8, "\x44\x33\x22\x11", 4);
+
+    st->gpr[L4_RDI] = REGISTERS;
+    st->gpr[L4_RCX] = 1500; /* more than one batch: interrupts get a chance */
+    st->gpr[L4_RAX] = 7;
+    st->rflags |= RFLAGS_DF;
+    TOUCH(REGISTERS, 0xf3, 0xaa); /* rep stosb */
+    assert_int_equal(st->rip, CODE);
+    assert_in_range(st->gpr[L4_RCX], 1, 1499);
+    vcpu_handle(vcpu, L4_EXIT_NPF);
+    assert_int_equal(st->gpr[L4_RCX], 0);
+    assert_int_equal((uint32_t)st->gpr[L4_RDI], (uint32_t)(REGISTERS - 1500));
+}
+
+static void an_unknown_instruction_ends_the_vm(void **state)
+{
+    if (!FAKE_RUN()) {
+        TOUCH(REGISTERS, 0x0f, 0x28, 0x03); /* movaps (%rbx), %xmm0 */
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_BAD_INSN);
+    assert_non_null(strstr(fake_exit_text, "0f2803"));
+    assert_non_null(strstr(fake_exit_text, "at rip 0x8000"));
+}
+
+static void an_access_beyond_ram_ends_the_vm(void **state)
+{
+    if (!FAKE_RUN()) {
+        TOUCH(RAM_SIZE + 0x1000, 0x8b, 0x0b);
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_BAD_ACCESS);
+    if (!FAKE_RUN()) { /* the instruction's own operand, while another one faulted */
+        st->gpr[L4_RSI] = REGISTERS;
+        st->gpr[L4_RDI] = RAM_SIZE;
+        TOUCH(REGISTERS, 0xa4);
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_BAD_ACCESS);
+}
+
+static void unclaimed_registers_read_ones(void **state)
+{
+    st->gpr[L4_RBX] = UINT64_C(0xd0000000);
+    TOUCH(0xd0000000, 0x8b, 0x0b);
+    assert_int_equal(st->gpr[L4_RCX], 0xffffffff);
+    TOUCH(0xd0000000, 0x89, 0x0b);
+    assert_int_equal(st->rip, CODE + 2);
+}
+
+static void a_code_fetch_from_the_hole_ends_the_vm(void **state)
+{
+    if (!FAKE_RUN()) {
+        st->rip = st->qual[0] = REGISTERS;
+        st->qual[1] = L4_NPF_FINAL | L4_NPF_FETCH;
+        vcpu_handle(vcpu, L4_EXIT_NPF);
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_BAD_ACCESS);
+}
+
+static void a_ram_fault_maps_the_chunk(void **state)
+{
+    st->qual[0] = MIB(2) + 0x3000;
+    fake_maps = 0;
+    vcpu_handle(vcpu, L4_EXIT_NPF);
+    assert_int_equal(fake_maps, 1);
+    if (!FAKE_RUN()) { /* one that never goes away is noticed */
+        for (unsigned i = 0; i < 100; i++)
+            vcpu_handle(vcpu, L4_EXIT_NPF);
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_INTERNAL);
+}
+
+static void in(uint16_t port, unsigned size)
+{
+    st->qual[0] = port | (uint64_t)size << 16 | L4_IO_IN;
+    st->qual[1] = CODE + 2;
+    vcpu_handle(vcpu, L4_EXIT_IO);
+}
+
+static void out(uint16_t port, unsigned size, uint32_t value)
+{
+    st->qual[0] = port | (uint64_t)size << 16;
+    st->qual[1] = CODE + 2;
+    st->gpr[L4_RAX] = value;
+    vcpu_handle(vcpu, L4_EXIT_IO);
+}
+
+static void unused_ports_read_ones(void **state)
+{
+    st->gpr[L4_RAX] = 0x1122334455667788;
+    in(0x5e0, 1);
+    assert_int_equal(st->gpr[L4_RAX], 0x11223344556677ff);
+    in(0x5e0, 2);
+    assert_int_equal(st->gpr[L4_RAX], 0x112233445566ffff);
+    in(0xffff, 4);
+    assert_int_equal(st->gpr[L4_RAX], 0xffffffff);
+    out(0x5e0, 4, 1);
+    assert_int_equal(st->rip, CODE + 2);
+}
+
+static void pci_shows_a_host_bridge_and_nothing_else(void **state)
+{
+    out(0xcf8, 4, 0x80000000);
+    in(0xcfc, 4);
+    assert_int_not_equal((uint32_t)st->gpr[L4_RAX], 0xffffffff);
+    out(0xcf8, 4, 0x80000008);
+    in(0xcfe, 2);
+    assert_int_equal((uint16_t)st->gpr[L4_RAX], 0x0600);
+    out(0xcf8, 4, 0x80000800);
+    in(0xcfc, 4);
+    assert_int_equal((uint32_t)st->gpr[L4_RAX], 0xffffffff);
+    in(0xcff, 4); /* runs over the end of the register */
+    assert_int_equal((uint32_t)st->gpr[L4_RAX], 0xffffffff);
+}
+
+static void ways_to_end(void **state)
+{
+    static const struct {
+        uint16_t port;
+        uint8_t value;
+        enum mz_exit kind;
+    } ways[] = {{0xcf9, 0x06, MZ_EXIT_REBOOT}, {0x64, 0xfe, MZ_EXIT_REBOOT},
+                {0x600, 0x34, MZ_EXIT_POWEROFF}};
+    for (volatile unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        if (!FAKE_RUN()) {
+            out(ways[i].port, 1, ways[i].value);
+            fail();
+        }
+        assert_int_equal(fake_exit_kind, ways[i].kind);
+    }
+    out(0x600, 1, 0x14); /* the type without the enable bit */
+    out(0x64, 1, 0x60);
+}
+
+static void outs_writes_to_the_console(void **state)
+{
+    memcpy(board->ram.base + DATA, "hello", 5);
+    memcpy(board->ram.base + CODE, "\xf3\x6e", 2); /* rep outsb */
+    st->gpr[L4_RSI] = DATA;
+    st->gpr[L4_RCX] = 5;
+    st->gpr[L4_RDX] = 0x3f8;
+    st->rip = CODE;
+    st->qual[0] = 0x3f8 | 1 << 16 | L4_IO_STRING | L4_IO_REP;
+    vcpu_handle(vcpu, L4_EXIT_IO);
+    assert_int_equal(rings->out_head, 5);
+    assert_memory_equal(rings->out, "hello", 5);
+    assert_int_equal(st->rip, CODE + 2);
+}
+
+static void output_is_flushed_when_the_guest_sleeps(void **state)
+{
+    out(0x3f8, 1, 'x');
+    assert_int_equal(fake_flushes, 0);
+    st->rflags |= RFLAGS_IF;
+    st->rip = CODE;
+    board->ram.base[CODE] = 0xf4;
+    vcpu_handle(vcpu, L4_EXIT_HLT);
+    assert_int_equal(fake_flushes, 1);
+    assert_true(vcpu->halted);
+}
+
+static void halted_for_good(void **state)
+{
+    st->rflags &= ~RFLAGS_IF;
+    board->ram.base[CODE] = 0xf4;
+    if (!FAKE_RUN()) {
+        vcpu_handle(vcpu, L4_EXIT_HLT);
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_HALTED);
+}
+
+static void wrmsr(uint32_t number, uint64_t value)
+{
+    memcpy(board->ram.base + CODE, "\x0f\x30", 2);
+    st->rip = CODE;
+    st->inject = 0;
+    st->gpr[L4_RCX] = number;
+    st->gpr[L4_RAX] = (uint32_t)value;
+    st->gpr[L4_RDX] = value >> 32;
+    st->qual[0] = 1;
+    vcpu_handle(vcpu, L4_EXIT_MSR);
+}
+
+static uint64_t rdmsr(uint32_t number)
+{
+    memcpy(board->ram.base + CODE, "\x0f\x32", 2);
+    st->rip = CODE;
+    st->inject = 0;
+    st->gpr[L4_RCX] = number;
+    st->qual[0] = 0;
+    vcpu_handle(vcpu, L4_EXIT_MSR);
+    return st->gpr[L4_RDX] << 32 | (uint32_t)st->gpr[L4_RAX];
+}
+
+static bool faulted(uint8_t vector)
+{
+    return (st->inject & L4_VCPU_EV_VALID) && (st->inject & 0xff) == vector && st->rip == CODE;
+}
+
+static void msrs(void **state)
+{
+    assert_int_equal(rdmsr(0x2ff), 0xc06);
+    rdmsr(0x12345);
+    assert_true(faulted(VECTOR_GP));
+    wrmsr(0x277, 0x0007010600070106);
+    assert_int_equal(st->pat, 0x0007010600070106);
+    assert_true(st->dirty & L4_VCPU_G_SYS);
+    wrmsr(0x277, 0x02);
+    assert_true(faulted(VECTOR_GP));
+    wrmsr(0xc0000080, EFER_SCE);
+    assert_int_equal(st->efer, EFER_SCE);
+    assert_int_equal(st->rip, CODE + 2);
+    wrmsr(0xc0000080, 0x1000 | EFER_SCE); /* SVME */
+    assert_true(faulted(VECTOR_GP));
+    assert_int_equal(st->efer, EFER_SCE);
+    wrmsr(0xc0000082, UINT64_C(0x8000000000000000));
+    assert_true(faulted(VECTOR_GP));
+}
+
+static void an_interrupt_waits_for_the_window(void **state)
+{
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | 0x400);
+    wrmsr(0x80f, 0x1ff);
+    st->rflags &= ~RFLAGS_IF;
+    wrmsr(0x83f, 0x51); /* self IPI */
+    vcpu_events(vcpu);
+    assert_int_equal(st->flags, L4_VCPU_IRQ_WINDOW);
+    assert_int_equal(st->inject, 0);
+    st->rflags |= RFLAGS_IF;
+    vcpu_handle(vcpu, L4_EXIT_IRQ_WINDOW);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x51);
+    assert_int_equal(st->flags, 0);
+    assert_false(vcpu->attention);
+}
+
+static void the_timer_wakes_a_halted_processor(void **state)
+{
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | 0x400);
+    wrmsr(0x80f, 0x1ff);
+    wrmsr(0x832, 0x400ec);
+    wrmsr(MSR_TSC_DEADLINE, 1); /* long ago */
+    assert_true(st->deadline <= host_tsc());
+    st->rflags |= RFLAGS_IF;
+    st->rip = CODE;
+    board->ram.base[CODE] = 0xf4;
+    vcpu_handle(vcpu, L4_EXIT_HLT);
+    vcpu_events(vcpu);
+    assert_int_equal(st->flags, L4_VCPU_HALTED);
+    vcpu_handle(vcpu, L4_EXIT_TIMER);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0xec);
+    assert_int_equal(st->deadline, UINT64_MAX);
+    assert_false(vcpu->halted);
+}
+
+static void a_notification_without_interrupt_goes_on_sleeping(void **state)
+{
+    st->rflags |= RFLAGS_IF;
+    board->ram.base[CODE] = 0xf4;
+    vcpu_handle(vcpu, L4_EXIT_HLT);
+    st->flags = 0;
+    st->notify = MZ_NOTIFY_INPUT | MZ_NOTIFY_POWER | MZ_NOTIFY_PEER;
+    vcpu_handle(vcpu, L4_EXIT_NOTIFY);
+    vcpu_events(vcpu);
+    assert_int_equal(st->flags, L4_VCPU_HALTED);
+}
+
+static void prefixes_are_skipped(void **state)
+{
+    memcpy(board->ram.base + CODE, "\x66\x66\x0f\xa2", 4);
+    st->rip = CODE;
+    st->exit_len = 2; /* the kernel's guess */
+    vcpu_handle(vcpu, L4_EXIT_CPUID);
+    assert_int_equal(st->rip, CODE + 4);
+    memset(board->ram.base + CODE, 0, 4); /* now it is known */
+    st->rip = CODE;
+    vcpu_handle(vcpu, L4_EXIT_CPUID);
+    assert_int_equal(st->rip, CODE + 4);
+}
+
+static uint64_t noise(void)
+{
+    return (uint64_t)rand() << 33 ^ (uint64_t)rand() << 8 ^ (uint64_t)rand();
+}
+
+/* Any state that a guest could bring about, and any reason. */
+static unsigned random_exit(void)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        st->gpr[i] = noise();
+        board->ram.base[CODE + i] = (uint8_t)noise();
+    }
+    if (noise() % 2)
+        st->gpr[L4_RCX] = 0x800 + noise() % 0x40;
+    st->rip = noise() % 4 ? CODE : noise();
+    st->qual[0] = noise() % 2 ? REGISTERS + noise() % 4096 : noise();
+    st->qual[1] = noise();
+    st->inject = 0;
+    unsigned reason = (unsigned)(noise() % (L4_EXIT_COUNT + 2));
+    if (reason == L4_EXIT_IO)
+        st->qual[0] = (noise() & 0xffff) | UINT64_C(1) << (16 + noise() % 3) |
+                      (noise() % 2 ? L4_IO_IN : 0) | (noise() % 8 ? 0 : L4_IO_STRING);
+    if (reason == L4_EXIT_MSR)
+        st->qual[0] = noise() % 2;
+    return reason;
+}
+
+static void random_exits_hurt_only_the_guest(void **state)
+{
+    srand(2);
+    for (volatile unsigned n = 0; n < 200000; n++) {
+        if (n % 1000 == 0) {
+            teardown(state);
+            setup(state);
+        }
+        if (!FAKE_RUN()) {
+            vcpu_handle(vcpu, random_exit());
+            vcpu_events(vcpu);
+        }
+    }
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(loads_and_stores_reach_the_device),
+        TEST(read_modify_write),
+        TEST(bit_operations_reach_beyond_the_operand),
+        TEST(strings_move_between_device_and_memory),
+        TEST(an_unknown_instruction_ends_the_vm),
+        TEST(an_access_beyond_ram_ends_the_vm),
+        TEST(unclaimed_registers_read_ones),
+        TEST(a_code_fetch_from_the_hole_ends_the_vm),
+        TEST(a_ram_fault_maps_the_chunk),
+        TEST(unused_ports_read_ones),
+        TEST(pci_shows_a_host_bridge_and_nothing_else),
+        TEST(ways_to_end),
+        TEST(outs_writes_to_the_console),
+        TEST(output_is_flushed_when_the_guest_sleeps),
+        TEST(halted_for_good),
+        TEST(msrs),
+        TEST(an_interrupt_waits_for_the_window),
+        TEST(the_timer_wakes_a_halted_processor),
+        TEST(a_notification_without_interrupt_goes_on_sleeping),
+        TEST(prefixes_are_skipped),
+        TEST(random_exits_hurt_only_the_guest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
