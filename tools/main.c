@@ -22,7 +22,7 @@ const struct command commands[] = {
      command_build},
     {"run", "FILE", true, "build a system and run it in QEMU",
      "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
-     "Ctrl-] q ends the machine. What the machine reports at its end is the exit code: 0 if\n"
+     "Ctrl-] x ends the machine. What the machine reports at its end is the exit code: 0 if\n"
      "all VMs ended well.",
      command_run},
     {"iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",

@@ -25,7 +25,7 @@ static const struct option options[] = {
     {"memory", 'm', OPTION_TEXT, offsetof(struct settings, memory), "SIZE", " check build run iso ",
      "the machine's memory, instead of what the description says"},
     {"args", 0, OPTION_LIST, offsetof(struct settings, module_args), "MODULE=TEXT",
-     " build run iso ", "arguments for a boot module, as in --args monitor=log=debug"},
+     " build run iso ", "arguments for a boot module, as in --args monitor=loglevel=debug"},
     {"isa-debug-exit", 0, OPTION_TEXT, offsetof(struct settings, exit_port), "PORT", " build iso ",
      "end by writing to this port, for QEMU (run does so by itself)"},
     {"no-files", 0, OPTION_FLAG, offsetof(struct settings, no_files), NULL, " check ",

@@ -77,14 +77,10 @@ static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)
 
 static void write_console(struct fdt_writer *w, const struct system *system)
 {
-    const char *focus = system->console.focus.text;
-
-    if (focus == NULL && system->vms != NULL)
-        focus = system->vms->name;
     fdtw_begin(w, "console");
     fdtw_u32(w, "history", (uint32_t)system->console.history.number);
-    if (focus != NULL)
-        fdtw_string(w, "focus", focus);
+    if (system->console.focus.text != NULL)
+        fdtw_string(w, "focus", system->console.focus.text);
     fdtw_end(w);
 }
 

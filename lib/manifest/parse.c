@@ -6,6 +6,8 @@
 #include "check.h"
 #include "decode.h"
 
+#define DEEPEST 20
+
 static const struct mark whole_file;
 
 /* What libyaml finds, in words that help whoever wrote the file. */
@@ -181,18 +183,53 @@ static void decode_document(struct system *system, yaml_document_t *document)
     decode_tables(&decoder, root);
 }
 
+static bool start_parser(struct report *report, yaml_parser_t *parser)
+{
+    if (!yaml_parser_initialize(parser)) {
+        report_error(report, whole_file, "out of memory");
+        return false;
+    }
+    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(parser, (const unsigned char *)report->text, report->size);
+    return true;
+}
+
+/* libyaml's time grows with the square of the depth, so the depth is looked at before
+ * it may read all.  What else is wrong is found again when it does. */
+static bool check_depth(struct report *report)
+{
+    yaml_parser_t parser;
+    bool more = start_parser(report, &parser);
+    unsigned depth = 0;
+
+    while (more) {
+        yaml_event_t event;
+
+        if (!yaml_parser_parse(&parser, &event))
+            break;
+        if (event.type == YAML_MAPPING_START_EVENT || event.type == YAML_SEQUENCE_START_EVENT)
+            depth++;
+        else if (event.type == YAML_MAPPING_END_EVENT || event.type == YAML_SEQUENCE_END_EVENT)
+            depth--;
+        if (depth > DEEPEST) {
+            report_error(report, yaml_place(event.start_mark), "nested more than %d deep", DEEPEST);
+            report_remedy(report, "a system description has at most 4 levels");
+        }
+        more = event.type != YAML_STREAM_END_EVENT && depth <= DEEPEST;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return depth <= DEEPEST;
+}
+
 static void parse_yaml(struct system *system)
 {
     struct report *report = &system->report;
     yaml_parser_t parser;
     yaml_document_t document;
 
-    if (!yaml_parser_initialize(&parser)) {
-        report_error(report, whole_file, "out of memory");
+    if (!check_depth(report) || !start_parser(report, &parser))
         return;
-    }
-    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)report->text, report->size);
     if (!yaml_parser_load(&parser, &document)) {
         report_yaml_problem(report, &parser);
     } else {

@@ -197,8 +197,8 @@ static const struct key console_keys[] = {
     {.name = "focus",
      .kind = VALUE_NAME,
      .offset = CONSOLE_OFFSET(focus),
-     .fallback_note = "the first VM",
-     .help = "The VM that gets the keyboard first."},
+     .fallback_note = "none: all VMs are seen",
+     .help = "The VM that has the console at first."},
     END_OF_KEYS};
 
 static const struct section console_section = {

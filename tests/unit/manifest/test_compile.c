@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/nearest.c lib/manifest/parse.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c monitor/config.c monitor/text.c
+// CFLAGS: -Ilib/manifest/include -Iidl/include
+// LIBS: -lyaml
+/* From YAML to what the monitor understands: the two ends of system.dtb. */
+#include "../../../monitor/config.h"
+#include <manifest/compile.h>
+#include <manifest/schema.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const struct image kernel = {.module = "linux", .use = IMAGE_KERNEL};
+static const struct image initrd = {.module = "initrd-2", .use = IMAGE_INITRD};
+static const struct image program = {.module = "clock.elf", .use = IMAGE_PROGRAM};
+
+static void *blob;
+static char error[256];
+
+/* Parse without looking at files, then pretend that they were found. */
+static int read_back(const char *text, struct system_config *config)
+{
+    static const struct system_options options = {.no_files = true};
+    struct system system;
+    size_t size;
+    int result;
+
+    system_parse(&system, "test.yaml", text, strlen(text), &options);
+    report_print(&system.report, stderr);
+    assert_int_equal(system.report.errors, 0);
+    for (struct vm *vm = system.vms; vm != NULL; vm = vm->next) {
+        vm->kernel_image = &kernel;
+        vm->initrd_image = strcmp(vm->initrd.text, "none") != 0 ? &initrd : NULL;
+    }
+    for (struct program *p = system.programs; p != NULL; p = p->next)
+        p->program_image = &program;
+    free(blob);
+    blob = system_compile(&system, 0xf4, &size);
+    system_free(&system);
+    result = config_read(blob, size, config, error, sizeof error);
+    if (result != 0)
+        print_message("%s\n", error);
+    return result;
+}
+
+static int free_blob(void **state)
+{
+    free(blob);
+    return 0;
+}
+
+static void test_smallest(void **state)
+{
+    struct system_config c;
+
+    assert_int_equal(read_back("vms: { web: { kernel: linux, memory: 128M } }", &c), 0);
+    assert_int_equal(c.count, 1);
+    assert_string_equal(c.domain[0].name, "web");
+    assert_int_equal(c.domain[0].memory, 128 << 20);
+    assert_string_equal(c.domain[0].module, "linux");
+    assert_string_equal(c.domain[0].initrd, "initrd-2");
+    assert_string_equal(c.domain[0].cmdline, "console=ttyS0 quiet cryptomgr.notests mz.name=web");
+    assert_int_equal(c.domain[0].restart.when, RESTART_ON_FAILURE);
+    assert_int_equal(c.focus, -1);
+    assert_int_equal(c.history, 65536);
+    assert_int_equal(c.debug_exit, 0xf4);
+    assert_false(c.domain[0].may_poweroff);
+}
+
+static void test_everything(void **state)
+{
+    struct system_config c;
+    const struct domain_config *d = &c.domain[1], *p = &c.domain[2];
+
+    assert_int_equal(read_back("console: { history: 32K, focus: db }\n"
+                               "defaults: { kernel: linux, memory: 128M }\n"
+                               "vms:\n"
+                               "  web: {}\n"
+                               "  db:\n"
+                               "    initrd: none\n"
+                               "    cmdline: 'a b'\n"
+                               "    memory: 32G\n"
+                               "    vcpus: 8\n"
+                               "    priority: 200\n"
+                               "    restart: { policy: always, limit: 16, window: 60min,\n"
+                               "               delay: 1min }\n"
+                               "    quotas: { kernel-memory: 3M, threads: 32 }\n"
+                               "    colour: magenta\n"
+                               "    may-poweroff: true\n"
+                               "programs:\n"
+                               "  clock: { image: ./c, cmdline: '-x', memory: 16M }\n",
+                               &c),
+                     0);
+    assert_int_equal(c.count, 3);
+    assert_int_equal(c.focus, 1);
+    assert_int_equal(c.history, 32768);
+    assert_null(d->initrd);
+    assert_string_equal(d->cmdline, "a b");
+    assert_true(d->memory == UINT64_C(32) << 30);
+    assert_int_equal(d->vcpus, 8);
+    assert_int_equal(d->priority, 200);
+    assert_int_equal(d->restart.when, RESTART_ALWAYS);
+    assert_int_equal(d->restart.limit, 16);
+    assert_int_equal(d->restart.window_ms, 3600000);
+    assert_int_equal(d->restart.delay_ms, 60000);
+    assert_int_equal(d->kernel_memory, 3 << 20);
+    assert_int_equal(d->threads, 32);
+    assert_true(d->may_poweroff);
+    assert_true(p->program);
+    assert_string_equal(p->module, "clock.elf");
+    assert_string_equal(p->cmdline, "-x");
+    assert_int_equal(p->memory, 16 << 20);
+}
+
+/* The longest texts and the most domains that check lets through suit the monitor. */
+static void test_limits_agree(void **state)
+{
+    static char text[4096];
+    struct system_config c;
+    int at = snprintf(text, sizeof text,
+                      "defaults: { kernel: x, memory: 2M, cmdline: '%02000d' }\nvms:\n", 0);
+
+    for (unsigned i = 0; i < SYSTEM_VMS; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at,
+                       "  abcdefghijklmnopqrstuvwxyz-%04u: {}\n", i);
+    at += snprintf(text + at, sizeof text - (size_t)at, "programs:\n");
+    for (unsigned i = 0; i < SYSTEM_PROGRAMS; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at, "  p%u: { image: ./p }\n", i);
+    assert_int_equal(read_back(text, &c), 0);
+    assert_int_equal(c.count, SYSTEM_VMS + SYSTEM_PROGRAMS);
+    assert_int_equal(strlen(c.domain[0].cmdline), 2000 + strlen(" mz.name=") + 31);
+}
+
+static void test_name_in_the_command_line(void **state)
+{
+    struct system_config c;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M }\n"
+                               "vms:\n"
+                               "  a: { cmdline: '' }\n"
+                               "  b: { cmdline: mz.name=other }\n"
+                               "  c: { initrd: ./own.cpio, cmdline: x }\n",
+                               &c),
+                     0);
+    assert_string_equal(c.domain[0].cmdline, "mz.name=a");
+    assert_string_equal(c.domain[1].cmdline, "mz.name=other");
+    assert_string_equal(c.domain[2].cmdline, "x");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_smallest),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_limits_agree),
+        cmocka_unit_test(test_name_in_the_command_line),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, free_blob);
+}

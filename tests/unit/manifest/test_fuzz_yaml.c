@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/nearest.c lib/manifest/parse.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c
+// CFLAGS: -Ilib/manifest/include -Iidl/include -Itests/unit/manifest
+// LIBS: -lyaml
+/* Whatever the text is, reading it ends in a system or in errors, and the errors can
+ * be printed; what is read without errors can be compiled.  The same for images. */
+#include <fuzz.h>
+#include <manifest/compile.h>
+#include <manifest/fdt.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define ROUNDS 6000
+
+static const char text[] = "console: { history: 32K, focus: db }\n"
+                           "machine: { memory: 1G, type: pc }\n"
+                           "defaults:\n"
+                           "  kernel: &k linux\n"
+                           "  memory: 128M\n"
+                           "  restart: { policy: always, limit: 3, window: 2min }\n"
+                           "vms:\n"
+                           "  web: {}\n"
+                           "  db:\n"
+                           "    initrd: none\n"
+                           "    cmdline: >-\n"
+                           "      console=ttyS0\n"
+                           "      \"quiet\"\n"
+                           "    kernel: *k\n"
+                           "    quotas: { kernel-memory: 2M, threads: 4 }\n"
+                           "    may-poweroff: true\n"
+                           "programs:\n"
+                           "  clock: { image: './program', cmdline: \"\\x41 24\" }\n";
+
+/* Pieces that YAML or the schema gives a meaning. */
+static const char *const pieces[] = {
+    "vms:",  "  web: {}", "\n",     "\n  ",   ": ",      "- ",   "[",  "]",    "{",  "}",
+    "&a ",   "*a",        "<<: ",   "!!int ", "|\n",     ">-\n", "\"", "'",    "#",  "---\n",
+    "128M",  "memory: ",  "\t",     "%YAML",  "restart", "\xc3", "é",  "\\x0", ", ", "? ",
+    "1.5G ", "kernel: x", "limit:", "\r",     "0",       "null", "~",  "\x01", "",   "...\n"};
+
+static const struct image image = {.module = "image"};
+
+static void compile(struct system *system)
+{
+    struct fdt fdt;
+    size_t size;
+    void *blob;
+
+    for (struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        vm->kernel_image = vm->initrd_image = &image;
+    for (struct program *p = system->programs; p != NULL; p = p->next)
+        p->program_image = &image;
+    blob = system_compile(system, 0, &size);
+    assert_int_equal(fdt_open(&fdt, blob, size), 0);
+    free(blob);
+}
+
+static bool try_text(const char *data, size_t size, FILE *out)
+{
+    static const struct system_options options = {.no_files = true};
+    char *exact = malloc(size + (size == 0));
+    struct system system;
+    bool ok;
+
+    memcpy(exact, data, size);
+    system_parse(&system, "fuzz.yaml", exact, size, &options);
+    report_print(&system.report, out);
+    ok = system.report.errors == 0;
+    if (ok)
+        compile(&system);
+    system_free(&system);
+    free(exact);
+    return ok;
+}
+
+static void test_mutated_descriptions(void **state)
+{
+    FILE *out = fopen("/dev/null", "w");
+    unsigned good = 0, round;
+
+    assert_true(try_text(text, sizeof text - 1, out));
+    for (round = 0; fuzz_goes_on(round, ROUNDS); round++) {
+        uint8_t copy[sizeof text - 1];
+
+        fuzz_seed(round);
+        memcpy(copy, text, sizeof copy);
+        good += try_text((const char *)copy, fuzz_mutate(copy, sizeof copy), out);
+    }
+    print_message("# %u rounds, %u without errors\n", round, good);
+    assert_true(good > 0 && good < round);
+    fclose(out);
+}
+
+static void test_random_pieces(void **state)
+{
+    FILE *out = fopen("/dev/null", "w");
+    unsigned good = 0, round;
+
+    for (round = 0; fuzz_goes_on(round, ROUNDS); round++) {
+        char words[1024];
+        size_t len = 0;
+
+        fuzz_seed(round);
+        for (uint32_t n = fuzz_below(60); n > 0; n--) {
+            const char *piece = pieces[fuzz_below(sizeof pieces / sizeof pieces[0])];
+
+            memcpy(words + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        good += try_text(words, len, out);
+    }
+    print_message("# %u rounds, %u without errors\n", round, good);
+    fclose(out);
+}
+
+static void test_deep_nesting(void **state)
+{
+    FILE *out = fopen("/dev/null", "w");
+    char *deep = malloc(200000);
+
+    for (unsigned i = 0; i < 100000; i++)
+        memcpy(deep + 2 * i, "[{", 2);
+    assert_false(try_text(deep, 200000, out));
+    for (unsigned i = 0; i < 100000; i++)
+        memcpy(deep + 2 * i, "- ", 2);
+    assert_false(try_text(deep, 200000, out));
+    free(deep);
+    fclose(out);
+}
+
+/* An ELF header, a bzImage header and a cpio header in one buffer, mutated. */
+static void test_mutated_images(void **state)
+{
+    static const char cpio[] = "070701000000000000000000000000000000000000000000000000000000010000"
+                               "0000000000000000000000000000000000000000000500000000init";
+    unsigned usable = 0, round;
+
+    for (round = 0; fuzz_goes_on(round, 10 * ROUNDS); round++) {
+        uint8_t data[1536] = {0}, *exact;
+        struct arena arena = {NULL};
+        struct image_verdict verdict;
+        size_t size;
+
+        fuzz_seed(round);
+        memcpy(data,
+               "\x7f"
+               "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\x3e\0\1\0\0\0",
+               24);
+        data[32] = 64; /* e_phoff */
+        data[54] = 56; /* e_phentsize */
+        data[56] = 2;  /* e_phnum */
+        data[64] = 4;  /* PT_NOTE at 0x400 */
+        data[73] = 4;
+        data[96] = 20;
+        memcpy(data + 0x400, "\4\0\0\0\4\0\0\0\x12\0\0\0Xen\0\0\0\x10\0", 20);
+        if (round % 3 == 1) {
+            memcpy(data + 0x1fe, "\x55\xaa\xeb\x6aHdrS\x0f\2", 10);
+            data[0] = data[0x1f1] = data[0x211] = 1;
+        } else if (round % 3 == 2) {
+            memcpy(data, cpio, sizeof cpio);
+        }
+        size = fuzz_mutate(data, sizeof data);
+        exact = malloc(size + (size == 0));
+        memcpy(exact, data, size);
+        for (int use = IMAGE_KERNEL; use <= IMAGE_PROGRAM; use++) {
+            image_judge(&arena, use, exact, size, &verdict);
+            usable += verdict.cause == NULL;
+            assert_true(verdict.cause == NULL || verdict.remedy != NULL);
+        }
+        elf_is_whole(exact, size);
+        free(exact);
+        arena_free(&arena);
+    }
+    print_message("# %u rounds, %u usable\n", round, usable);
+    assert_true(usable > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mutated_descriptions),
+        cmocka_unit_test(test_random_pieces),
+        cmocka_unit_test(test_deep_nesting),
+        cmocka_unit_test(test_mutated_images),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
