@@ -73,8 +73,10 @@ static word_t visible_id(const struct thread *src, const struct thread *dst)
     return s->space && s->space == dst->space && s->utcb ? s->utcb_addr : s->id;
 }
 
+enum handover { WAKE, CALL, REPLY };
+
 /* dst has its message. */
-static void received(struct thread *src, struct thread *dst, bool donate)
+static void received(struct thread *src, struct thread *dst, enum handover how)
 {
     finish(dst);
     if (dst->kipc) {
@@ -82,10 +84,10 @@ static void received(struct thread *src, struct thread *dst, bool donate)
         return;
     }
     arch_ipc_result(dst, visible_id(src, dst));
-    if (donate)
-        sched_donate(dst);
-    else
+    if (how == WAKE)
         sched_wake(dst);
+    else
+        sched_donate(dst, how == CALL);
 }
 
 /* ---- receiving ---- */
@@ -182,7 +184,7 @@ static struct thread *receive_phase(struct thread *t, word_t from, u16 time)
         return NULL;
     }
     finish(s);
-    received(s, t, false);
+    received(s, t, WAKE);
     if (s->recv_from != NILTHREAD)
         return s;
     arch_ipc_result(s, NILTHREAD);
@@ -272,9 +274,12 @@ void ipc_start(struct thread *t, word_t to, word_t from, word_t timeouts)
             return;
         }
         redirect_wait(t, dst);
-        /* With a receive phase to come, the partner runs on what is left of the quantum. */
+        /* With a receive phase to come, the partner goes on at once. */
         t->state = THREAD_RECEIVING;
-        received(t, dst, from != NILTHREAD && t == this_cpu()->current && recv_time != 0x400);
+        received(t, dst,
+                 from == NILTHREAD || t != this_cpu()->current || recv_time == 0x400 ? WAKE
+                 : from == to                                                        ? CALL
+                                                                                     : REPLY);
         if (from == NILTHREAD) {
             arch_ipc_result(t, NILTHREAD);
             t->state = THREAD_READY;

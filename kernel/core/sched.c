@@ -135,13 +135,16 @@ void sched_block(struct thread *t)
         this_cpu()->resched = true;
 }
 
-void sched_donate(struct thread *t)
+void sched_donate(struct thread *t, bool call)
 {
     struct cpu *cpu = this_cpu();
+    bool own = cpu->slice_owner == cpu->current && !call;
 
     t->state = THREAD_READY;
     if (t->halted)
         return;
+    if (own && t->slice_left == 0)
+        t->slice_spent = true;
     if (t->slice_spent || highest(&cpu->ready) > t->priority || cpu->slice_owner == cpu->idle) {
         bool at_head = !t->slice_spent;
 
@@ -153,6 +156,8 @@ void sched_donate(struct thread *t)
     }
     dequeue(t);
     cpu->current = t;
+    if (own)
+        own_slice(cpu, t);
 }
 
 void sched_yield(void)

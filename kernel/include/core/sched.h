@@ -11,8 +11,12 @@ void sched_init(void);
 void sched_wake(struct thread *t);
 /* t has just become something other than READY. */
 void sched_block(struct thread *t);
-/* Current (blocked or not) hands the processor to ready thread t, and its quantum with it. */
-void sched_donate(struct thread *t);
+/*
+ * Current, which is going to wait, hands the processor to t.  With a call goes its
+ * quantum; with a reply goes the quantum that it was given, but never its own: a
+ * client must not live on its server's time.
+ */
+void sched_donate(struct thread *t, bool call);
 /* Current gives up the rest of its quantum. */
 void sched_yield(void);
 /* Current hands the processor, on its own quantum, to t if that is ready here, else yields. */

@@ -394,6 +394,28 @@ static void test_quantum_of_a_caller(void **state)
     assert_int_equal(t[1]->state, THREAD_READY);
 }
 
+static void test_client_cannot_live_on_its_server(void **state)
+{
+    (void)state;
+    setup();
+    t[4]->priority = 200;
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    mr(1)[0] = 0;
+    ipc(1, t[4]->id, NILTHREAD, NEVER);
+    assert_ptr_equal(sched_choose(), t[4]); /* woken, not called: it runs on its own quantum */
+    assert_ptr_equal(boot_cpu.slice_owner, t[4]);
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    run(2);
+    t[2]->slice_left = 5000;
+    mr(2)[0] = 0;
+    ipc(2, t[4]->id, t[4]->id, NEVER);
+    boot_cpu.slice_owner = t[4]; /* as after an interrupt that the server handled in between */
+    mr(4)[0] = 0;
+    ipc(4, t[2]->id, ANYTHREAD, SEND_ZERO);
+    assert_ptr_equal(sched_choose(), t[2]);
+    assert_ptr_equal(boot_cpu.slice_owner, t[2]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_page_fault_protocol),
         cmocka_unit_test(test_notifications),
         cmocka_unit_test(test_quantum_of_a_caller),
+        cmocka_unit_test(test_client_cannot_live_on_its_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
