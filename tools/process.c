@@ -66,6 +66,7 @@ static bool start(struct process *process, const struct qemu *qemu)
     if (process->signals < 0 || pipe2(errors, O_CLOEXEC) != 0)
         return false;
     process->errors = errors[0];
+    fcntl(errors[0], F_SETFL, O_NONBLOCK); /* its end is the child's, not that of all writers */
     process->pid = fork();
     if (process->pid == 0)
         become_qemu(qemu, errors[1], &before);

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The commands around `check`: options, staging, QEMU's command line, how runs end."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+
+import pexpect
+import pytest
+
+from conftest import MARZIPAN, TOP
+
+SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
+COMMANDS = ["check", "build", "run", "iso", "schema", "help", "version"]
+
+
+@pytest.fixture
+def description(tmp_path):
+    path = tmp_path / "system.yaml"
+    path.write_text(SYSTEM)
+    return path
+
+
+@pytest.fixture
+def fake_qemu(tmp_path):
+    """Puts a shell script in QEMU's place; returns the environment for it."""
+    def make(script):
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        program = folder / "qemu-system-x86_64"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return {"PATH": f"{folder}:{os.environ['PATH']}"}
+    return make
+
+
+def leftovers(tmp_path):
+    return list(tmp_path.glob("marzipan-*"))
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["biuld"], 'did you mean "build"?'),
+    (["frobnicate"], '"marzipan help" lists the commands'),
+    (["help", "rum"], 'did you mean "run"?'),
+    (["check"], "name a system description"),
+    (["check", "a", "b"], "remove it"),
+    (["check", "--no-file", "a"], "did you mean --no-files?"),
+    (["check", "--icount", "a"], '"marzipan help check" lists its options'),
+    (["check", "-x", "a"], '"marzipan help check" lists its options'),
+    (["build", "a", "-o"], "where the result goes"),
+    (["run", "--dry-run=1", "a"], "give it alone"),
+    (["version", "a"], "remove it"),
+    (["run", "a", "--machine", "i440fx"], "write q35 or pc"),
+    (["run", "a", "--efi"], "add --iso"),
+    (["check", "a", "--memory", "512"], "add one of K, M or G"),
+    (["check", "a", "--memory", "1K"], "at least 64M"),
+    (["iso", "a", "--isa-debug-exit", "x"], "write a port number"),
+])
+def test_usage(marzipan, words, expected):
+    result = marzipan(*words)
+    assert result.returncode == 64
+    assert result.stderr.startswith("marzipan: ")
+    assert expected in result.stderr.split("  remedy: ")[1]
+    assert result.stdout == ""
+
+
+def test_help(marzipan):
+    for words in ([], ["help"], ["--help"], ["-h"]):
+        result = marzipan(*words)
+        assert result.returncode == 0
+        for command in COMMANDS:
+            assert f"\n  {command} " in result.stdout
+    assert "--timeout TIME" in marzipan("help", "run").stdout
+    assert marzipan("run", "--help").stdout == marzipan("help", "run").stdout
+    assert re.fullmatch(r"marzipan \d+\.\d+\n", marzipan("version").stdout)
+
+
+def test_build(marzipan, description, tmp_path):
+    result = marzipan("build", description, "-o", tmp_path / "out", "--args", "monitor=a b",
+                      "--args=monitor=c,d")
+    assert result.returncode == 0, result.stderr
+    names = ["almond", "sigma0", "monitor a b c,d", "system.dtb", "vmm", "linux", "busybox"]
+    assert (tmp_path / "out/modules").read_text().splitlines() == names
+    grub = (tmp_path / "out/grub.cfg").read_text()
+    assert "multiboot2 $marzipan/loader\n" in grub
+    assert "module2 $marzipan/monitor monitor a b c,d\n" in grub
+    files = {path.name for path in (tmp_path / "out").iterdir()}
+    assert files == {name.split()[0] for name in names} | {"loader", "modules", "grub.cfg"}
+    assert (tmp_path / "out/system.dtb").read_bytes().startswith(b"\xd0\x0d\xfe\xed")
+
+
+def test_build_again(marzipan, description, sandbox, tmp_path):
+    """What is there is replaced, never written through a link."""
+    for _ in range(2):
+        assert marzipan("build", description, "-o", tmp_path / "out").returncode == 0
+    assert (sandbox / "almond").read_bytes() == (tmp_path / "out/almond").read_bytes()
+    (tmp_path / "out/system.dtb").unlink()
+    (tmp_path / "out/system.dtb").symlink_to(description)
+    assert marzipan("build", description, "-o", tmp_path / "out").returncode == 0
+    assert description.read_text() == SYSTEM
+
+
+def test_module_names_are_unique(marzipan, sandbox, tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "vm linux,1").write_bytes((sandbox / "bzimage").read_bytes())
+    (tmp_path / "vmm").write_bytes((sandbox / "bzimage").read_bytes())
+    (tmp_path / "system.yaml").write_text(
+        "defaults: { memory: 128M }\nvms: { a: { kernel: './x/vm linux,1' },\n"
+        "  b: { kernel: './y/vm linux,1' }, c: { kernel: './x/vm linux,1' },\n"
+        "  d: { kernel: ./vmm } }\n")
+    assert marzipan("build", tmp_path / "system.yaml", "-o", tmp_path / "out").returncode == 0
+    assert (tmp_path / "out/modules").read_text().split() == [
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "vm_linux_1", "busybox",
+        "vm_linux_1-2", "vmm-2"]
+
+
+def test_unknown_module(marzipan, description, tmp_path):
+    result = marzipan("build", description, "-o", tmp_path / "out", "--args", "moniter=x")
+    assert result.returncode == 64
+    assert 'did you mean "monitor"?' in result.stderr
+
+
+@pytest.mark.parametrize("content, word", [(None, "missing"), (b"\x7fELF", "truncated")])
+def test_own_files(marzipan, description, sandbox, tmp_path, content, word):
+    libdir = tmp_path / "lib"
+    libdir.mkdir()
+    (libdir / "guests").symlink_to(sandbox / "guests")
+    for name in ("loader", "sigma0", "monitor", "vmm"):
+        (libdir / name).write_bytes((sandbox / name).read_bytes())
+    if content:
+        (libdir / "almond").write_bytes(content)
+    result = marzipan("build", description, "--libdir", libdir, "-o", tmp_path / "out")
+    assert result.returncode == 69
+    assert word in result.stderr and f"{libdir}/almond" in result.stderr
+
+
+def test_unwritable_output(marzipan, description):
+    result = marzipan("build", description, "-o", "/proc/marzipan")
+    assert result.returncode == 74
+    assert "cannot make the folder /proc/marzipan" in result.stderr
+
+
+def test_errors_build_nothing(marzipan, tmp_path):
+    (tmp_path / "bad.yaml").write_text("vms: { a: { kernel: linux } }\n")
+    for words in (["build"], ["run"], ["run", "-n"], ["iso"]):
+        assert marzipan(*words, tmp_path / "bad.yaml", "-o", tmp_path / "out").returncode == 65
+        assert not (tmp_path / "out").exists()
+
+
+def dry_run(marzipan, description, tmp_path, *options):
+    result = marzipan("run", "--dry-run", "-o", tmp_path / "out", *options, description)
+    assert result.returncode == 0, result.stderr
+    return shlex.split(result.stdout)
+
+
+def after(words, option):
+    return words[words.index(option) + 1]
+
+
+def test_dry_run(marzipan, description, tmp_path):
+    words = dry_run(marzipan, description, tmp_path, "--args", "monitor=a,b c")
+    out = tmp_path / "out"
+    assert words[0] == "qemu-system-x86_64"
+    assert after(words, "-M") == "q35"
+    assert after(words, "-cpu") == "qemu64,+svm,+npt,+vgif"
+    assert after(words, "-m") == "512M"
+    assert after(words, "-device") == "isa-debug-exit,iobase=0xf4,iosize=4"
+    assert after(words, "-chardev") == "stdio,id=console,signal=off"
+    assert after(words, "-kernel") == f"{out}/loader"
+    assert after(words, "-initrd") == (f"{out}/almond,{out}/sigma0,{out}/monitor a,,b c,"
+                                       f"{out}/system.dtb,{out}/vmm,{out}/linux,{out}/busybox")
+    assert "-icount" not in words and "-no-reboot" in words
+
+
+def test_dry_run_options(marzipan, description, tmp_path):
+    words = dry_run(marzipan, description, tmp_path, "--machine", "pc", "--cpu=max", "-m2G",
+                    "--icount", "--qemu-arg=-d", "--qemu-arg", "int")
+    assert after(words, "-M") == "pc"
+    assert after(words, "-cpu") == "max"
+    assert after(words, "-m") == "2048M"
+    assert after(words, "-icount") == "shift=0,sleep=off"
+    assert after(words, "-rtc") == "base=2024-01-01,clock=vm"
+    assert words[-2:] == ["-d", "int"]
+
+
+def test_space_in_folder(marzipan, description, tmp_path):
+    result = marzipan("run", "--dry-run", "-o", tmp_path / "a b", description)
+    assert result.returncode == 64
+    assert "has a space" in result.stderr
+
+
+@pytest.mark.parametrize("script, code, message", [
+    ("exit 1", 0, None),
+    ("exit 3", 1, None),
+    ("exit 5", 2, None),
+    ("echo 'qemu-system-x86_64: warning: no such flag' >&2; exit 1", 0, "no such flag"),
+    ("echo 'qemu-system-x86_64: cannot set up guest memory' >&2; exit 1", 70, "failed"),
+    ("exit 0", 70, "without reporting"),
+    ("kill -9 $$", 70, "signal 9"),
+])
+def test_exit_codes(marzipan, description, fake_qemu, tmp_path, script, code, message):
+    result = marzipan("run", description, env=fake_qemu(script))
+    assert result.returncode == code, result.stderr
+    assert message is None or message in result.stderr
+    assert not leftovers(tmp_path)
+
+
+def test_console_is_passed_through(marzipan, description, fake_qemu):
+    result = marzipan("run", description, env=fake_qemu("echo hello; exit 1"))
+    assert (result.returncode, result.stdout, result.stderr) == (0, "hello\n", "")
+
+
+@pytest.mark.parametrize("script", ["exec sleep 60", "trap '' TERM; while :; do sleep 0.1; done"])
+def test_timeout(marzipan, description, fake_qemu, tmp_path, script):
+    start = time.monotonic()
+    result = marzipan("run", "--timeout", "200ms", description, env=fake_qemu(script))
+    assert result.returncode == 124
+    assert "time is up" in result.stderr
+    assert time.monotonic() - start < 20
+    assert not leftovers(tmp_path)
+
+
+def test_qemu_missing(marzipan, description, tmp_path):
+    result = marzipan("run", description, env={"PATH": str(tmp_path)})
+    assert result.returncode == 69
+    assert "install Debian's package qemu-system-x86" in result.stderr
+    assert not leftovers(tmp_path)
+
+
+@pytest.mark.parametrize("script", ["stty raw -echo; echo up; sleep 60",
+                                    "stty raw -echo; echo up; kill -9 $$"])
+def test_terminal_is_restored(description, fake_qemu, sandbox, tmp_path, script):
+    """Ctrl-C goes to the machine, and the terminal is as before whatever happens to QEMU."""
+    environment = {**os.environ, **fake_qemu(script), "MARZIPAN_LIBDIR": str(sandbox),
+                   "TMPDIR": str(tmp_path)}
+    shell = pexpect.spawn("/bin/sh", env=environment, encoding="utf-8", timeout=20)
+    shell.sendline(f"stty -a >{tmp_path}/before; {MARZIPAN} run {description}")
+    shell.expect("up\r?\n")
+    if "sleep" in script:
+        shell.send("\x03")
+        with pytest.raises(pexpect.TIMEOUT):
+            shell.expect("ended by signal", timeout=1)
+        child = subprocess.run(["pgrep", "-P", str(shell.pid), "-f", str(MARZIPAN)], check=True,
+                               text=True, stdout=subprocess.PIPE).stdout
+        os.kill(int(child), signal.SIGTERM)
+    shell.expect("ended by signal")
+    shell.sendline(f"stty -a >{tmp_path}/after; echo fini''shed")
+    shell.expect("finished")
+    shell.close(force=True)
+    assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
+    assert not leftovers(tmp_path)
+
+
+def test_example(marzipan, tmp_path):
+    """The example is checked without its images, which only a full build has."""
+    for path in TOP.glob("examples/*/system.yaml"):
+        result = marzipan("check", "--no-files", path)
+        assert (result.returncode, result.stderr) == (0, "")
