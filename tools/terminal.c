@@ -23,5 +23,6 @@ void terminal_restore(const struct terminal *terminal)
     if (terminal->flags >= 0)
         fcntl(STDIN_FILENO, F_SETFL, terminal->flags);
     if (terminal->is_terminal)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->before);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal->before); /* no key of the machine's is the
+                                                                  shell's */
 }

@@ -3,14 +3,11 @@
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
 import images
-
-TOP = Path(__file__).resolve().parents[2]
-MARZIPAN = TOP / "build" / "marzipan"
+from images import MARZIPAN
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,10 @@
 
 import gzip
 import struct
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+MARZIPAN = TOP / "build" / "marzipan"
 
 PT_LOAD, PT_INTERP, PT_NOTE = 1, 3, 4
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3

@@ -11,7 +11,7 @@ import time
 import pexpect
 import pytest
 
-from conftest import MARZIPAN, TOP
+from images import MARZIPAN, TOP
 
 SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
 COMMANDS = ["check", "build", "run", "iso", "schema", "help", "version"]
