@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kernel interface page and what the boot loader left. */
+#include <l4/bootinfo.h>
+#include "x2.h"
+
+/* Registers other than the four results, and the carry flag, must survive the trap. */
+static enum result discovery(void)
+{
+    L4_Word_t base, version, flags, id, kept;
+
+    __asm__ volatile("mov $1, %%ebx; mov $2, %%edi; mov $3, %%r8d; mov $4, %%r9d; mov $5, %%r10d;"
+                     "mov $6, %%r11d; mov $7, %%r12d; mov $8, %%r13d; mov $9, %%r14d;"
+                     "mov $10, %%r15d; stc; lock; nop; adc %%rdi, %%rbx; add %%r8, %%rbx;"
+                     "add %%r9, %%rbx; add %%r10, %%rbx; add %%r11, %%rbx; add %%r12, %%rbx;"
+                     "add %%r13, %%rbx; add %%r14, %%rbx; add %%r15, %%rbx"
+                     : "=a"(base), "=c"(version), "=d"(flags), "=S"(id), "=b"(kept)
+                     :
+                     : "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "cc");
+    EXPECT_EQUAL(base, L4_Kip());
+    EXPECT_EQUAL(version, L4_Kip()->api_version);
+    EXPECT_EQUAL(flags, L4_Kip()->api_flags);
+    EXPECT_EQUAL(id, L4_KernelId());
+    EXPECT_EQUAL(kept, 1 + 55);
+    return PASS;
+}
+
+static enum result header(void)
+{
+    const struct l4_kip *kip = L4_Kip();
+
+    EXPECT_EQUAL(kip->magic, L4_KIP_MAGIC);
+    EXPECT_EQUAL(kip->api_version >> 24, 0x84);
+    EXPECT_EQUAL(kip->api_flags & 0xf, L4_WORD_BITS == 64 ? 4 : 0);
+    return PASS;
+}
+
+static enum result areas(void)
+{
+    const void *kip = L4_Kip();
+
+    EXPECT(L4_KipAreaSizeLog2(kip) >= 12);
+    EXPECT(L4_UtcbAreaSizeLog2(kip) >= 12);
+    EXPECT(L4_UtcbSize(kip) >= 128 * sizeof(L4_Word_t));
+    EXPECT_EQUAL(L4_UtcbSize(kip) & ((1ul << L4_UtcbAlignmentLog2(kip)) - 1), 0);
+    return PASS;
+}
+
+static enum result thread_info(void)
+{
+    const void *kip = L4_Kip();
+
+    EXPECT(L4_ThreadIdBits(kip) >= 10);
+    EXPECT(L4_ThreadIdSystemBase(kip) >= 16);
+    EXPECT(L4_ThreadIdUserBase(kip) > L4_ThreadIdSystemBase(kip));
+    EXPECT_EQUAL(L4_ThreadNo(me), L4_ThreadIdUserBase(kip) + 2);
+    EXPECT_EQUAL(L4_Version(me), 1);
+    return PASS;
+}
+
+static enum result page_info(void)
+{
+    EXPECT(L4_PageSizeMask(L4_Kip()) & 0x1000);
+    EXPECT(L4_PageSizeMask(L4_Kip()) & 0x200000);
+    EXPECT_EQUAL(L4_PageRights(L4_Kip()) & 6, 6);
+    return PASS;
+}
+
+static enum result processors(void)
+{
+    EXPECT(L4_NumProcessors(L4_Kip()) >= 1);
+    EXPECT(L4_ProcDesc(L4_Kip(), 0) != NULL);
+    EXPECT(L4_ProcDescInternalFreq(L4_ProcDesc(L4_Kip(), 0)) > 1000);
+    EXPECT(L4_ProcDesc(L4_Kip(), L4_NumProcessors(L4_Kip())) == NULL);
+    return PASS;
+}
+
+static enum result kernel_descriptor(void)
+{
+    L4_Word_t year, month, day;
+
+    L4_KernelGenDate(L4_Kip(), &year, &month, &day);
+    EXPECT(month >= 1 && month <= 12 && day >= 1 && day <= 31);
+    EXPECT(strlen(L4_KernelVersionString(L4_Kip())) > 0);
+    EXPECT(!L4_HasFeature("no such feature"));
+    return PASS;
+}
+
+static enum result links(void)
+{
+    const struct l4_kip *kip = L4_Kip();
+    const L4_Word_t *link = &kip->space_control;
+
+    for (int i = 0; i < 11; i++)
+        EXPECT(link[i] != 0);
+    return PASS;
+}
+
+/* The last descriptor that covers an address decides. */
+static L4_Word_t memory_type(L4_Word_t address, bool virtual)
+{
+    L4_Word_t type = L4_UndefinedMemoryType;
+    const L4_MemoryDesc_t *m;
+
+    for (L4_Word_t n = 0; (m = L4_MemoryDesc(L4_Kip(), n)); n++)
+        if ((L4_IsMemoryDescVirtual(m) != 0) == virtual && L4_MemoryDescLow(m) <= address &&
+            address <= L4_MemoryDescHigh(m))
+            type = L4_MemoryDescType(m);
+    return type;
+}
+
+static enum result memory_descriptors(void)
+{
+    EXPECT(L4_NumMemoryDescriptors(L4_Kip()) > 0);
+    EXPECT(L4_MemoryDesc(L4_Kip(), L4_NumMemoryDescriptors(L4_Kip())) == NULL);
+    EXPECT_EQUAL(memory_type((L4_Word_t)shared, false), L4_BOOT_MEMORY_SERVERS);
+    EXPECT_EQUAL(memory_type((L4_Word_t)shared, true), L4_ConventionalMemoryType);
+    EXPECT_EQUAL(memory_type(0xb8000, false), L4_SharedMemoryType);
+    return PASS;
+}
+
+static enum result servers(void)
+{
+    const struct l4_kip *kip = L4_Kip();
+    L4_Word_t here = (L4_Word_t)servers;
+
+    EXPECT(kip->sigma0.low < kip->sigma0.high);
+    EXPECT(kip->sigma0.low <= kip->sigma0.ip && kip->sigma0.ip < kip->sigma0.high);
+    EXPECT(kip->root_server.low <= here && here < kip->root_server.high);
+    return PASS;
+}
+
+static enum result boot_info(void)
+{
+    L4_Word_t at = L4_BootInfo(L4_Kip()), execs = 0;
+    L4_Fpage_t f = L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(at, 12));
+    const L4_BootRec_t *r;
+
+    EXPECT(!L4_IsNilFpage(f));
+    EXPECT(L4_BootInfo_Valid((void *)at));
+    EXPECT(L4_BootInfo_Entries((void *)at) >= 2);
+    EXPECT(L4_BootInfo_Size((void *)at) < 0x10000);
+    r = L4_BootInfo_FirstEntry((void *)at);
+    for (L4_Word_t n = 0; n < L4_BootInfo_Entries((void *)at); n++, r = L4_BootRec_Next(r)) {
+        EXPECT((L4_Word_t)r < at + L4_BootInfo_Size((void *)at));
+        if (L4_BootRec_Type(r) != L4_BootInfo_SimpleExec || ++execs != 2)
+            continue;
+        EXPECT_EQUAL(L4_SimpleExec_InitialIP(r), L4_Kip()->root_server.ip);
+        EXPECT(strstr(L4_SimpleExec_Cmdline(r), "x2test") != NULL);
+    }
+    EXPECT(execs >= 2);
+    return PASS;
+}
+
+const struct check kip_checks[] = {
+    {"2.1", "lock nop finds the KIP and keeps registers", discovery, false},
+    {"2.2", "magic, version, word size", header, false},
+    {"2.7", "sizes of UTCB and KIP areas", areas, false},
+    {"2.9", "thread number bases; the root task's id", thread_info, false},
+    {"2.8", "page sizes and rights", page_info, false},
+    {"2.4", "processor descriptors", processors, false},
+    {"2.5", "kernel descriptor and feature strings", kernel_descriptor, false},
+    {"2.3", "all system calls have links", links, false},
+    {"2.6", "memory descriptors", memory_descriptors, false},
+    {"2.2", "server descriptors", servers, false},
+    {"7.2", "boot info names the root task", boot_info, false},
+    {0},
+};

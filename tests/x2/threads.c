@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making and ending the threads that the checks play with. */
+#include "x2.h"
+
+#define WORKERS     160
+#define STACKS      24
+#define STACK_BYTES 4096
+#define UTCB_SLOTS  200
+#define IMAGE_LOG2  20
+#define IMAGE_BASE  0x1000000ul
+
+L4_ThreadId_t me;
+volatile L4_Word_t shared[64];
+
+static L4_ThreadId_t workers[WORKERS];
+static unsigned worker_count, stack_count, utcb_count;
+static char stacks[STACKS][STACK_BYTES] __attribute__((aligned(16)));
+
+L4_ThreadId_t new_id(void)
+{
+    static L4_Word_t next;
+
+    return L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()) + 16 + next++, 1);
+}
+
+void *new_utcb(void)
+{
+    L4_Word_t size = L4_UtcbSize(L4_Kip());
+    L4_Word_t own = L4_MyLocalId().raw & ~(size - 1);
+
+    return (void *)(own + (1 + utcb_count++ % UTCB_SLOTS) * size);
+}
+
+static void remember(L4_ThreadId_t t)
+{
+    if (worker_count < WORKERS)
+        workers[worker_count++] = t;
+}
+
+void kill(L4_ThreadId_t t)
+{
+    L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread, (void *)~0ul);
+}
+
+void reap(void)
+{
+    while (worker_count > 0)
+        kill(workers[--worker_count]);
+    stack_count = 0;
+    utcb_count = 0;
+}
+
+void finish(void)
+{
+    tell(me, 0);
+    for (;;)
+        L4_Receive(L4_MyGlobalId());
+}
+
+L4_Word_t new_stack(void)
+{
+    L4_Word_t *top = (L4_Word_t *)&stacks[stack_count++ % STACKS][STACK_BYTES];
+
+    *--top = 0;
+    *--top = (L4_Word_t)finish; /* where fn returns to */
+    return (L4_Word_t)top;
+}
+
+/* The message for which a new thread waits. */
+static void start(L4_ThreadId_t t, void (*fn)(void))
+{
+    L4_LoadMR(1, (L4_Word_t)fn);
+    L4_LoadMR(2, new_stack());
+    L4_Set_MsgTag(L4_MakeTag(0, 2, 0));
+    L4_Send_Timeout(t, SOON);
+}
+
+L4_ThreadId_t spawn(void (*fn)(void))
+{
+    L4_ThreadId_t t = new_id();
+
+    remember(t);
+    if (!L4_ThreadControl(t, me, me, me, new_utcb()))
+        return L4_nilthread;
+    start(t, fn);
+    return t;
+}
+
+L4_ThreadId_t new_space(void)
+{
+    L4_ThreadId_t t = new_id();
+    L4_Word_t old;
+
+    remember(t);
+    if (!L4_ThreadControl(t, t, me, L4_nilthread, (void *)~0ul) ||
+        !L4_SpaceControl(t, 0, L4_FpageLog2(KIP_AREA, 12), L4_FpageLog2(UTCB_AREA, UTCB_LOG2),
+                         L4_nilthread, &old))
+        return L4_nilthread;
+    return t;
+}
+
+static bool activate(L4_ThreadId_t t, L4_ThreadId_t space, int slot)
+{
+    void *utcb = (void *)(UTCB_AREA + (L4_Word_t)slot * L4_UtcbSize(L4_Kip()));
+
+    return L4_ThreadControl(t, space, me, me, utcb);
+}
+
+/* The first fault of a thread in a new space: show it our whole image. */
+static bool show_image(L4_ThreadId_t t)
+{
+    L4_MapItem_t image = L4_MapItem(page(IMAGE_BASE, IMAGE_LOG2, L4_FullyAccessible), IMAGE_BASE);
+    L4_MsgTag_t tag = hear(t);
+
+    if (L4_IpcFailed(tag) || L4_LABEL_PROTOCOL(L4_Label(tag)) != L4_LABEL_PAGEFAULT)
+        return false;
+    L4_LoadMRs(1, 2, image.raw);
+    L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
+    return L4_IpcSucceeded(L4_Reply(t));
+}
+
+L4_ThreadId_t spawn_remote(void (*fn)(void))
+{
+    L4_ThreadId_t t = new_space();
+
+    if (L4_IsNilThread(t) || !activate(t, t, 0))
+        return L4_nilthread;
+    start(t, fn);
+    return show_image(t) ? t : L4_nilthread;
+}
+
+L4_ThreadId_t spawn_beside(L4_ThreadId_t neighbour, int slot, void (*fn)(void))
+{
+    L4_ThreadId_t t = new_id();
+
+    remember(t);
+    if (!L4_ThreadControl(t, neighbour, me, L4_nilthread, (void *)~0ul) ||
+        !activate(t, neighbour, slot))
+        return L4_nilthread;
+    start(t, fn);
+    return t;
+}
+
+void settle(void)
+{
+    L4_Sleep(L4_TimePeriod(20000));
+}
+
+L4_MsgTag_t hear(L4_ThreadId_t t)
+{
+    return L4_Receive_Timeout(t, SOON);
+}
+
+L4_MsgTag_t tell(L4_ThreadId_t t, L4_Word_t label)
+{
+    L4_Set_MsgTag(L4_MakeTag(label, 0, 0));
+    return L4_Send_Timeout(t, SOON);
+}
