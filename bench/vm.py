@@ -14,7 +14,7 @@ PAYLOADS = BUILD / "payloads"
 
 LINUX = {"kernel": str(KERNEL), "initrd": str(INITRD), "cmdline": CMDLINE,
          "memory": f"{GUEST_MIB}M", "restart": "never"}
-START = re.compile(r"VM (\w+): first guest instruction at tsc=(\d+)")
+START = re.compile(r"vm (\w+): first guest instruction at tsc=(\d+)")
 OWN_SIZE = re.compile(r"memory (\d+) ([KMG])iB of")
 MONITOR_SIZE = re.compile(r"monitor (\d+) ([KMG])iB;")
 UNITS = {"K": 1 / 1024, "M": 1, "G": 1024}
@@ -89,8 +89,10 @@ def memory_per_vm():
                                                    "b": payload("spin", memory=guest_mib)}}))
         console = pexpect.spawn(str(MARZIPAN), ["run", str(description)], timeout=120,
                                 encoding="utf-8", codec_errors="replace", dimensions=(50, 300))
-        for name in "ab":
-            console.expect(rf"\[{name}\][^\n]*spin: begins")
+        waiting = {"a", "b"}
+        while waiting:
+            console.expect(r"\[(\w)\][^\n]*spin: begins")
+            waiting.discard(console.match.group(1))
         console.send("\x1ds")
         console.expect("monitor [^\n]*free")
         text = console.before + console.after

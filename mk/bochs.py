@@ -119,7 +119,7 @@ def test(folder):
             console.send(f"\x1d{number}\r")
             console.expect(rf"{name}:\S*[#$] ")
             console.send("poweroff\r")
-            console.expect(f"VM {name}: powered off")
+            console.expect(f"vm {name}: powered off")
         process.wait(timeout=120)
     finally:
         process.kill()

@@ -60,21 +60,24 @@ def check_format():
 
 
 def flags_for(header, commands):
-    """The flags of the source that is nearest to a header in the tree."""
+    """The flags of the sources that are nearest to a header in the tree: a folder may hold some
+    for the host and some for the target."""
     def distance(source):
         return len(Path(os.path.relpath(source, Path(header).parent)).parts)
     candidates = [c for c in commands if not c.startswith("tests/unit/")]
     top = [c for c in candidates if c.split("/")[0] == header.split("/")[0]]
-    return commands[min(top or candidates, key=distance)] if candidates else []
+    nearest = min(map(distance, top or candidates), default=0)
+    kinds = {tuple(commands[c]) for c in top or candidates if distance(c) == nearest}
+    return sorted(kinds) or [()]
 
 
 def check_headers():
     commands, errors = compile_commands(), []
     for header in tracked(".h"):
-        code, text = tool(["gcc", "-fsyntax-only", "-Wall", "-x", "c",
-                           *flags_for(header, commands), header])
-        if code:
-            errors += [f"{header}: does not compile alone:", *text.splitlines()[:4]]
+        results = [tool(["gcc", "-fsyntax-only", "-Wall", "-x", "c", *flags, header])
+                   for flags in flags_for(header, commands)]
+        if all(code for code, _ in results):
+            errors += [f"{header}: does not compile alone:", *results[0][1].splitlines()[:4]]
     return errors
 
 

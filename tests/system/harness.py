@@ -68,6 +68,22 @@ class System:
         """Waits for a line that a VM wrote, seen in the view of all."""
         return self.expect(rf"\[{vm}\]\x1b\[0m [^\n]*?{text}[^\n]*\n", timeout=timeout)
 
+    def expect_welcomes(self, names, timeout=BOOT_SECONDS):
+        """Waits until each of the Debian VMs has shown its welcome line, in any order."""
+        waiting = set(names)
+        while waiting:
+            match = self.expect(r"Welcome to (\S+): Linux", timeout=timeout)
+            waiting.discard(match.group(1))
+
+    def expect_lines(self, lines, timeout=BOOT_SECONDS):
+        """Waits for one line of each VM, in any order: lines maps a VM to a text."""
+        waiting = dict(lines)
+        while waiting:
+            vms = list(waiting)
+            patterns = [rf"\[{vm}\]\x1b\[0m [^\n]*?{waiting[vm]}[^\n]*\n" for vm in vms]
+            self.process.expect(patterns, timeout=timeout)
+            del waiting[vms[self.process.match_index]]
+
     def expect_log(self, text, timeout=ANSWER_SECONDS):
         """Waits for a line of the monitor's log: [seconds.milliseconds] text."""
         return self.expect(rf"\[ *\d+\.\d+\] [^\n]*?{text}[^\n]*\n", timeout=timeout)
@@ -82,7 +98,7 @@ class System:
 
     def focus(self, number, name):
         self.key(str(number))
-        self.say(rf"VM {name}; Ctrl-\] a leads back")
+        self.say(rf"vm {name}; Ctrl-\] a leads back")
 
     def show_all(self):
         self.key("a")

@@ -26,15 +26,15 @@ def neighbour_goes_on(system):
 @pytest.mark.parametrize("name, cmdline, cause", CAUSES, ids=[f"{c[0]}-{c[1]}" for c in CAUSES])
 def test_ends_alone_with_the_cause(boot, name, cmdline, cause):
     system = boot({"bad": payload(name, cmdline), "good": NEIGHBOUR})
-    system.expect_log(f"VM bad: {cause}[^\n]*; not restarted", timeout=BOOT_SECONDS)
+    system.expect_log(f"vm bad: {cause}[^\n]*; not restarted", timeout=BOOT_SECONDS)
     neighbour_goes_on(system)
-    assert system.text().count("VM bad: ") - system.text().count("first guest instruction") <= 1
+    assert system.text().count("vm bad: ") - system.text().count("first guest instruction") <= 1
 
 
 def test_reserved_bits_of_cr4(boot):
     """QEMU ends such a guest as if the host had made an error; a processor raises #GP."""
     system = boot({"bad": payload("crash", "kind=control"), "good": NEIGHBOUR})
-    system.expect_log("VM bad: ", timeout=BOOT_SECONDS)
+    system.expect_log("vm bad: ", timeout=BOOT_SECONDS)
     neighbour_goes_on(system)
 
 
@@ -43,7 +43,7 @@ def test_cpu_probes_reach_nothing(boot):
     system.expect_line("bad", "cpuprobe: [0-9]+ leaks", timeout=BOOT_SECONDS)
     leaks = [line for line in system.text().splitlines() if "LEAK" in line]
     assert not leaks
-    system.expect_log("VM bad: powered off")
+    system.expect_log("vm bad: powered off")
     neighbour_goes_on(system)
 
 

@@ -11,10 +11,7 @@ from harness import BOOT_SECONDS, PROMPT, debian
 def two_shells(boot, *options, **keys):
     """Boots two VMs until each has shown its welcome line."""
     system = boot({"anna": debian(**keys), "bert": debian(**keys)}, *options)
-    names = {"anna", "bert"}
-    while names:
-        match = system.expect(r"Welcome to (\w+): Linux", timeout=BOOT_SECONDS)
-        names.discard(match.group(1))
+    system.expect_welcomes(["anna", "bert"])
     return system
 
 
@@ -31,7 +28,7 @@ def power_off(system, number, name):
     system.process.send("\r")
     system.expect(PROMPT)
     system.process.send("poweroff\r")
-    system.expect_log(f"VM {name}: powered off")
+    system.expect_log(f"vm {name}: powered off")
 
 
 @pytest.mark.parametrize("machine", ["q35", "pc"])
@@ -52,7 +49,7 @@ def test_reboot_restarts(boot):
     system.expect(PROMPT)
     system.shell("touch /tmp/before; ls /tmp", "before")
     system.process.send("reboot\r")
-    system.expect_log("VM anna: rebooted; restarting")
+    system.expect_log("vm anna: rebooted; restarting")
     system.expect("Welcome to anna", timeout=BOOT_SECONDS)
     system.expect(PROMPT)
     system.shell("ls /tmp/before", "No such file")
@@ -87,10 +84,7 @@ def test_guest_memory(boot, memory, least):
 def test_eight_debians(boot):
     names = [f"vm{i}" for i in range(1, 9)]
     system = boot({name: debian(memory="64M") for name in names})
-    waiting = set(names)
-    while waiting:
-        match = system.expect(r"Welcome to (\w+): Linux", timeout=2 * BOOT_SECONDS)
-        waiting.discard(match.group(1))
+    system.expect_welcomes(names, timeout=2 * BOOT_SECONDS)
     for number, name in enumerate(names, 1):
         power_off(system, number, name)
     assert system.wait_end() == 0
