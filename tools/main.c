@@ -6,9 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#ifndef MARZIPAN_VERSION
-#define MARZIPAN_VERSION "unknown"
-#endif
+#define MARZIPAN_VERSION "0.1"
 
 const struct command commands[] = {
     {"check", "FILE", true, "check a system description",

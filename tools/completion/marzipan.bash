@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Completion of marzipan's commands, options and files, for bash.
+
+_marzipan() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]}
+    local commands="check build run iso schema help version"
+    local common="--libdir --memory"
+    local options=
+
+    COMPREPLY=()
+    if [ "$COMP_CWORD" = 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
+        return
+    fi
+
+    case $previous in
+    --machine | -M)
+        mapfile -t COMPREPLY < <(compgen -W "q35 pc" -- "$current")
+        return
+        ;;
+    --libdir)
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --output | -o)
+        if [ "$command" = iso ]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        else
+            mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        fi
+        return
+        ;;
+    --args)
+        mapfile -t COMPREPLY < <(compgen -S = -W "almond sigma0 monitor vmm" -- "$current")
+        return
+        ;;
+    --memory | -m | --cpu | --timeout | --qemu-arg | --isa-debug-exit)
+        return
+        ;;
+    esac
+
+    case $command in
+    check) options="$common --no-files" ;;
+    build) options="$common --output --args --isa-debug-exit" ;;
+    iso) options="$common --output --args --isa-debug-exit" ;;
+    run)
+        options="$common --output --args --machine --cpu --icount --iso --efi --timeout --dry-run
+                 --qemu-arg"
+        ;;
+    schema) options="--markdown" ;;
+    help)
+        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
+        return
+        ;;
+    esac
+
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    elif [[ " check build run iso " == *" $command "* ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.@(yaml|yml)' -- "$current"; compgen -d -- "$current")
+    fi
+}
+
+shopt -s extglob
+complete -o filenames -F _marzipan marzipan
