@@ -23,7 +23,7 @@ static bool is_rsdp(const uint8_t *p)
 {
     uint8_t sum = 0;
 
-    if (memcmp(p, "RSD PTR ", 8) != 0)
+    if (p[0] != 'R' || memcmp(p, "RSD PTR ", 8) != 0)
         return false;
     for (unsigned i = 0; i < RSDP_V1_SIZE; i++)
         sum += p[i];
