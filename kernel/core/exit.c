@@ -11,13 +11,17 @@ _Noreturn void kernel_exit(void)
     struct cpu *cpu = this_cpu();
 
     for (;;) {
-        struct thread *t = sched_choose();
+        struct thread *t = cpu->current;
 
-        if (t == cpu->idle) {
-            arch_idle();
-            continue;
+        if (unlikely(cpu->resched)) {
+            t = sched_choose();
+            if (t == cpu->idle) {
+                arch_idle();
+                cpu->resched = true;
+                continue;
+            }
         }
-        if (t != cpu->loaded)
+        if (unlikely(t != cpu->loaded))
             arch_switch(t);
         if (!t->in_guest)
             arch_return_to_user(t);

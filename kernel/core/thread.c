@@ -115,8 +115,10 @@ void thread_delete(struct thread *t)
         fpu_area_free(a, t->fpu);
     if (cpu->loaded == t)
         cpu->loaded = NULL;
-    if (cpu->current == t)
+    if (cpu->current == t) {
         cpu->current = cpu->idle;
+        cpu->resched = true;
+    }
     if (cpu->slice_owner == t)
         cpu->slice_owner = cpu->idle;
     list_remove(&t->space_link);

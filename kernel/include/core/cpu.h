@@ -22,7 +22,7 @@ struct cpu {
     struct space *loaded_space; /* whose page tables CR3 holds                      */
     void *live_fpu;             /* whose state the FPU holds: a thread's or vCPU's area */
 
-    bool resched;               /* somebody better than current may be ready        */
+    bool resched;               /* decide anew; false only while current can go on  */
     struct thread *slice_owner; /* whose quantum is being consumed                  */
     u64 slice_start;            /* TSC when the consumption began                   */
     struct timeout slice_end;
