@@ -210,6 +210,20 @@ static void exception(struct svm_vcpu *v, unsigned vector)
                       (vector == VECTOR_AC ? L4_VCPU_EV_HAS_ERROR : 0));
 }
 
+/*
+ * VMRUN has refused the guest.  What it leaves in the VMCB then is anybody's guess
+ * (QEMU: pieces of the host's state, and int_ctl cleared): forget it.  The state
+ * page stays as the VMM wrote it.
+ */
+static void refused(struct svm_vcpu *v)
+{
+    svm_flush_failed(v);
+    svm_reset(v);
+    hw_load_gpr(&v->v);
+    v->v.state->exit_len = 0;
+    vcpu_exit(&v->v, L4_EXIT_INVALID, 0);
+}
+
 _Noreturn void svm_exited(struct svm_vcpu *v)
 {
     struct vmcb *c = v->vmcb;
@@ -228,8 +242,7 @@ _Noreturn void svm_exited(struct svm_vcpu *v)
     } else if (code >= EXIT_EXCEPTION && code <= EXIT_EXCEPTION_LAST) {
         exception(v, code - EXIT_EXCEPTION);
     } else if (code == EXIT_INVALID) {
-        svm_flush_failed(v);
-        report(v, L4_EXIT_INVALID, 0, 0, 0);
+        refused(v);
     } else {
         report(v, L4_EXIT_UNKNOWN, code, c->exit_info1, c->exit_info2);
     }

@@ -72,6 +72,8 @@ static void load_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
     c->cr3 = s->cr3;
     c->cr4 = s->cr4;
     c->efer = (s->efer & EFER_GUEST) | EFER_SVME;
+    if (svm.is_tcg && !(c->cr4 & CR4_PAE))
+        c->efer &= ~(u64)EFER_LME;
     c->dr6 = s->dr6;
     c->dr7 = s->dr7;
     c->int_ctl = (c->int_ctl & ~INT_V_TPR) | (s->cr8 & INT_V_TPR);

@@ -71,7 +71,8 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
     svm.next_asid = id.b; /* the first entry starts era 1 with a flush of everything */
     svm.clean = id.d & SVM_CLEAN ? CLEAN_ALL : 0;
     svm.has_tsc_aux = cpuid(0x80000001, 0).d & BIT(27);
-    svm.xsetbv_escapes = svm.host_xcr0 && *quirks & L4_ALMOND_Q_NO_XSETBV_EXIT;
+    svm.is_tcg = *quirks & L4_ALMOND_Q_NO_XSETBV_EXIT;
+    svm.xsetbv_escapes = svm.host_xcr0 && svm.is_tcg;
     if (id.d & SVM_NRIP)
         *features |= L4_ALMOND_F_NRIP;
     return L4_SVM_OK;
@@ -88,8 +89,13 @@ static void save_host(void)
     svm.host_saved = true;
 }
 
-static void reset(struct vmcb *c)
+void svm_reset(struct svm_vcpu *v)
 {
+    struct vmcb *c = v->vmcb;
+
+    memset(&c->es, 0, sizeof(*c) - offsetof(struct vmcb, es));
+    v->v.window = false;
+    v->exceptions = 0;
     c->intercept_exceptions = BIT(1) | BIT(17) | BIT(18); /* see exit.c */
     c->intercept1 = INTERCEPT1;
     c->intercept2 = INTERCEPT2;
@@ -120,7 +126,7 @@ struct vcpu *hw_vcpu_alloc(struct account *a)
     save_host();
     v->vmcb_pa = virt_to_phys(v->vmcb).v;
     v->xcr0 = svm.xsetbv_escapes || !svm.host_xcr0 ? svm.host_xcr0 : 1;
-    reset(v->vmcb);
+    svm_reset(v);
     return &v->v;
 }
 

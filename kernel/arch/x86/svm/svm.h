@@ -32,6 +32,7 @@ struct svm {
     u32 clean;    /* what to claim in vmcb.clean behind a run         */
     bool host_saved;
     bool has_tsc_aux;
+    bool is_tcg;
     bool xsetbv_escapes; /* guests write XCR0 behind our back */
     u64 iopm_pa, msrpm_pa;
 };
@@ -42,6 +43,9 @@ _Static_assert(offsetof(struct svm, host_pa) == 0, "enter.S");
 
 /* Bitmaps in which all is intercepted but what VMLOAD and VMSAVE switch; false: no memory. */
 bool svm_bitmaps_init(void);
+
+/* The guest's state at reset, and nothing intercepted but what has to be. */
+void svm_reset(struct svm_vcpu *v);
 
 /* VMRUN refused the guest: a flush that was due has not happened. */
 void svm_flush_failed(struct svm_vcpu *v);

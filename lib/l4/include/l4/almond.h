@@ -100,7 +100,7 @@ enum l4_vcpu_exit {
     L4_EXIT_SHUTDOWN   = 9,  /* triple fault; all groups                                   */
     L4_EXIT_CR         = 10, /* qual[0] register number, qual[1] 0 read 1 write; all groups */
     L4_EXIT_EXCEPTION  = 11, /* qual[0] vector, qual[1] error code, qual[2] address; all   */
-    L4_EXIT_INVALID    = 12, /* the processor refused the guest state; all groups          */
+    L4_EXIT_INVALID    = 12, /* the processor refused the guest state; load all groups now */
     L4_EXIT_VMMCALL    = 13,
     L4_EXIT_XSETBV     = 14,
     L4_EXIT_WBINVD     = 15, /* INVD or WBINVD                                             */
