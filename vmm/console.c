@@ -3,28 +3,31 @@
 
 #include "host.h"
 
-/* So many exits without output mean that the guest has finished its line.  Between
- * two bytes it polls the UART's line status, once or twice. */
-#define IDLE_EXITS 6
+#define PATIENCE_MS 2
 
-void console_init(struct console *console, struct mz_console *ring)
+void console_init(struct console *console, struct mz_console *ring, uint64_t tsc_khz)
 {
-    *console = (struct console){.ring = ring};
+    *console = (struct console){.ring = ring, .due = UINT64_MAX};
+    console->patience = PATIENCE_MS * tsc_khz;
     console->head = __atomic_load_n(&ring->out_head, __ATOMIC_RELAXED);
     console->tail = __atomic_load_n(&ring->in_tail, __ATOMIC_RELAXED);
 }
 
 void console_flush(struct console *console)
 {
+    if (!console->pending)
+        return;
     console->pending = false;
-    console->idle = 0;
+    console->due = UINT64_MAX;
+    console->changed = true;
     host_flush_console();
 }
 
-void console_tick(struct console *console)
+static void begin_waiting(struct console *console)
 {
-    if (++console->idle > IDLE_EXITS)
-        console_flush(console);
+    console->pending = true;
+    console->due = host_tsc() + console->patience;
+    console->changed = true;
 }
 
 static uint32_t waiting(const struct console *console)
@@ -43,8 +46,8 @@ static void put(void *context, uint8_t byte)
     console->ring->out[console->head % MZ_OUT_SIZE] = byte;
     console->head++;
     __atomic_store_n(&console->ring->out_head, console->head, __ATOMIC_RELEASE);
-    console->pending = true;
-    console->idle = 0;
+    if (!console->pending)
+        begin_waiting(console);
 }
 
 static int get(void *context)

@@ -2,7 +2,7 @@
 /*
  * The VM's console: the two rings that the monitor shares with the VMM.  Output
  * is gathered; the monitor is called when half a ring waits, when the guest
- * sleeps, or when it has turned to other things.
+ * sleeps, or some time after the first byte.
  */
 #ifndef VMM_CONSOLE_H
 #define VMM_CONSOLE_H
@@ -17,15 +17,16 @@ struct console {
     struct mz_console *ring;
     uint32_t head; /* our own counters: those in the ring can be overwritten */
     uint32_t tail;
-    bool pending;  /* output that the monitor has not been told of */
-    unsigned idle; /* exits since the last byte                    */
+    bool pending;       /* output that the monitor has not been told of */
+    bool changed;       /* `due` is another than before                 */
+    uint64_t due;       /* when to tell it: the host's TSC, ~0 never    */
+    uint64_t patience;  /* TSC ticks from the first byte to that        */
 };
 
-void console_init(struct console *console, struct mz_console *ring);
+void console_init(struct console *console, struct mz_console *ring, uint64_t tsc_khz);
 struct uart_backend console_backend(struct console *console);
 
-/* Called once for each exit while output is pending. */
-void console_tick(struct console *console);
+/* Let the monitor have what is pending, if anything is. */
 void console_flush(struct console *console);
 
 #endif

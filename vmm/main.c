@@ -16,8 +16,7 @@ static bool stats_wanted;
 /* The last words before the VM ends. */
 static void before_exit(void)
 {
-    if (board.console.pending)
-        console_flush(&board.console);
+    console_flush(&board.console);
     report_exits(&vcpu, stats_wanted ? MZ_LOG_INFO : MZ_LOG_DEBUG);
 }
 
@@ -66,7 +65,8 @@ int main(void)
 
     host_init(page);
     check_boot_page(page);
-    console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE);
+    console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE,
+                 host_tsc_khz());
     load_guest(page, &entry);
     board_init(&board, host_tsc_khz(), host_date_ns(page));
     vcpu_init(&vcpu, (struct l4_vcpu_state *)MZ_VMM_STATE, &board, 0);

@@ -69,8 +69,7 @@ _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64
 
 void board_idle(struct board *board)
 {
-    if (board->console.pending)
-        console_flush(&board->console);
+    console_flush(&board->console);
 }
 
 void board_input(struct board *board)

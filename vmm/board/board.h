@@ -5,6 +5,7 @@
  *   0x0000_0000  RAM
  *   0x000a_0000    reserved, the page of boot data at BOARD_BOOT_DATA below it
  *   0x000e_0000    ACPI tables
+ *   0x000f_fff0    reset vector
  *   0x0010_0000    RAM up to its size or 3 GiB
  *   0xc000_0000  hole: PCI windows
  *   0xfec0_0000    IO-APIC
@@ -30,6 +31,7 @@
 #define BOARD_LOW_END   0xa0000u
 #define BOARD_ACPI      0xe0000u
 #define BOARD_ACPI_SIZE 0x2000u
+#define BOARD_RESET_VECTOR 0xffff0u
 #define BOARD_HIGH      0x100000u
 #define BOARD_PCI_BASE  0xc0000000u
 #define BOARD_PCI_END   0xfec00000u

@@ -96,6 +96,24 @@ static bool make_acpi(struct boot *boot)
     return true;
 }
 
+/* The one piece of firmware: a processor that starts at the reset vector, or jumps there
+ * in real mode, resets the machine.  Linux reboots like that on a hardware-reduced
+ * board without EFI. */
+static bool make_reset_vector(struct boot *boot)
+{
+    static const uint8_t code[] = {
+        0xba, RESET_PORT & 0xff, RESET_PORT >> 8, /* mov $RESET_PORT, %dx  */
+        0xb0, RESET_VALUE,                        /* mov $RESET_VALUE, %al */
+        0xee,                                     /* out %al, %dx          */
+        0xf4, 0xeb, 0xfd,                         /* 1: hlt; jmp 1b        */
+    };
+    void *vector = ram_pointer(boot->ram, gpa(BOARD_RESET_VECTOR), sizeof(code));
+    if (!vector)
+        return boot_fail(boot, "no room for the reset vector");
+    memcpy(vector, code, sizeof(code));
+    return true;
+}
+
 /* The order matters: sources must all be known before the first byte is written to
  * the RAM, and the preparation writes. */
 bool boot_load(struct boot *boot, const struct boot_config *config, struct ram *ram,
@@ -106,8 +124,8 @@ bool boot_load(struct boot *boot, const struct boot_config *config, struct ram *
     if (!make_cmdline(boot))
         return false;
     if (bzimage_recognize(&config->kernel))
-        return bzimage_load(boot, entry) && make_acpi(boot);
+        return bzimage_load(boot, entry) && make_acpi(boot) && make_reset_vector(boot);
     uint32_t pvh_entry;
     return elf_load(boot, &pvh_entry) && boot_place_initrd(boot, RAM_HOLE) && make_acpi(boot) &&
-           pvh_prepare(boot, pvh_entry, entry);
+           make_reset_vector(boot) && pvh_prepare(boot, pvh_entry, entry);
 }

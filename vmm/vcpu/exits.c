@@ -16,18 +16,21 @@ static void exit_error(struct vcpu *v)
               host_error());
 }
 
+static __attribute__((noinline)) const struct cpuid_leaf *compute_cpuid(struct vcpu *v)
+{
+    static struct cpuid_leaf answer;
+    const struct l4_vcpu_state *st = v->state;
+    uint32_t leaf = (uint32_t)st->gpr[L4_RAX], subleaf = (uint32_t)st->gpr[L4_RCX];
+    answer = cpuid_compute(&v->cpuid, leaf, subleaf, st->cr4, st->xcr0);
+    return &answer;
+}
+
 static void exit_cpuid(struct vcpu *v)
 {
     struct l4_vcpu_state *st = v->state;
     uint32_t leaf = (uint32_t)st->gpr[L4_RAX];
-    const struct cpuid_leaf *answer = cpuid_find(&v->cpuid, leaf);
-    struct cpuid_leaf computed;
-    if (cpuid_is_dynamic(leaf)) {
-        if (v->cpuid.xcr0)
-            vcpu_sync(v);
-        computed = cpuid_compute(&v->cpuid, leaf, (uint32_t)st->gpr[L4_RCX], st->cr4, st->xcr0);
-        answer = &computed;
-    }
+    const struct cpuid_leaf *answer =
+        cpuid_is_dynamic(leaf) ? compute_cpuid(v) : cpuid_find(&v->cpuid, leaf);
     st->gpr[L4_RAX] = answer->eax;
     st->gpr[L4_RBX] = answer->ebx;
     st->gpr[L4_RCX] = answer->ecx;
@@ -85,7 +88,11 @@ static void exit_npf(struct vcpu *v)
 
 static void exit_timer(struct vcpu *v)
 {
-    lapic_timer(&v->lapic);
+    if (host_tsc() >= v->board->console.due)
+        console_flush(&v->board->console);
+    if (v->timer <= v->state->deadline)
+        lapic_timer(&v->lapic);
+    vcpu_set_deadline(v);
     v->attention = true;
 }
 

@@ -2,14 +2,14 @@
 #include "vcpu/emulate.h"
 #include "vcpu/vcpu.h"
 
-static void string_io(struct vcpu *v)
+static __attribute__((noinline)) void string_io(struct vcpu *v)
 {
     uint16_t port = L4_IO_PORT(v->state->qual[0]);
     vcpu_sync(v);
     emulate_port_string(v, port);
 }
 
-static void in(struct vcpu *v, const struct io_device *device, uint16_t port, unsigned size)
+static __attribute__((noinline)) void in(struct vcpu *v, const struct io_device *device, uint16_t port, unsigned size)
 {
     uint64_t *rax = &v->state->gpr[L4_RAX];
     uint32_t value = device->read(device->device, port, size);

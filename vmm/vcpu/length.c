@@ -15,34 +15,33 @@ static struct known_length *slot_of(struct vcpu *v, uint64_t rip)
     return &v->lengths[(rip ^ rip >> 8) % KNOWN_LENGTHS];
 }
 
-static unsigned decoded_length(struct vcpu *v, unsigned op, unsigned usual)
+/* Separate, and not inlined, for the sake of the fast path's registers. */
+static __attribute__((noinline)) void skip_decoded(struct vcpu *v, unsigned op)
 {
     struct insn insn;
     struct l4_vcpu_state *st = v->state;
     vcpu_sync(v);
     uint64_t inject = st->inject, cr2 = st->cr2;
-    enum decode_result result = guest_decode(v, &insn);
-    if (result != DECODE_OK || insn.op != op) {
-        /* Changed behind our back: the guest gets what it deserves. */
+    unsigned length = st->exit_len;
+    if (guest_decode(v, &insn) == DECODE_OK && insn.op == op) {
+        *slot_of(v, st->rip) = (struct known_length){st->rip, op, insn.length};
+        length = insn.length;
+    } else { /* changed behind our back: the guest gets what it deserves */
         st->inject = inject;
         st->cr2 = cr2;
-        return usual;
     }
-    *slot_of(v, st->rip) = (struct known_length){st->rip, op, insn.length};
-    return insn.length;
+    st->rip += length;
 }
 
 void vcpu_skip(struct vcpu *v, unsigned op)
 {
     struct l4_vcpu_state *st = v->state;
-    unsigned length = st->exit_len;
-    if (!v->exact_lengths) {
-        const struct known_length *k = slot_of(v, st->rip);
-        if (likely(k->rip == st->rip && k->op == op))
-            length = k->length;
-        else
-            length = decoded_length(v, op, length);
-    }
-    st->rip += length;
+    const struct known_length *k = slot_of(v, st->rip);
     st->intr_shadow = 0;
+    if (v->exact_lengths)
+        st->rip += st->exit_len;
+    else if (likely(k->rip == st->rip && k->op == op))
+        st->rip += k->length;
+    else
+        skip_decoded(v, op);
 }

@@ -22,18 +22,25 @@ static uint64_t guest_tsc(void *context)
     return host_tsc() + v->state->tsc_offset;
 }
 
-/* The kernel's deadline is the host's TSC.  A time too far off to express never comes. */
+void vcpu_set_deadline(struct vcpu *v)
+{
+    uint64_t due = v->board->console.due;
+    v->board->console.changed = false;
+    v->state->deadline = due < v->timer ? due : v->timer;
+}
+
+/* A time too far off to express never comes. */
 static void set_timer(void *context, uint64_t when)
 {
     struct vcpu *v = context;
     uint64_t now = host_tsc(), guest_now = now + v->state->tsc_offset;
     if (when == 0)
-        v->state->deadline = UINT64_MAX;
+        v->timer = UINT64_MAX;
     else if (when <= guest_now)
-        v->state->deadline = now;
+        v->timer = now;
     else
-        v->state->deadline = when - guest_now > UINT64_MAX - now ? UINT64_MAX
-                                                                 : now + (when - guest_now);
+        v->timer = when - guest_now > UINT64_MAX - now ? UINT64_MAX : now + (when - guest_now);
+    vcpu_set_deadline(v);
 }
 
 static void interrupts_changed(void *context)
@@ -102,7 +109,7 @@ void vcpu_enter_flat(struct vcpu *v, uint64_t rip, uint16_t code, uint16_t data)
     st->rflags = RFLAGS_ALWAYS;
     st->exceptions = st->intercept = 0;
     st->inject = 0;
-    st->deadline = UINT64_MAX;
+    st->deadline = v->timer = UINT64_MAX;
     st->flags = 0;
     st->dirty = L4_VCPU_G_ALL;
 }
@@ -142,8 +149,8 @@ _Noreturn void vcpu_loop(struct vcpu *v)
         vcpu_handle(v, reason);
         if (unlikely(v->attention))
             vcpu_events(v);
-        if (unlikely(v->board->console.pending))
-            console_tick(&v->board->console);
+        if (unlikely(v->board->console.changed))
+            vcpu_set_deadline(v);
         reason = host_run();
     }
 }

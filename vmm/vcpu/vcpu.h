@@ -42,6 +42,7 @@ struct vcpu {
     bool attention; /* something changed about interrupts: vcpu_events() before the next run */
     bool halted;    /* in HLT, until an interrupt */
     bool nmi;       /* one is to be injected */
+    uint64_t timer; /* when the APIC's timer fires: the host's TSC, ~0 never */
     struct lapic lapic;
     struct cpuid_table cpuid;
     struct msr_values msrs;
@@ -72,6 +73,9 @@ void vcpu_sync(struct vcpu *v);
 
 /* Continue behind the plain instruction that ended the run (vcpu/length.c). */
 void vcpu_skip(struct vcpu *v, unsigned op);
+
+/* End the run when the next thing is due: the APIC's timer, the console. */
+void vcpu_set_deadline(struct vcpu *v);
 
 /* The handler of each reason (vcpu/exits.c). */
 void vcpu_handle(struct vcpu *v, unsigned reason);

@@ -51,7 +51,7 @@ static int setup(void **state)
     st = calloc(1, L4_VCPU_STATE_SIZE);
     rings = calloc(1, sizeof(*rings));
     ram_init(&board->ram, calloc(1, RAM_SIZE), RAM_SIZE);
-    console_init(&board->console, rings);
+    console_init(&board->console, rings, host_tsc_khz());
     board_init(board, host_tsc_khz(), 0);
     mmio_bus_add(&board->mmio,
                  (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
