@@ -119,6 +119,13 @@ static void echo(void)
     }
 }
 
+static void power_off(void)
+{
+    L4_Word_t w[1] = {3};
+
+    child_call(MZ_OP_POWEROFF, 1, w);
+}
+
 static const struct {
     const char *name;
     void (*act)(void);
@@ -137,6 +144,7 @@ static const struct {
     {"log-storm", log_storm},
     {"restless", restless},
     {"echo", echo},
+    {"power-off", power_off},
 };
 
 int main(void)

@@ -37,7 +37,7 @@ def debian(memory="128M", **keys):
 def write_description(folder, vms, **sections):
     """system.yaml in FOLDER; JSON is YAML, too."""
     path = Path(folder) / "system.yaml"
-    path.write_text(json.dumps({**sections, "vms": vms}, indent=2))
+    path.write_text(json.dumps({**sections, **({"vms": vms} if vms else {})}, indent=2))
     return path
 
 
@@ -96,9 +96,9 @@ class System:
         """The monitor's own lines, in reverse video."""
         return self.expect(rf"\x1b\[7m[^\n]*?{text}[^\n]*\n")
 
-    def focus(self, number, name):
+    def focus(self, number, name, kind="vm"):
         self.key(str(number))
-        self.say(rf"vm {name}; Ctrl-\] a leads back")
+        self.say(rf"{kind} {name}; Ctrl-\] a leads back")
 
     def show_all(self):
         self.key("a")

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Native programs: what the monitor grants, refuses, and does with those that break the rules."""
+
+import pytest
+
+from harness import BOOT_SECONDS, BUILD
+
+PROGRAMS = BUILD / "amd64" / "programs"
+
+
+def program(name, cmdline="", **keys):
+    return {"image": str(PROGRAMS / name), "cmdline": cmdline, "memory": "64K",
+            "restart": "never", **keys}
+
+
+@pytest.fixture(name="run")
+def fixture_run(boot):
+    return lambda programs: boot({}, programs=programs)
+
+
+def test_services_grant_and_refuse(run):
+    system = run({"asks": program("refusals", memory="1M", quotas={"threads": 4})})
+    system.expect_line("asks", "all answers were right", timeout=BOOT_SECONDS)
+    system.expect_log("program asks: powered off")
+    assert "FAIL" not in system.text()
+    assert system.wait_end() == 0
+
+
+@pytest.mark.parametrize("act, cause", [
+    ("outside", "page fault at 0x8, ip 0x[0-9a-f]+: outside its memory"),
+    ("above", "page fault at 0x10000000000, ip 0x[0-9a-f]+: outside its memory"),
+    ("write-boot", "page fault at 0x8000000, ip 0x[0-9a-f]+: not writable"),
+    ("write-text", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not writable"),
+    ("run-data", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not executable"),
+    ("heap", "page fault at 0x20010000, ip 0x[0-9a-f]+: beyond its heap"),
+    ("port", "access to IO port 0x64"),
+    ("undefined", r"exception 6 \(invalid opcode\)"),
+    ("divide", r"exception 0 \(division error\)"),
+    ("restless", "page fault at 0x8000000, ip 0x0: the kernel cannot map the page"),
+])
+def test_crashes_are_reported(run, act, cause):
+    system = run({"bad": program("mischief", act), "good": program("mischief", "echo")})
+    system.expect(rf"program bad: crashed: {cause}[^\n]*; not restarted", timeout=BOOT_SECONDS)
+    system.focus(2, "good", "program")
+    system.expect("echo is ready")
+    system.process.send("still here\r")
+    system.expect("still here")
+    system.process.send("q")
+    system.expect_log("program good: powered off")
+    assert system.wait_end() == 1
+
+
+@pytest.mark.parametrize("act", ["spin", "storm", "log-storm"])
+def test_greed_leaves_others_their_share(run, act):
+    system = run({"bad": program("mischief", act), "good": program("mischief", "echo")})
+    system.expect_log("press Ctrl-", timeout=BOOT_SECONDS)
+    system.focus(2, "good", "program")
+    system.expect("echo is ready")
+    for word in ("one", "two", "three"):
+        system.process.send(word)
+        system.expect(word)
+    system.process.send("q")
+    system.expect_log("program good: powered off")
+    system.focus(1, "bad", "program")
+    system.key("k")
+    system.expect_log("program bad: killed by the operator")
+    assert system.wait_end() == 0
+
+
+def test_may_poweroff(run):
+    system = run({"ends": program("mischief", "power-off", **{"may-poweroff": True}),
+                  "spins": program("mischief", "spin")})
+    system.expect_log("power off: asked for by a domain that may", timeout=BOOT_SECONDS)
+    assert system.wait_end() == 3
+
+
+def test_kill_and_reset(run):
+    system = run({"one": program("mischief", "echo"), "two": program("mischief", "echo")})
+    system.expect_lines({"one": "echo is ready", "two": "echo is ready"})
+    system.focus(1, "one", "program")
+    system.key("r")
+    system.expect_log("program one: reset by the operator; restarting")
+    system.expect("echo is ready")
+    system.key("k")
+    system.expect_log("program one: killed by the operator")
+    system.say("all VMs")
+    system.key("s")
+    system.say("1  one +off")
+    system.say("2  two +running")
