@@ -124,6 +124,17 @@ static void revoke(uint64_t phys, uint64_t size)
         unmap_flush();
 }
 
+/* With its spaces gone a domain's kernel account is empty, or the kernel leaks. */
+static void check_account(const struct domain *d)
+{
+    uint64_t used, limit;
+
+    kernel_memory_get(d->number, &used, &limit);
+    if (used)
+        log_warn("%s %s: the kernel still holds %s of memory for it", domain_kind(d),
+                 d->config->name, text_size(used));
+}
+
 /* Take everything away; works on a domain that is only partly there. */
 static void tear_down(struct domain *d)
 {
@@ -133,6 +144,7 @@ static void tear_down(struct domain *d)
     mem_give_all(d->number, revoke);
     unmap_flush();
     quota_give(&d->memory, d->memory.used);
+    check_account(d);
     d->frames = NULL;
     d->boot = NULL;
 }

@@ -41,6 +41,11 @@ bool log_set_level(const char *name)
     return false;
 }
 
+bool log_shows(enum mz_level level)
+{
+    return level <= shown;
+}
+
 void log_write(enum mz_level level, const char *format, ...)
 {
     char line[LOG_LINE + 2];

@@ -18,6 +18,9 @@ void log_init(void);
 /* Show lines up to this level: "error", "warn", "info", "debug".  False: no such level. */
 bool log_set_level(const char *name);
 
+/* Whether lines of this level are shown at all. */
+bool log_shows(enum mz_level level);
+
 /* Write one line.  Control characters in what clients sent must be gone already. */
 void log_write(enum mz_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
