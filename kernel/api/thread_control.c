@@ -140,6 +140,16 @@ static word_t create(struct thread *cur, const struct creation *c)
 
 /* ---- change and deletion ---- */
 
+/* Into the space of another thread; 0 or the error. */
+static enum l4_error migrate(struct thread *t, struct space *to)
+{
+    if (to->vm || (t->utcb && !to->initialised))
+        return ERR_UTCB;
+    if (t->utcb && utcb_check(to, t->utcb_addr - UTCB_MR0_BYTES))
+        return ERR_UTCB;
+    return thread_migrate(t, to) ? ERR_OK : ERR_MEMORY;
+}
+
 static word_t modify(struct thread *cur, struct thread *t, const struct creation *c)
 {
     struct thread *in = thread_find(c->space);
@@ -147,8 +157,6 @@ static word_t modify(struct thread *cur, struct thread *t, const struct creation
 
     if (!t->space || !(c->space == c->dest || (in && in->space)))
         return api_fail(cur, ERR_SPACE);
-    if (in && in->space != t->space)
-        return api_fail(cur, ERR_SPACE); /* migration is not there yet */
     if (c->utcb != ~(word_t)0) {
         if (t->utcb)
             return api_fail(cur, ERR_UTCB);
@@ -156,6 +164,11 @@ static word_t modify(struct thread *cur, struct thread *t, const struct creation
         if (e && t->utcb_addr != c->utcb + UTCB_MR0_BYTES)
             return api_fail(cur, e);
         t->utcb_addr = c->utcb + UTCB_MR0_BYTES;
+    }
+    if (in && in->space != t->space) {
+        e = migrate(t, in->space);
+        if (e)
+            return api_fail(cur, e);
     }
     if (c->dest != t->id) { /* a new version: nobody reaches it by the old id any more */
         if (!t->utcb)

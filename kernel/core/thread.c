@@ -98,6 +98,50 @@ bool thread_activate(struct thread *t, word_t pager)
     return true;
 }
 
+/* What t has been charged for moves to the space's account; false: it cannot. */
+static bool move_charge(struct thread *t, struct account *to)
+{
+    struct account *from = t->space->account;
+
+    if (from == to)
+        return true;
+    if (to->used + sizeof(*t) > to->limit || (t->fpu && !fpu_area_move(from, to)))
+        return false;
+    from->used -= sizeof(*t);
+    to->used += sizeof(*t);
+    return true;
+}
+
+bool thread_migrate(struct thread *t, struct space *to)
+{
+    struct space *from = t->space;
+    struct utcb *u = NULL;
+
+    if (t->utcb) {
+        u = space_utcb(to, t->utcb_addr - UTCB_MR0_BYTES);
+        if (!u)
+            return false;
+    }
+    if (!move_charge(t, to->account))
+        return false;
+    vcpu_destroy(t); /* its state page belongs to the old space */
+    if (u) {
+        if (t->kipc != KIPC_START) /* that wait goes on */
+            ipc_abort(t, IPC_ABORTED);
+        memcpy(u, t->utcb, sizeof(*u));
+        t->utcb = u;
+    }
+    list_remove(&t->space_link);
+    list_append(&to->threads, &t->space_link);
+    to->thread_count++;
+    t->space = to;
+    if (this_cpu()->loaded == t)
+        this_cpu()->loaded = NULL;
+    if (--from->thread_count == 0)
+        space_destroy(from);
+    return true;
+}
+
 void thread_delete(struct thread *t)
 {
     struct cpu *cpu = this_cpu();

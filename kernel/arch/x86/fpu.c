@@ -69,6 +69,17 @@ void *fpu_area_alloc(struct account *a)
     return area;
 }
 
+bool fpu_area_move(struct account *from, struct account *to)
+{
+    u64 size = in_pages ? PAGE_SIZE : areas.size;
+
+    if (to->used + size > to->limit)
+        return false;
+    from->used -= size;
+    to->used += size;
+    return true;
+}
+
 void fpu_area_free(struct account *a, void *area)
 {
     struct cpu *cpu = this_cpu();

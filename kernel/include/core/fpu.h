@@ -16,6 +16,8 @@ bool fpu_trap(struct thread *t);
 void *fpu_area_alloc(struct account *a);
 /* Also forgets it if it is live. */
 void fpu_area_free(struct account *a, void *area);
+/* Another account pays for an area from now on; false: it cannot. */
+bool fpu_area_move(struct account *from, struct account *to);
 /* Save the live state, load this one; clears CR0.TS. For vCPUs. */
 void fpu_make_live(void *area);
 /* XCR0 bits that the processor supports, 0 without XSAVE; and what the kernel runs with. */

@@ -107,6 +107,12 @@ struct thread *thread_find_number(word_t number);
 struct thread *thread_create(word_t id, struct space *s, word_t scheduler); /* inactive; NULL: no memory */
 /* Give it a UTCB (thread.utcb_addr set) and a pager; it does not run yet. False: no memory. */
 bool thread_activate(struct thread *t, word_t pager);
+/*
+ * Move t to another space, where its UTCB place must be free and, if it is active,
+ * valid.  A pending IPC is aborted, the UTCB's contents go along; the space that
+ * it leaves goes with its last thread.  False: no memory, nothing has changed.
+ */
+bool thread_migrate(struct thread *t, struct space *to);
 /* Deletes t, waking everybody who waits for it with an error; frees its space if it was the last. */
 void thread_delete(struct thread *t);
 

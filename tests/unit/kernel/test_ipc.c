@@ -76,6 +76,13 @@ void fpu_area_free(struct account *acc, void *area)
     (void)area;
 }
 
+bool fpu_area_move(struct account *from, struct account *to)
+{
+    (void)from;
+    (void)to;
+    return true;
+}
+
 void vcpu_destroy(struct thread *th)
 {
     (void)th;
@@ -394,6 +401,25 @@ static void test_quantum_of_a_caller(void **state)
     assert_int_equal(t[1]->state, THREAD_READY);
 }
 
+static void test_migration(void **state)
+{
+    (void)state;
+    setup();
+    mr(3)[5] = 55;
+    ipc(3, NILTHREAD, ANYTHREAD, NEVER);
+    run(1);
+    assert_true(thread_migrate(t[3], b));
+    assert_ptr_equal(t[3]->space, b);
+    assert_int_equal(a->thread_count, 2);
+    assert_int_equal(b->thread_count, 3);
+    assert_int_equal(mr(3)[5], 55);
+    assert_int_equal(t[3]->utcb->error, IPC_ABORTED << 1 | 1);
+    mr(4)[0] = 0;
+    ipc(3, NILTHREAD, ANYLOCAL, NEVER);
+    ipc(4, t[3]->id, NILTHREAD, SEND_ZERO); /* now it is local */
+    assert_int_equal(from_of(3), t[4]->utcb_addr);
+}
+
 static void test_client_cannot_live_on_its_server(void **state)
 {
     (void)state;
@@ -431,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_page_fault_protocol),
         cmocka_unit_test(test_notifications),
         cmocka_unit_test(test_quantum_of_a_caller),
+        cmocka_unit_test(test_migration),
         cmocka_unit_test(test_client_cannot_live_on_its_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
