@@ -8,11 +8,11 @@
 #define MAGIC   0x14b0021du
 #define VERSION 1
 
-#define HEADER_WORDS      8
-#define RECORD_WORDS_MAX  16
-#define TYPE_MODULE       1
-#define TYPE_SIMPLE_EXEC  2
-#define TYPE_MULTIBOOT    0x102
+#define HEADER_WORDS     8
+#define RECORD_WORDS_MAX 16
+#define TYPE_MODULE      1
+#define TYPE_SIMPLE_EXEC 2
+#define TYPE_MULTIBOOT   0x102
 
 struct writer {
     uint8_t *at;

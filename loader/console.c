@@ -9,17 +9,17 @@
 void loader_stop(void) __attribute__((noreturn));
 
 /* 16550 UART */
-#define COM1        0x3f8
-#define UART_DATA   0
-#define UART_IER    1
-#define UART_FCR    2
-#define UART_LCR    3
-#define UART_MCR    4
-#define UART_LSR    5
-#define LCR_8N1     0x03
-#define LCR_DLAB    0x80
-#define LSR_THRE    0x20
-#define NO_UART     0xff
+#define COM1      0x3f8
+#define UART_DATA 0
+#define UART_IER  1
+#define UART_FCR  2
+#define UART_LCR  3
+#define UART_MCR  4
+#define UART_LSR  5
+#define LCR_8N1   0x03
+#define LCR_DLAB  0x80
+#define LSR_THRE  0x20
+#define NO_UART   0xff
 
 /* VGA text mode */
 #define VGA_TEXT    0xb8000

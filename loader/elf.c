@@ -20,17 +20,13 @@
 
 enum field { E_ENTRY, E_PHOFF, P_FLAGS, P_OFFSET, P_VADDR, P_PADDR, P_FILESZ, P_MEMSZ, FIELDS };
 
-/* System V ABI, "ELF header" and "Program header": where the fields are. */
+/* System V ABI, "ELF header" and "Program header": where the fields are, in the order above. */
 static const struct elf_class {
     unsigned bits, machine, header_size, phentsize_at, program_header_size;
     uint8_t at[FIELDS];
 } classes[] = {
-    {32, MACHINE_386, 52, 42, 32,
-     {[E_ENTRY] = 24, [E_PHOFF] = 28, [P_FLAGS] = 24, [P_OFFSET] = 4, [P_VADDR] = 8,
-      [P_PADDR] = 12, [P_FILESZ] = 16, [P_MEMSZ] = 20}},
-    {64, MACHINE_X64, 64, 54, 56,
-     {[E_ENTRY] = 24, [E_PHOFF] = 32, [P_FLAGS] = 4, [P_OFFSET] = 8, [P_VADDR] = 16,
-      [P_PADDR] = 24, [P_FILESZ] = 32, [P_MEMSZ] = 40}},
+    {32, MACHINE_386, 52, 42, 32, {24, 28, 24, 4, 8, 12, 16, 20}},
+    {64, MACHINE_X64, 64, 54, 56, {24, 32, 4, 8, 16, 24, 32, 40}},
 };
 
 static uint64_t read_bytes(const uint8_t *p, unsigned n)

@@ -11,23 +11,36 @@
 #include "elf.h"
 
 /* Word indices; l4-x2 section "KIP". */
-enum { KIP_KERN_DESC = 3, KIP_SIGMA0 = 8, KIP_ROOT_SERVER = 16, KIP_MEMORY_INFO = 21,
-       KIP_BOOT_INFO = 46 };
+enum {
+    KIP_KERN_DESC = 3,
+    KIP_SIGMA0 = 8,
+    KIP_ROOT_SERVER = 16,
+    KIP_MEMORY_INFO = 21,
+    KIP_BOOT_INFO = 46
+};
 /* Words of a server's description, from its index. */
 enum { SERVER_SP, SERVER_IP, SERVER_LOW, SERVER_HIGH };
 
-enum { MEM_CONVENTIONAL = 1, MEM_RESERVED = 2, MEM_SHARED = 4, MEM_BOOT_TABLES = 0x1e,
-       MEM_BOOT_SERVER = 0x2e, MEM_BOOT_MODULE = 0x3e, MEM_BOOT_RSDP = 0x4e, MEM_ARCH = 0xf };
+enum {
+    MEM_CONVENTIONAL = 1,
+    MEM_RESERVED = 2,
+    MEM_SHARED = 4,
+    MEM_BOOT_TABLES = 0x1e,
+    MEM_BOOT_SERVER = 0x2e,
+    MEM_BOOT_MODULE = 0x3e,
+    MEM_BOOT_RSDP = 0x4e,
+    MEM_ARCH = 0xf
+};
 
 #define KERNEL_ID_FAMILY(id) ((id) >> 24)
 #define KERNEL_FAMILY_UKA    4 /* L4Ka: its memory pool must lie low */
 
 struct kip {
     uint8_t *base;
-    unsigned bits;         /* of a word: 32 or 64      */
-    unsigned capacity;     /* of the memory descriptor */
-    unsigned count;        /* ...s, and how many yet   */
-    uint32_t descriptors;  /* their offset             */
+    unsigned bits;        /* of a word: 32 or 64      */
+    unsigned capacity;    /* of the memory descriptor */
+    unsigned count;       /* ...s, and how many yet   */
+    uint32_t descriptors; /* their offset             */
 };
 
 /* Looks through the loaded kernel's segments. */

@@ -15,11 +15,11 @@
 #include "options.h"
 #include "place.h"
 
-#define KMEM_MIN    (16 * MiB)
-#define KMEM_UNIT   (2 * MiB)
-#define KMEM_SHARE  32          /* the default is one part in so many of RAM */
-#define KMEM_LOW    (240 * MiB) /* L4Ka's kernels, and all of IA32, reach no further */
-#define FOUR_GIB    (UINT64_C(1) << 32)
+#define KMEM_MIN   (16 * MiB)
+#define KMEM_UNIT  (2 * MiB)
+#define KMEM_SHARE 32          /* the default is one part in so many of RAM */
+#define KMEM_LOW   (240 * MiB) /* L4Ka's kernels, and all of IA32, reach no further */
+#define FOUR_GIB   (UINT64_C(1) << 32)
 
 void loader_main(uint32_t magic, uint32_t info);
 void loader_jump(uint32_t entry) __attribute__((noreturn));
@@ -48,7 +48,8 @@ static void read_boot(uint32_t magic, uint32_t info)
     error = options_parse(&options, boot.cmdline);
     if (error)
         fail("unknown option or value: %s\n"
-             "  known: maxmem=N kmem=N bootinfo=yes|no mbi=yes|no decode-all=yes|no", error);
+             "  known: maxmem=N kmem=N bootinfo=yes|no mbi=yes|no decode-all=yes|no",
+             error);
     if (boot.module_count < MODULE_OTHERS)
         fail("%u modules, but at least 3 are needed, in this order: kernel, sigma0, root task",
              boot.module_count);
@@ -69,14 +70,29 @@ static void parse_programs(void)
         struct module *m = &boot.module[i];
         const char *error;
 
-        if (i >= MODULE_OTHERS &&
-            (!options.decode_all || !elf_recognise(phys(m->start), m->size)))
+        if (i >= MODULE_OTHERS && (!options.decode_all || !elf_recognise(phys(m->start), m->size)))
             continue;
         error = elf_parse(phys(m->start), m->size, &m->image);
         if (error)
             fail_module(i, error);
         m->loaded = true;
     }
+}
+
+/* Who has the memory that an image was to get? */
+static void fail_overlap(const struct place_error *e)
+{
+    uint64_t low = e->in_the_way.low;
+
+    printf("loader: the image of module %u would go to %llx-%llx,\n", e->module,
+           (unsigned long long)e->want.low, (unsigned long long)e->want.high - 1);
+    for (unsigned i = 0; i < e->module; i++)
+        if (boot.module[i].loaded && boot.module[i].image.low <= low &&
+            low < boot.module[i].image.high)
+            fail("that is where the image of module %u is: link one of them elsewhere", i);
+    fail("%llx-%llx is %s: link the program elsewhere", (unsigned long long)low,
+         (unsigned long long)e->in_the_way.high - 1,
+         low == (uintptr_t)loader_start ? "the loader's" : "no RAM");
 }
 
 static void load_programs(void)
@@ -89,11 +105,7 @@ static void load_programs(void)
     if (place_images(&layout, &boot, &e))
         return;
     if (e.in_the_way.high)
-        fail("the image of module %u at %llx-%llx overlaps with %llx-%llx, which is %s:\n"
-             "  link one of them elsewhere",
-             e.module, (unsigned long long)e.want.low, (unsigned long long)e.want.high - 1,
-             (unsigned long long)e.in_the_way.low, (unsigned long long)e.in_the_way.high - 1,
-             e.in_the_way.low == self.low ? "the loader" : "taken");
+        fail_overlap(&e);
     fail("module %u, %llx-%llx, %s", e.module, (unsigned long long)e.want.low,
          (unsigned long long)e.want.high - 1, e.text);
 }

@@ -81,8 +81,7 @@ bool layout_find(const struct layout *l, uint64_t size, uint64_t align, uint64_t
     uint64_t candidate;
 
     for (unsigned i = 0; i < l->ram_count; i++)
-        if (find_in(l, &l->ram[i], size, align, limit, &candidate) &&
-            (!found || candidate > *at)) {
+        if (find_in(l, &l->ram[i], size, align, limit, &candidate) && (!found || candidate > *at)) {
             *at = candidate;
             found = true;
         }

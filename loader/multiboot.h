@@ -12,10 +12,10 @@
 #define MB1_BOOT_MAGIC   0x2badb002
 
 /* version 2 */
-#define MB2_HEADER_MAGIC   0xe85250d6
-#define MB2_ARCH_I386      0
-#define MB2_HEADER_ALIGN   6 /* header tag: page-aligned modules */
-#define MB2_BOOT_MAGIC     0x36d76289
+#define MB2_HEADER_MAGIC 0xe85250d6
+#define MB2_ARCH_I386    0
+#define MB2_HEADER_ALIGN 6 /* header tag: page-aligned modules */
+#define MB2_BOOT_MAGIC   0x36d76289
 
 #ifndef __ASSEMBLY__
 #include <stdint.h>
@@ -48,10 +48,10 @@ struct mb1_mmap {
 } __attribute__((packed));
 
 enum mb2_tag_type {
-    MB2_TAG_END      = 0,
-    MB2_TAG_CMDLINE  = 1,
-    MB2_TAG_MODULE   = 3,
-    MB2_TAG_MMAP     = 6,
+    MB2_TAG_END = 0,
+    MB2_TAG_CMDLINE = 1,
+    MB2_TAG_MODULE = 3,
+    MB2_TAG_MMAP = 6,
     MB2_TAG_RSDP_OLD = 14,
     MB2_TAG_RSDP_NEW = 15
 };

@@ -15,7 +15,7 @@
 #include "memory.h"
 #include "ranges.h"
 
-#define MEMORY_RANGES 1024
+#define MEMORY_RANGES 1024u
 #define PORT_RANGES   256
 #define PORT_MAX      0xffff
 #define PAGE_LOG2     12
@@ -55,8 +55,8 @@ static bool claim(struct ranges *r, L4_Word_t low, L4_Word_t high, L4_ThreadId_t
     enum claim result = ranges_claim(r, low, high, owner.raw, device);
 
     if (result == CLAIM_FULL)
-        printf("sigma0: the table of %u ranges is full: %lx-%lx refused to %lx\n", r->capacity,
-               low, high, owner.raw);
+        printf("sigma0: the table of %u ranges is full: %lx-%lx refused to %lx\n", r->capacity, low,
+               high, owner.raw);
     if (verbosity)
         printf("sigma0: %lx asks for %lx-%lx: %s\n", owner.raw, low, high,
                result == CLAIM_OK ? "given" : "refused");

@@ -145,6 +145,34 @@ bool give(L4_ThreadId_t t, L4_Fpage_t window, L4_MapItem_t item)
     return L4_IpcSucceeded(L4_Send_Timeout(t, SOON)) && read_answer(t, &r);
 }
 
+static L4_Word_t pass_on(L4_Word_t address, L4_Word_t to, L4_Word_t type)
+{
+    L4_LoadMR(1, type << 1);
+    L4_LoadMR(2, page(address, 12, L4_FullyAccessible).raw);
+    L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
+    return L4_Send_Timeout((L4_ThreadId_t){.raw = to}, SOON).raw & L4_TAG_ERROR;
+}
+
+L4_Word_t do_map(L4_Word_t address, L4_Word_t to)
+{
+    return pass_on(address, to, L4_ITEM_MAP);
+}
+
+L4_Word_t do_grant(L4_Word_t address, L4_Word_t to)
+{
+    return pass_on(address, to, L4_ITEM_GRANT);
+}
+
+void accept_page(void)
+{
+    L4_ThreadId_t from;
+
+    L4_Accept(L4_MapGrantItems(L4_FpageLog2(ACCEPT_AT, 12)));
+    L4_Wait(&from);
+    L4_Accept(L4_UntypedWordsAcceptor);
+    agent();
+}
+
 L4_Word_t get_memory(unsigned log2)
 {
     L4_Fpage_t f = L4_Sigma0_GetAny(L4_nilthread, log2, L4_CompleteAddressSpace);

@@ -2,7 +2,7 @@
 /* Almond's extensions, without the virtual machines: those have their own tests. */
 #include "x2.h"
 
-static enum result block(void)
+CHECK_ALMOND(block, "almond", "the extension block")
 {
     const struct l4_almond *a = L4_Almond();
 
@@ -15,7 +15,7 @@ static enum result block(void)
     return PASS;
 }
 
-static enum result no_feature_strings(void)
+CHECK_ALMOND(no_feature_strings, "almond", "no feature strings")
 {
     EXPECT(L4_Feature(L4_Kip(), 0) == NULL); /* libraries of 2014 take any for all */
     return PASS;
@@ -30,7 +30,7 @@ static enum result expect_notification(L4_MsgTag_t tag, L4_Word_t bits)
     return PASS;
 }
 
-static enum result notify_later(void)
+CHECK_ALMOND(notify_later, "almond", "notifications gather until the next wait")
 {
     L4_ThreadId_t from;
     L4_MsgTag_t tag;
@@ -44,7 +44,7 @@ static enum result notify_later(void)
     return PASS;
 }
 
-static enum result notify_closed(void)
+CHECK_ALMOND(notify_closed, "almond", "notifications by a closed receive")
 {
     EXPECT(L4_Notify(me, 0x10));
     return expect_notification(L4_Receive_Timeout(L4_NotifyThread(), SOON), 0x10);
@@ -57,7 +57,7 @@ static void notify_me(void)
     finish();
 }
 
-static enum result notify_waiting(void)
+CHECK_ALMOND(notify_waiting, "almond", "a notification wakes a waiting thread")
 {
     L4_ThreadId_t t = spawn(notify_me), from;
     enum result result = expect_notification(L4_Wait_Timeout(SOON, &from), 0x77);
@@ -73,7 +73,7 @@ static L4_Word_t do_notify(L4_Word_t t, L4_Word_t bits)
 }
 
 /* A thread that waits for another keeps its bits. */
-static enum result notify_kept(void)
+CHECK_ALMOND(notify_kept, "almond", "a wait for another thread is not disturbed")
 {
     L4_ThreadId_t t = spawn_remote(agent), from;
     L4_Word_t r;
@@ -84,7 +84,7 @@ static enum result notify_kept(void)
     return expect_notification(L4_Wait_Timeout(SOON, &from), 0x7);
 }
 
-static enum result notify_nobody(void)
+CHECK_ALMOND(notify_nobody, "almond", "nobody to notify")
 {
     L4_ThreadId_t t = new_id();
 
@@ -111,7 +111,7 @@ static void notified_server(void)
     }
 }
 
-static enum result notify_server(void)
+CHECK_ALMOND(notify_server, "almond", "a server that is called and notified")
 {
     L4_ThreadId_t t = spawn(notified_server);
 
@@ -152,7 +152,7 @@ static L4_Word_t used(L4_Word_t account)
     return L4_KmemControl(account, ~0ul, &limit);
 }
 
-static enum result account_limit(void)
+CHECK_ALMOND(account_limit, "almond", "an account's limit is kept")
 {
     L4_Word_t limit;
     L4_ThreadId_t t;
@@ -171,7 +171,7 @@ static enum result account_limit(void)
     return PASS;
 }
 
-static enum result nothing_leaks(void)
+CHECK_ALMOND(nothing_leaks, "almond", "spaces give back all kernel memory")
 {
     L4_Word_t before, r;
 
@@ -189,7 +189,7 @@ static enum result nothing_leaks(void)
     return PASS;
 }
 
-static enum result bad_account(void)
+CHECK_ALMOND(bad_account, "almond", "wrong accounts")
 {
     L4_Word_t limit;
 
@@ -214,7 +214,7 @@ static L4_Word_t do_vcpu_control(L4_Word_t a, L4_Word_t b)
     return L4_VcpuControl((L4_ThreadId_t){.raw = a}, (L4_ThreadId_t){.raw = a}, (void *)b);
 }
 
-static enum result unprivileged(void)
+CHECK_ALMOND(unprivileged, "almond", "unprivileged callers are refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -228,7 +228,7 @@ static enum result unprivileged(void)
     return PASS;
 }
 
-static enum result no_vcpu(void)
+CHECK_ALMOND(no_vcpu, "almond", "running without a vCPU")
 {
     EXPECT_EQUAL(L4_VcpuRun(), L4_EXIT_ERROR);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidThread);
@@ -237,7 +237,7 @@ static enum result no_vcpu(void)
     return PASS;
 }
 
-static enum result not_a_vm(void)
+CHECK_ALMOND(not_a_vm, "almond", "a vCPU needs a VM space")
 {
     L4_ThreadId_t t = new_space();
 
@@ -245,21 +245,3 @@ static enum result not_a_vm(void)
     EXPECT(L4_ErrorCode() == L4_ErrInvalidSpace || L4_ErrorCode() == L4_ErrInvalidParam);
     return PASS;
 }
-
-const struct check almond_checks[] = {
-    {"almond", "the extension block", block, true},
-    {"almond", "no feature strings", no_feature_strings, true},
-    {"almond", "notifications gather until the next wait", notify_later, true},
-    {"almond", "notifications by a closed receive", notify_closed, true},
-    {"almond", "a notification wakes a waiting thread", notify_waiting, true},
-    {"almond", "a wait for another thread is not disturbed", notify_kept, true},
-    {"almond", "nobody to notify", notify_nobody, true},
-    {"almond", "a server that is called and notified", notify_server, true},
-    {"almond", "an account's limit is kept", account_limit, true},
-    {"almond", "spaces give back all kernel memory", nothing_leaks, true},
-    {"almond", "wrong accounts", bad_account, true},
-    {"almond", "unprivileged callers are refused", unprivileged, true},
-    {"almond", "running without a vCPU", no_vcpu, true},
-    {"almond", "a vCPU needs a VM space", not_a_vm, true},
-    {0},
-};

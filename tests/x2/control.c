@@ -9,7 +9,7 @@ static L4_Word_t create(L4_ThreadId_t t, L4_ThreadId_t space, L4_ThreadId_t page
     return L4_ThreadControl(t, space, me, pager, utcb);
 }
 
-static enum result inactive(void)
+CHECK(inactive, "4.4", "an inactive thread exists and does not receive")
 {
     L4_ThreadId_t t = new_id();
 
@@ -28,7 +28,7 @@ static void note_start(void)
     shared[0] = L4_MyGlobalId().raw;
 }
 
-static enum result active(void)
+CHECK(active, "6.1", "an active thread starts by a message from its pager")
 {
     L4_ThreadId_t t = spawn(note_start);
 
@@ -37,7 +37,7 @@ static enum result active(void)
     return PASS;
 }
 
-static enum result activated_later(void)
+CHECK(activated_later, "4.4", "an inactive thread is activated")
 {
     L4_ThreadId_t t = new_id();
 
@@ -53,7 +53,7 @@ static enum result activated_later(void)
     return PASS;
 }
 
-static enum result bad_ids(void)
+CHECK(bad_ids, "4.4", "wrong thread and space ids")
 {
     L4_Word_t user = L4_ThreadIdUserBase(L4_Kip());
 
@@ -66,14 +66,14 @@ static enum result bad_ids(void)
     return PASS;
 }
 
-static enum result no_scheduler(void)
+CHECK(no_scheduler, "4.4", "creation needs a scheduler")
 {
     EXPECT_EQUAL(L4_ThreadControl(new_id(), me, L4_nilthread, L4_nilthread, NONE), 0);
     EXPECT(L4_ErrorCode() == L4_ErrInvalidThread || L4_ErrorCode() == L4_ErrInvalidScheduler);
     return PASS;
 }
 
-static enum result bad_utcbs(void)
+CHECK(bad_utcbs, "4.4", "wrong UTCB locations")
 {
     char *good = new_utcb();
 
@@ -86,7 +86,7 @@ static enum result bad_utcbs(void)
     return PASS;
 }
 
-static enum result utcb_in_use(void)
+CHECK_ALMOND(utcb_in_use, "4.4", "a UTCB location in use")
 {
     L4_ThreadId_t t = new_id();
     void *utcb = new_utcb();
@@ -101,7 +101,7 @@ static enum result utcb_in_use(void)
     return PASS;
 }
 
-static enum result active_needs_space(void)
+CHECK(active_needs_space, "4.4", "an active thread needs an initialised space")
 {
     L4_ThreadId_t t = new_id();
 
@@ -114,7 +114,7 @@ static enum result active_needs_space(void)
     return PASS;
 }
 
-static enum result deletion(void)
+CHECK(deletion, "4.4", "deleting oneself, deleting nobody")
 {
     EXPECT_EQUAL(L4_ThreadControl(me, L4_nilthread, L4_nilthread, L4_nilthread, NONE), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidThread);
@@ -135,7 +135,7 @@ static void receive_shared(void)
     shared[3] = L4_ErrorCode();
 }
 
-static enum result deletion_wakes(void)
+CHECK_ALMOND(deletion_wakes, "4.4", "deletion wakes partners")
 {
     L4_ThreadId_t victim = new_id(), sender, receiver;
 
@@ -152,7 +152,7 @@ static enum result deletion_wakes(void)
     return PASS;
 }
 
-static enum result new_version(void)
+CHECK(new_version, "4.4", "a new version replaces the old id")
 {
     L4_ThreadId_t t = spawn(agent), next = L4_GlobalId(L4_ThreadNo(t), 2);
     L4_Word_t r;
@@ -167,7 +167,7 @@ static enum result new_version(void)
     return PASS;
 }
 
-static enum result inactive_migrates(void)
+CHECK(inactive_migrates, "4.4", "an inactive thread migrates")
 {
     L4_ThreadId_t home = spawn_remote(agent), t = new_id();
     L4_Word_t r;
@@ -187,7 +187,7 @@ static enum result inactive_migrates(void)
     return PASS;
 }
 
-static enum result many(void)
+CHECK(many, "4.4", "a hundred threads, three times")
 {
     enum { COUNT = 100 };
     L4_ThreadId_t t[COUNT];
@@ -218,7 +218,7 @@ static L4_Word_t do_delete(L4_Word_t a, L4_Word_t b)
                             NONE);
 }
 
-static enum result unprivileged(void)
+CHECK(unprivileged, "4.4", "an unprivileged caller is refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -231,21 +231,3 @@ static enum result unprivileged(void)
     EXPECT_EQUAL(agent_error, L4_ErrNoPrivilege);
     return PASS;
 }
-
-const struct check control_checks[] = {
-    {"4.4", "an inactive thread exists and does not receive", inactive, false},
-    {"6.1", "an active thread starts by a message from its pager", active, false},
-    {"4.4", "an inactive thread is activated", activated_later, false},
-    {"4.4", "wrong thread and space ids", bad_ids, false},
-    {"4.4", "creation needs a scheduler", no_scheduler, false},
-    {"4.4", "wrong UTCB locations", bad_utcbs, false},
-    {"4.4", "a UTCB location in use", utcb_in_use, true},
-    {"4.4", "an active thread needs an initialised space", active_needs_space, false},
-    {"4.4", "deleting oneself, deleting nobody", deletion, false},
-    {"4.4", "deletion wakes partners", deletion_wakes, true},
-    {"4.4", "a new version replaces the old id", new_version, false},
-    {"4.4", "an inactive thread migrates", inactive_migrates, false},
-    {"4.4", "a hundred threads, three times", many, false},
-    {"4.4", "an unprivileged caller is refused", unprivileged, false},
-    {0},
-};

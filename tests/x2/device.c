@@ -49,7 +49,7 @@ static enum result hear_irq(void)
     return PASS;
 }
 
-static enum result interrupt(void)
+CHECK(interrupt, "6.2", "an interrupt arrives as a message, and the next after a reply")
 {
     enum result first, second;
 
@@ -69,7 +69,7 @@ static enum result interrupt(void)
     return PASS;
 }
 
-static enum result masked_until_reply(void)
+CHECK(masked_until_reply, "6.2", "masked until the reply")
 {
     L4_MsgTag_t early;
 
@@ -102,7 +102,7 @@ static void handler(void)
     }
 }
 
-static enum result handler_thread(void)
+CHECK(handler_thread, "6.2", "a handler thread in a loop of ReplyWait")
 {
     L4_ThreadId_t t = spawn(handler);
 
@@ -120,7 +120,7 @@ static enum result handler_thread(void)
     return PASS;
 }
 
-static enum result deassociated(void)
+CHECK(deassociated, "6.2", "no message after deassociation")
 {
     L4_MsgTag_t tag;
 
@@ -134,7 +134,7 @@ static enum result deassociated(void)
     return PASS;
 }
 
-static enum result bad_handlers(void)
+CHECK(bad_handlers, "4.4", "interrupts for threads that do not exist")
 {
     EXPECT_EQUAL(L4_AssociateInterrupt(irq_thread(), new_id()), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidThread);
@@ -150,7 +150,7 @@ static L4_Word_t do_in_twice(L4_Word_t port, L4_Word_t b)
     return do_in(port, 0) | do_in(port, 0) << 8;
 }
 
-static enum result io_fault(void)
+CHECK_ALMOND(io_fault, "6.5", "an IO fault; the reply maps the port")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -175,7 +175,7 @@ static L4_Word_t do_in_long(L4_Word_t port, L4_Word_t b)
     return value;
 }
 
-static enum result io_width(void)
+CHECK_ALMOND(io_width, "6.5", "the fault tells the width of the access")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -187,7 +187,7 @@ static enum result io_width(void)
     return PASS;
 }
 
-static enum result io_unmap(void)
+CHECK_ALMOND(io_unmap, "4.9", "ports can be revoked")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -202,7 +202,7 @@ static enum result io_unmap(void)
 }
 
 /* Nobody can give ports that he has not. */
-static enum result io_not_owned(void)
+CHECK_ALMOND(io_not_owned, "5.7", "ports that the sender has not")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -224,7 +224,7 @@ static L4_Word_t do_handle(L4_Word_t handler_id, L4_Word_t b)
     return 0;
 }
 
-static enum result cli_refused(void)
+CHECK_ALMOND(cli_refused, "6.5", "cli is an exception")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -235,17 +235,3 @@ static enum result cli_refused(void)
     EXPECT_EQUAL(L4_LABEL_PROTOCOL(L4_Label(f.tag)), L4_LABEL_ARCH_EXCEPTION);
     return PASS;
 }
-
-const struct check device_checks[] = {
-    {"6.2", "an interrupt arrives as a message, and the next after a reply", interrupt, false},
-    {"6.2", "masked until the reply", masked_until_reply, false},
-    {"6.2", "a handler thread in a loop of ReplyWait", handler_thread, false},
-    {"6.2", "no message after deassociation", deassociated, false},
-    {"4.4", "interrupts for threads that do not exist", bad_handlers, false},
-    {"6.5", "an IO fault; the reply maps the port", io_fault, true},
-    {"6.5", "the fault tells the width of the access", io_width, true},
-    {"4.9", "ports can be revoked", io_unmap, true},
-    {"5.7", "ports that the sender has not", io_not_owned, true},
-    {"6.5", "cli is an exception", cli_refused, true},
-    {0},
-};

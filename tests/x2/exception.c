@@ -4,8 +4,29 @@
 #include "x2.h"
 
 /* Message registers of an exception; digest 6.6. */
-enum { EX_RIP, EX_RBX, EX_R10, EX_R12, EX_R13, EX_R14, EX_R15, EX_RAX, EX_RCX, EX_RDX, EX_RSI,
-       EX_RDI, EX_RBP, EX_R8, EX_R9, EX_R11, EX_RSP, EX_RFLAGS, EX_NUMBER, EX_ERROR, EX_WORDS };
+enum {
+    EX_RIP,
+    EX_RBX,
+    EX_R10,
+    EX_R12,
+    EX_R13,
+    EX_R14,
+    EX_R15,
+    EX_RAX,
+    EX_RCX,
+    EX_RDX,
+    EX_RSI,
+    EX_RDI,
+    EX_RBP,
+    EX_R8,
+    EX_R9,
+    EX_R11,
+    EX_RSP,
+    EX_RFLAGS,
+    EX_NUMBER,
+    EX_ERROR,
+    EX_WORDS
+};
 
 #define VECTOR_DIVIDE  0
 #define VECTOR_INVALID 6
@@ -25,7 +46,10 @@ static L4_Word_t do_hlt(L4_Word_t a, L4_Word_t b)
 
 static L4_Word_t do_divide(L4_Word_t a, L4_Word_t b)
 {
-    __asm__ volatile("xor %%edx, %%edx; xor %%ecx, %%ecx; div %%ecx" : : "a"(a) : "rcx", "rdx", "cc");
+    __asm__ volatile("xor %%edx, %%edx; xor %%ecx, %%ecx; div %%ecx"
+                     :
+                     : "a"(a)
+                     : "rcx", "rdx", "cc");
     return 0x600d;
 }
 
@@ -82,7 +106,7 @@ static L4_MsgTag_t go_on(L4_ThreadId_t t, const struct fault *f, L4_Word_t words
     return hear(t);
 }
 
-static enum result invalid_opcode(void)
+CHECK(invalid_opcode, "6.6", "an undefined instruction, skipped by the handler")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -100,7 +124,7 @@ static enum result invalid_opcode(void)
     return PASS;
 }
 
-static enum result twenty_words(void)
+CHECK_ALMOND(twenty_words, "6.6", "twenty words, with the error code")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -111,7 +135,7 @@ static enum result twenty_words(void)
     return PASS;
 }
 
-static enum result protection(void)
+CHECK(protection, "6.6", "general protection")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -122,7 +146,7 @@ static enum result protection(void)
     return PASS;
 }
 
-static enum result divide(void)
+CHECK(divide, "6.6", "division by zero, mended by the handler")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -136,12 +160,12 @@ static enum result divide(void)
     return PASS;
 }
 
-static enum result registers(void)
+CHECK(registers, "6.6", "each register, out and in")
 {
     static const L4_Word_t expected[][2] = {
-        {EX_RAX, 1},  {EX_RBX, 2},  {EX_RCX, 3},   {EX_RDX, 4},   {EX_RSI, 5},
-        {EX_RDI, 6},  {EX_RBP, 7},  {EX_R8, 8},    {EX_R9, 9},    {EX_R10, 10},
-        {EX_R11, 11}, {EX_R12, 12}, {EX_R13, 13},  {EX_R14, 14},  {EX_R15, 15},
+        {EX_RAX, 1},  {EX_RBX, 2},  {EX_RCX, 3},  {EX_RDX, 4},  {EX_RSI, 5},
+        {EX_RDI, 6},  {EX_RBP, 7},  {EX_R8, 8},   {EX_R9, 9},   {EX_R10, 10},
+        {EX_R11, 11}, {EX_R12, 12}, {EX_R13, 13}, {EX_R14, 14}, {EX_R15, 15},
     };
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -158,7 +182,7 @@ static enum result registers(void)
     return PASS;
 }
 
-static enum result empty_reply(void)
+CHECK(empty_reply, "6.6", "an empty reply changes nothing")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -186,7 +210,7 @@ static L4_Word_t do_ud2_transparent(L4_Word_t a, L4_Word_t b)
     return wrong;
 }
 
-static enum result transparent(void)
+CHECK(transparent, "6.6", "message registers come back")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -207,7 +231,7 @@ static L4_Word_t do_read_flags(L4_Word_t a, L4_Word_t b)
     return flags;
 }
 
-static enum result flags_guarded(void)
+CHECK(flags_guarded, "6.6", "a handler cannot set system flags")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -221,7 +245,7 @@ static enum result flags_guarded(void)
 }
 
 /* Somebody else than the handler cannot make it run on. */
-static enum result no_handler(void)
+CHECK_ALMOND(no_handler, "6.6", "without a handler the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);
 
@@ -233,7 +257,7 @@ static enum result no_handler(void)
     return PASS;
 }
 
-static enum result wild_ip(void)
+CHECK_ALMOND(wild_ip, "6.6", "addresses that are not canonical")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -248,7 +272,7 @@ static enum result wild_ip(void)
     return PASS;
 }
 
-static enum result debugger(void)
+CHECK(debugger, "9", "the debugger prints")
 {
     L4_Word_t kept;
 
@@ -262,18 +286,3 @@ static enum result debugger(void)
     EXPECT_EQUAL(kept, 5);
     return PASS;
 }
-
-const struct check exception_checks[] = {
-    {"6.6", "an undefined instruction, skipped by the handler", invalid_opcode, false},
-    {"6.6", "general protection", protection, false},
-    {"6.6", "twenty words, with the error code", twenty_words, true},
-    {"6.6", "division by zero, mended by the handler", divide, false},
-    {"6.6", "each register, out and in", registers, false},
-    {"6.6", "an empty reply changes nothing", empty_reply, false},
-    {"6.6", "message registers come back", transparent, false},
-    {"6.6", "a handler cannot set system flags", flags_guarded, false},
-    {"6.6", "without a handler the thread stops", no_handler, true},
-    {"6.6", "addresses that are not canonical", wild_ip, true},
-    {"9", "the debugger prints", debugger, false},
-    {0},
-};

@@ -10,7 +10,7 @@ static void wait_for_me(void)
     shared[1] = L4_ErrorCode();
 }
 
-static enum result cancel_receive(void)
+CHECK(cancel_receive, "4.3", "cancels a receive")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
     L4_ThreadState_t state;
@@ -33,7 +33,7 @@ static void send_to_shared(void)
     shared[1] = L4_ErrorCode();
 }
 
-static enum result cancel_send(void)
+CHECK(cancel_send, "4.3", "cancels a send")
 {
     L4_ThreadId_t t, deaf = new_id();
 
@@ -56,7 +56,7 @@ static void count_for_ever(void)
         shared[0]++;
 }
 
-static enum result stop_and_resume(void)
+CHECK(stop_and_resume, "4.3", "halts and resumes a running thread")
 {
     L4_ThreadId_t t = spawn(count_for_ever);
     L4_Word_t count;
@@ -74,7 +74,7 @@ static enum result stop_and_resume(void)
     return PASS;
 }
 
-static enum result handle_and_pager(void)
+CHECK(handle_and_pager, "4.3", "sets and reads handle and pager")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
 
@@ -87,7 +87,7 @@ static enum result handle_and_pager(void)
     return PASS;
 }
 
-static enum result conversion(void)
+CHECK(conversion, "4.3", "converts ids")
 {
     L4_ThreadId_t t = spawn(wait_for_me), local;
 
@@ -100,7 +100,7 @@ static enum result conversion(void)
     return PASS;
 }
 
-static enum result missing(void)
+CHECK(missing, "4.3", "a thread that does not exist")
 {
     struct l4_exregs r = {0};
 
@@ -118,7 +118,7 @@ static void note_entry(void)
     shared[1] = flags;
 }
 
-static enum result start_sp_ip(void)
+CHECK(start_sp_ip, "6.1", "starts a new thread by SP and IP")
 {
     L4_ThreadId_t t = new_id();
 
@@ -131,7 +131,7 @@ static enum result start_sp_ip(void)
     return PASS;
 }
 
-static enum result delivered_values(void)
+CHECK(delivered_values, "4.3", "delivers SP, IP, FLAGS and pager")
 {
     struct l4_exregs r = {.control = L4_EXREGS_DELIVER};
     L4_Word_t near = (L4_Word_t)count_for_ever, stack;
@@ -147,7 +147,7 @@ static enum result delivered_values(void)
     return PASS;
 }
 
-static enum result redirect(void)
+CHECK(redirect, "4.3", "a running thread gets new SP and IP")
 {
     L4_ThreadId_t t = spawn(count_for_ever);
 
@@ -165,7 +165,7 @@ static void halt_self(void)
     shared[0] = 2;
 }
 
-static enum result self_halt(void)
+CHECK(self_halt, "4.3", "a thread halts itself")
 {
     L4_ThreadId_t t = spawn(halt_self);
 
@@ -177,7 +177,7 @@ static enum result self_halt(void)
     return PASS;
 }
 
-static enum result halt_in_ipc(void)
+CHECK_ALMOND(halt_in_ipc, "4.3", "halting takes effect at the end of an IPC")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
     struct l4_exregs r = {.control = L4_EXREGS_SET_HALT};
@@ -200,7 +200,7 @@ static L4_Word_t do_stop(L4_Word_t t, L4_Word_t b)
     return L4_Exregs((L4_ThreadId_t){.raw = t}, &r).raw;
 }
 
-static enum result foreign(void)
+CHECK(foreign, "4.3", "a thread of another space is refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -212,7 +212,7 @@ static enum result foreign(void)
 }
 
 /* REC of the digest: a pager may handle its clients' threads. */
-static enum result by_pager(void)
+CHECK_ALMOND(by_pager, "4.3", "a pager halts its client's thread")
 {
     L4_ThreadId_t t = spawn_remote(agent), worker = spawn_beside(t, 1, count_for_ever);
     L4_Word_t count;
@@ -226,20 +226,3 @@ static enum result by_pager(void)
     EXPECT_EQUAL(shared[0], count);
     return PASS;
 }
-
-const struct check exregs_checks[] = {
-    {"4.3", "cancels a receive", cancel_receive, false},
-    {"4.3", "cancels a send", cancel_send, false},
-    {"4.3", "halts and resumes a running thread", stop_and_resume, false},
-    {"4.3", "sets and reads handle and pager", handle_and_pager, false},
-    {"4.3", "converts ids", conversion, false},
-    {"4.3", "a thread that does not exist", missing, false},
-    {"6.1", "starts a new thread by SP and IP", start_sp_ip, false},
-    {"4.3", "delivers SP, IP, FLAGS and pager", delivered_values, false},
-    {"4.3", "a running thread gets new SP and IP", redirect, false},
-    {"4.3", "a thread halts itself", self_halt, false},
-    {"4.3", "halting takes effect at the end of an IPC", halt_in_ipc, true},
-    {"4.3", "a thread of another space is refused", foreign, false},
-    {"4.3", "a pager halts its client's thread", by_pager, true},
-    {0},
-};

@@ -33,7 +33,7 @@ static enum result echo_words(L4_ThreadId_t t, int words)
     return PASS;
 }
 
-static enum result words_local(void)
+CHECK(words_local, "5.7", "0 to 63 words, within a space")
 {
     L4_ThreadId_t t = spawn(echo);
 
@@ -43,7 +43,7 @@ static enum result words_local(void)
     return PASS;
 }
 
-static enum result words_remote(void)
+CHECK(words_remote, "5.7", "0 to 63 words, between spaces")
 {
     L4_ThreadId_t t = spawn_remote(echo);
 
@@ -53,7 +53,7 @@ static enum result words_remote(void)
     return PASS;
 }
 
-static enum result long_label(void)
+CHECK(long_label, "5.1", "a label of full width")
 {
     L4_ThreadId_t t = spawn(echo);
     L4_Word_t label = L4_LABEL_MASK & 0xf0e1d2c3b4a5ul;
@@ -76,7 +76,7 @@ static void send_label_2(void)
     L4_Send(me);
 }
 
-static enum result sender_local(void)
+CHECK(sender_local, "5.3", "the sender, of the own space")
 {
     L4_ThreadId_t t = spawn(send_label_1), from;
 
@@ -85,7 +85,7 @@ static enum result sender_local(void)
     return PASS;
 }
 
-static enum result sender_local_form(void)
+CHECK_ALMOND(sender_local_form, "5.3", "the sender, of the own space, as a local id")
 {
     L4_ThreadId_t t = spawn(send_label_1), from;
 
@@ -94,7 +94,7 @@ static enum result sender_local_form(void)
     return PASS;
 }
 
-static enum result sender_remote(void)
+CHECK(sender_remote, "5.3", "the sender, of another space")
 {
     L4_ThreadId_t t = spawn_remote(send_label_1), from;
 
@@ -103,7 +103,7 @@ static enum result sender_remote(void)
     return PASS;
 }
 
-static enum result closed_receive(void)
+CHECK(closed_receive, "5.3", "a closed receive leaves others waiting")
 {
     L4_ThreadId_t a = spawn(send_label_1), b = spawn(send_label_2);
 
@@ -113,7 +113,7 @@ static enum result closed_receive(void)
     return PASS;
 }
 
-static enum result local_wait(void)
+CHECK(local_wait, "4.8", "anylocalthread takes only threads of the own space")
 {
     L4_ThreadId_t remote = spawn_remote(send_label_1), local = spawn(send_label_2), from;
     L4_MsgTag_t tag;
@@ -128,7 +128,7 @@ static enum result local_wait(void)
     return PASS;
 }
 
-static enum result fifo(void)
+CHECK(fifo, "5.3", "senders are served in their order")
 {
     L4_ThreadId_t t[8], from;
 
@@ -152,7 +152,7 @@ static void wait_once(void)
     shared[2] = L4_MR(1);
 }
 
-static enum result send_keeps_registers(void)
+CHECK(send_keeps_registers, "5.2", "a send leaves the sender's registers alone")
 {
     L4_ThreadId_t t = spawn(wait_once);
 
@@ -168,7 +168,7 @@ static enum result send_keeps_registers(void)
     return PASS;
 }
 
-static enum result no_operation(void)
+CHECK(no_operation, "4.8", "neither send nor receive")
 {
     L4_ThreadId_t from;
 
@@ -178,7 +178,7 @@ static enum result no_operation(void)
     return PASS;
 }
 
-static enum result local_ids(void)
+CHECK(local_ids, "4.8", "local ids; Lipc")
 {
     L4_ThreadId_t t = spawn(echo), local = L4_LocalIdOf(t);
 
@@ -203,7 +203,7 @@ static void client(void)
     }
 }
 
-static enum result many_calls(void)
+CHECK(many_calls, "5.2", "a thousand calls within a space")
 {
     shared[0] = spawn(echo).raw;
     EXPECT(L4_IpcSucceeded(hear(spawn(client))));
@@ -211,7 +211,7 @@ static enum result many_calls(void)
     return PASS;
 }
 
-static enum result many_remote_calls(void)
+CHECK(many_remote_calls, "5.2", "a thousand calls between spaces")
 {
     shared[0] = spawn_remote(echo).raw;
     EXPECT(L4_IpcSucceeded(hear(spawn(client))));
@@ -234,7 +234,7 @@ static void keep_fpu(void)
         shared[0]++;
 }
 
-static enum result fpu(void)
+CHECK(fpu, "8.7", "FPU registers survive switches")
 {
     L4_ThreadId_t a = spawn(keep_fpu), b = spawn(keep_fpu), c = spawn_remote(keep_fpu);
 
@@ -244,22 +244,3 @@ static enum result fpu(void)
     EXPECT_EQUAL(shared[0], 3);
     return PASS;
 }
-
-const struct check ipc_checks[] = {
-    {"5.7", "0 to 63 words, within a space", words_local, false},
-    {"5.7", "0 to 63 words, between spaces", words_remote, false},
-    {"5.1", "a label of full width", long_label, false},
-    {"5.3", "the sender, of the own space", sender_local, false},
-    {"5.3", "the sender, of the own space, as a local id", sender_local_form, true},
-    {"5.3", "the sender, of another space", sender_remote, false},
-    {"5.3", "a closed receive leaves others waiting", closed_receive, false},
-    {"4.8", "anylocalthread takes only threads of the own space", local_wait, false},
-    {"5.3", "senders are served in their order", fifo, false},
-    {"5.2", "a send leaves the sender's registers alone", send_keeps_registers, false},
-    {"4.8", "neither send nor receive", no_operation, false},
-    {"4.8", "local ids; Lipc", local_ids, false},
-    {"5.2", "a thousand calls within a space", many_calls, false},
-    {"5.2", "a thousand calls between spaces", many_remote_calls, false},
-    {"8.7", "FPU registers survive switches", fpu, false},
-    {0},
-};

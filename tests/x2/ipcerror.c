@@ -9,7 +9,7 @@ static L4_Word_t now(void)
     return L4_SystemClock().raw;
 }
 
-static enum result send_zero(void)
+CHECK(send_zero, "5.2", "a send with timeout zero")
 {
     L4_ThreadId_t t = new_id();
 
@@ -21,7 +21,7 @@ static enum result send_zero(void)
     return PASS;
 }
 
-static enum result receive_zero(void)
+CHECK(receive_zero, "5.3", "a receive with timeout zero")
 {
     L4_ThreadId_t from;
 
@@ -50,17 +50,17 @@ static enum result timed(bool send)
     return PASS;
 }
 
-static enum result send_timed(void)
+CHECK(send_timed, "5.2", "a send that times out")
 {
     return timed(true);
 }
 
-static enum result receive_timed(void)
+CHECK(receive_timed, "5.3", "a receive that times out")
 {
     return timed(false);
 }
 
-static enum result sleep_lasts(void)
+CHECK(sleep_lasts, "4.8", "sleeping")
 {
     L4_Word_t begin = now();
 
@@ -72,7 +72,7 @@ static enum result sleep_lasts(void)
 }
 
 /* Absolute: in so many microseconds, encoded with the exponent 0. */
-static enum result time_point(void)
+CHECK_ALMOND(time_point, "1.4", "a timeout that is a point in time")
 {
     L4_Word_t begin = now(), end = begin + 700;
     L4_Time_t point = {.raw = (L4_Word16_t)(1 << 15 | (end >> 10 & 1) << 10 | (end & 0x3ff))};
@@ -85,7 +85,7 @@ static enum result time_point(void)
     return PASS;
 }
 
-static enum result send_to_nobody(void)
+CHECK(send_to_nobody, "5.2", "sending to a thread that does not exist")
 {
     L4_Set_MsgTag(L4_Niltag);
     EXPECT(L4_IpcFailed(L4_Send(new_id())));
@@ -95,7 +95,7 @@ static enum result send_to_nobody(void)
     return PASS;
 }
 
-static enum result receive_from_nobody(void)
+CHECK(receive_from_nobody, "5.3", "receiving from a thread that does not exist")
 {
     EXPECT(L4_IpcFailed(L4_Receive(new_id())));
     EXPECT_EQUAL(L4_ErrorCode(), ERROR(L4_IPC_NO_PARTNER, 1));
@@ -110,7 +110,7 @@ static void wait_for_ever(void)
     shared[1] = L4_ErrorCode();
 }
 
-static enum result call_unanswered(void)
+CHECK(call_unanswered, "5.3", "a call without an answer")
 {
     L4_ThreadId_t t = spawn(wait_for_ever);
 
@@ -121,7 +121,7 @@ static enum result call_unanswered(void)
 }
 
 /* The receive phase must not begin if the send fails. */
-static enum result failed_send_ends(void)
+CHECK(failed_send_ends, "5.2", "no receive after a failed send")
 {
     L4_ThreadId_t t = new_id(), from;
 
@@ -149,26 +149,26 @@ static enum result refused_item(L4_Word_t first, L4_Word_t second)
     return PASS;
 }
 
-static enum result refused_map(void)
+CHECK(refused_map, "5.7", "a map item without a window")
 {
     L4_MapItem_t m = L4_MapItem(page((L4_Word_t)shared, 12, L4_Readable), 0);
 
     return refused_item(m.raw[0], m.raw[1]);
 }
 
-static enum result refused_string(void)
+CHECK(refused_string, "5.7", "a string that is not accepted")
 {
     L4_StringItem_t s = L4_StringItem(10, "0123456789");
 
     return refused_item(s.raw[0], s.raw[1]);
 }
 
-static enum result refused_type(void)
+CHECK_ALMOND(refused_type, "5.5", "an item of an unknown type")
 {
     return refused_item(7 << 1, 0);
 }
 
-static enum result too_many_words(void)
+CHECK_ALMOND(too_many_words, "5.1", "more words than there are registers")
 {
     L4_ThreadId_t t = spawn(wait_for_ever);
 
@@ -180,34 +180,14 @@ static enum result too_many_words(void)
 }
 
 /* Flags of the tag that only the kernel may set. */
-static enum result forged_flags(void)
+CHECK(forged_flags, "5.1", "the kernel's flags cannot be forged")
 {
     L4_ThreadId_t t = spawn(wait_for_ever);
 
     settle();
-    L4_Set_MsgTag(
-        (L4_MsgTag_t){.raw = L4_TAG_ERROR | L4_TAG_XCPU | L4_TAG_REDIRECTED | 0x70000});
+    L4_Set_MsgTag((L4_MsgTag_t){.raw = L4_TAG_ERROR | L4_TAG_XCPU | L4_TAG_REDIRECTED | 0x70000});
     L4_Send_Timeout(t, SOON);
     EXPECT(L4_IpcSucceeded(hear(t)));
     EXPECT_EQUAL(shared[0], 0x70000);
     return PASS;
 }
-
-const struct check ipc_error_checks[] = {
-    {"5.2", "a send with timeout zero", send_zero, false},
-    {"5.3", "a receive with timeout zero", receive_zero, false},
-    {"5.2", "a send that times out", send_timed, false},
-    {"5.3", "a receive that times out", receive_timed, false},
-    {"4.8", "sleeping", sleep_lasts, false},
-    {"1.4", "a timeout that is a point in time", time_point, true},
-    {"5.2", "sending to a thread that does not exist", send_to_nobody, false},
-    {"5.3", "receiving from a thread that does not exist", receive_from_nobody, false},
-    {"5.3", "a call without an answer", call_unanswered, false},
-    {"5.2", "no receive after a failed send", failed_send_ends, false},
-    {"5.7", "a map item without a window", refused_map, false},
-    {"5.7", "a string that is not accepted", refused_string, false},
-    {"5.5", "an item of an unknown type", refused_type, true},
-    {"5.1", "more words than there are registers", too_many_words, true},
-    {"5.1", "the kernel's flags cannot be forged", forged_flags, false},
-    {0},
-};

@@ -4,7 +4,7 @@
 #include "x2.h"
 
 /* Registers other than the four results, and the carry flag, must survive the trap. */
-static enum result discovery(void)
+CHECK(discovery, "2.1", "lock nop finds the KIP and keeps registers")
 {
     L4_Word_t base, version, flags, id, kept;
 
@@ -24,7 +24,7 @@ static enum result discovery(void)
     return PASS;
 }
 
-static enum result header(void)
+CHECK(header, "2.2", "magic, version, word size")
 {
     const struct l4_kip *kip = L4_Kip();
 
@@ -34,7 +34,7 @@ static enum result header(void)
     return PASS;
 }
 
-static enum result areas(void)
+CHECK(areas, "2.7", "sizes of UTCB and KIP areas")
 {
     const void *kip = L4_Kip();
 
@@ -45,7 +45,7 @@ static enum result areas(void)
     return PASS;
 }
 
-static enum result thread_info(void)
+CHECK(thread_info, "2.9", "thread number bases; the root task's id")
 {
     const void *kip = L4_Kip();
 
@@ -57,7 +57,7 @@ static enum result thread_info(void)
     return PASS;
 }
 
-static enum result page_info(void)
+CHECK(page_info, "2.8", "page sizes and rights")
 {
     EXPECT(L4_PageSizeMask(L4_Kip()) & 0x1000);
     EXPECT(L4_PageSizeMask(L4_Kip()) & 0x200000);
@@ -65,7 +65,7 @@ static enum result page_info(void)
     return PASS;
 }
 
-static enum result processors(void)
+CHECK(processors, "2.4", "processor descriptors")
 {
     EXPECT(L4_NumProcessors(L4_Kip()) >= 1);
     EXPECT(L4_ProcDesc(L4_Kip(), 0) != NULL);
@@ -74,7 +74,7 @@ static enum result processors(void)
     return PASS;
 }
 
-static enum result kernel_descriptor(void)
+CHECK(kernel_descriptor, "2.5", "kernel descriptor and feature strings")
 {
     L4_Word_t year, month, day;
 
@@ -85,7 +85,7 @@ static enum result kernel_descriptor(void)
     return PASS;
 }
 
-static enum result links(void)
+CHECK(links, "2.3", "all system calls have links")
 {
     const struct l4_kip *kip = L4_Kip();
     const L4_Word_t *link = &kip->space_control;
@@ -108,7 +108,7 @@ static L4_Word_t memory_type(L4_Word_t address, bool virtual)
     return type;
 }
 
-static enum result memory_descriptors(void)
+CHECK(memory_descriptors, "2.6", "memory descriptors")
 {
     EXPECT(L4_NumMemoryDescriptors(L4_Kip()) > 0);
     EXPECT(L4_MemoryDesc(L4_Kip(), L4_NumMemoryDescriptors(L4_Kip())) == NULL);
@@ -118,7 +118,7 @@ static enum result memory_descriptors(void)
     return PASS;
 }
 
-static enum result servers(void)
+CHECK(servers, "2.2", "server descriptors")
 {
     const struct l4_kip *kip = L4_Kip();
     L4_Word_t here = (L4_Word_t)servers;
@@ -129,7 +129,7 @@ static enum result servers(void)
     return PASS;
 }
 
-static enum result boot_info(void)
+CHECK(boot_info, "7.2", "boot info names the root task")
 {
     L4_Word_t at = L4_BootInfo(L4_Kip()), execs = 0;
     L4_Fpage_t f = L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(at, 12));
@@ -150,18 +150,3 @@ static enum result boot_info(void)
     EXPECT(execs >= 2);
     return PASS;
 }
-
-const struct check kip_checks[] = {
-    {"2.1", "lock nop finds the KIP and keeps registers", discovery, false},
-    {"2.2", "magic, version, word size", header, false},
-    {"2.7", "sizes of UTCB and KIP areas", areas, false},
-    {"2.9", "thread number bases; the root task's id", thread_info, false},
-    {"2.8", "page sizes and rights", page_info, false},
-    {"2.4", "processor descriptors", processors, false},
-    {"2.5", "kernel descriptor and feature strings", kernel_descriptor, false},
-    {"2.3", "all system calls have links", links, false},
-    {"2.6", "memory descriptors", memory_descriptors, false},
-    {"2.2", "server descriptors", servers, false},
-    {"7.2", "boot info names the root task", boot_info, false},
-    {0},
-};

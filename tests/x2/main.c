@@ -3,19 +3,12 @@
 #include <rt/console.h>
 #include "x2.h"
 
-#define COM1            0x3f8
-#define COM1_LSR        0x3fd
-#define LSR_THRE        0x20
-#define ISA_DEBUG_EXIT  0xf4
+#define COM1           0x3f8
+#define COM1_LSR       0x3fd
+#define LSR_THRE       0x20
+#define ISA_DEBUG_EXIT 0xf4
 
 extern char rt_image_start[], rt_image_end[];
-
-static const struct check *const topics[] = {
-    kip_checks,       utcb_checks,      control_checks,     exregs_checks, ipc_checks,
-    ipc_error_checks, propagation_checks, mapping_checks,   unmap_checks,  pagefault_checks,
-    exception_checks, device_checks,    schedule_checks,    space_checks,  sigma0_checks,
-    almond_checks,
-};
 
 static unsigned number, passed, failed;
 
@@ -56,18 +49,12 @@ static void run(const struct check *c)
 
 int main(void)
 {
-    unsigned total = 0;
-
     rt_set_putchar(serial_put);
     touch_image();
     me = L4_MyGlobalId();
-    for (unsigned i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
-        for (const struct check *c = topics[i]; c->run; c++)
-            total++;
-    printf("1..%u\n", total);
-    for (unsigned i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
-        for (const struct check *c = topics[i]; c->run; c++)
-            run(c);
+    printf("1..%u\n", (unsigned)(__stop_x2_checks - __start_x2_checks));
+    for (const struct check *c = __start_x2_checks; c < __stop_x2_checks; c++)
+        run(c);
     printf("x2: %u passed, %u failed\n", passed, failed);
     do_out(ISA_DEBUG_EXIT, failed ? 1 : 0);
     return failed ? 1 : 0;

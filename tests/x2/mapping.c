@@ -2,9 +2,15 @@
 /* Map and grant items. */
 #include "x2.h"
 
-#define AT 0x50000000ul /* where the other space gets things */
+#define AT ACCEPT_AT
 
-static enum result map_page(void)
+/* Shows one page of ours, read-only, at a place of t's. */
+static bool show(L4_ThreadId_t t, L4_Word_t at, L4_Word_t mine)
+{
+    return give(t, L4_FpageLog2(at, 12), L4_MapItem(page(mine, 12, L4_Readable), 0));
+}
+
+CHECK(map_page, "5.8", "a page to another space, and data both ways")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -20,7 +26,7 @@ static enum result map_page(void)
 }
 
 /* The send base selects the place in a larger window. */
-static enum result window_larger(void)
+CHECK(window_larger, "5.8", "the send base selects within a larger window")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -33,7 +39,7 @@ static enum result window_larger(void)
 }
 
 /* And the part of a larger fpage. */
-static enum result window_smaller(void)
+CHECK(window_smaller, "5.8", "the send base selects within a larger fpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(16), r;
@@ -45,7 +51,7 @@ static enum result window_smaller(void)
     return PASS;
 }
 
-static enum result many_pages(void)
+CHECK(many_pages, "5.8", "64 pages in one item")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(18), r;
@@ -60,13 +66,13 @@ static enum result many_pages(void)
     return PASS;
 }
 
-static enum result read_only(void)
+CHECK(read_only, "5.8", "read-only, then more rights")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
     struct fault f;
 
-    EXPECT(give(t, L4_FpageLog2(AT, 12), L4_MapItem(page(mine, 12, L4_Readable), 0)));
+    EXPECT(show(t, AT, mine));
     EXPECT(ask(t, do_read, AT, 0, &r));
     EXPECT(ask_fault(t, do_write, AT, 5, &f));
     EXPECT_EQUAL(L4_Label(f.tag), L4_LABEL_PAGEFAULT | L4_Writable);
@@ -75,7 +81,7 @@ static enum result read_only(void)
     return PASS;
 }
 
-static enum result no_execute(void)
+CHECK(no_execute, "5.8", "no execute right")
 {
     static const uint8_t code[] = {0xb8, 0x55, 0, 0, 0, 0xc3}; /* mov $0x55, %eax; ret */
     L4_ThreadId_t t = spawn_remote(agent);
@@ -95,35 +101,14 @@ static enum result no_execute(void)
 }
 
 /* Nobody can give more rights than he has: from here to a, read-only, to b, all. */
-static L4_Word_t do_pass_on(L4_Word_t to, L4_Word_t rights)
-{
-    L4_MapItem_t m = L4_MapItem(page(AT, 12, rights & 7), 0);
-
-    if (rights & 8)
-        m.raw[0] |= L4_ITEM_GRANT << 1;
-    L4_LoadMRs(1, 2, m.raw);
-    L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
-    return L4_Send_Timeout((L4_ThreadId_t){.raw = to}, SOON).raw & L4_TAG_ERROR;
-}
-
-static void accept_page(void)
-{
-    L4_ThreadId_t from;
-
-    L4_Accept(L4_MapGrantItems(L4_FpageLog2(AT, 12)));
-    L4_Wait(&from);
-    L4_Accept(L4_UntypedWordsAcceptor);
-    agent();
-}
-
-static enum result rights_do_not_grow(void)
+CHECK_ALMOND(rights_do_not_grow, "5.8", "rights do not grow on the way")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
     struct fault f;
 
     EXPECT(give(a, L4_FpageLog2(AT, 12), L4_MapItem(page(mine, 12, L4_Readable), 0)));
-    EXPECT(ask(a, do_pass_on, b.raw, L4_FullyAccessible, &r));
+    EXPECT(ask(a, do_map, AT, b.raw, &r));
     EXPECT_EQUAL(r, 0);
     EXPECT(ask(b, do_read, AT, 0, &r));
     EXPECT(ask_fault(b, do_write, AT, 6, &f));
@@ -131,7 +116,7 @@ static enum result rights_do_not_grow(void)
     return PASS;
 }
 
-static enum result grant(void)
+CHECK(grant, "5.8", "grant moves a page and keeps its parent")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
@@ -139,7 +124,7 @@ static enum result grant(void)
 
     *(L4_Word_t *)mine = 0x7777;
     EXPECT(give(a, L4_FpageLog2(AT, 12), L4_MapItem(page(mine, 12, L4_FullyAccessible), 0)));
-    EXPECT(ask(a, do_pass_on, b.raw, L4_FullyAccessible | 8, &r));
+    EXPECT(ask(a, do_grant, AT, b.raw, &r));
     EXPECT_EQUAL(r, 0);
     EXPECT(ask(b, do_read, AT, 0, &r));
     EXPECT_EQUAL(r, 0x7777);
@@ -150,38 +135,38 @@ static enum result grant(void)
     return PASS;
 }
 
-static enum result replaced(void)
+CHECK(replaced, "5.8", "a new mapping replaces the old one")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t one = get_memory(12), two = get_memory(12), r;
 
     *(L4_Word_t *)one = 1;
     *(L4_Word_t *)two = 2;
-    EXPECT(give(t, L4_FpageLog2(AT, 12), L4_MapItem(page(one, 12, L4_Readable), 0)));
+    EXPECT(show(t, AT, one));
     EXPECT(ask(t, do_read, AT, 0, &r));
     EXPECT_EQUAL(r, 1);
-    EXPECT(give(t, L4_FpageLog2(AT, 12), L4_MapItem(page(two, 12, L4_Readable), 0)));
+    EXPECT(show(t, AT, two));
     EXPECT(ask(t, do_read, AT, 0, &r));
     EXPECT_EQUAL(r, 2);
     return PASS;
 }
 
-static enum result areas_protected(void)
+CHECK(areas_protected, "5.8", "KIP and UTCB areas cannot be mapped over")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
 
     *(L4_Word_t *)mine = 0x666;
-    EXPECT(give(t, L4_FpageLog2(KIP_AREA, 12), L4_MapItem(page(mine, 12, L4_Readable), 0)));
+    EXPECT(show(t, KIP_AREA, mine));
     EXPECT(ask(t, do_read, KIP_AREA, 0, &r));
     EXPECT_EQUAL(r, L4_KIP_MAGIC);
-    EXPECT(give(t, L4_FpageLog2(UTCB_AREA, 12), L4_MapItem(page(mine, 12, L4_Readable), 0)));
+    EXPECT(show(t, UTCB_AREA, mine));
     EXPECT(ask(t, do_nothing, 9, 0, &r));
     EXPECT_EQUAL(r, 9);
     return PASS;
 }
 
-static enum result nil_item(void)
+CHECK(nil_item, "5.7", "a nil fpage maps nothing")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -191,7 +176,7 @@ static enum result nil_item(void)
     return PASS;
 }
 
-static enum result two_items(void)
+CHECK(two_items, "5.7", "two items and a word in one message")
 {
     L4_ThreadId_t t = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(13), r;
@@ -221,8 +206,8 @@ static enum result large(unsigned log2, L4_Word_t at)
         return SKIP;
     *(L4_Word_t *)mine = 0x1;
     *(L4_Word_t *)(mine + size - 8) = 0x2;
-    EXPECT(give(t, L4_FpageLog2(at, (int)log2),
-                L4_MapItem(page(mine, log2, L4_FullyAccessible), 0)));
+    EXPECT(
+        give(t, L4_FpageLog2(at, (int)log2), L4_MapItem(page(mine, log2, L4_FullyAccessible), 0)));
     EXPECT(ask(t, do_read, at, 0, &r));
     EXPECT_EQUAL(r, 1);
     EXPECT(ask(t, do_read, at + size - 8, 0, &r));
@@ -232,18 +217,18 @@ static enum result large(unsigned log2, L4_Word_t at)
     return PASS;
 }
 
-static enum result large_2m(void)
+CHECK(large_2m, "8.5", "2 MiB page")
 {
     return large(21, 0x40000000);
 }
 
-static enum result large_16m(void)
+CHECK(large_16m, "8.5", "16 MiB in one item")
 {
     return large(24, 0x40000000);
 }
 
 /* A gibibyte that is no RAM: sigma0 gives what is shared, nobody reads it. */
-static enum result large_1g(void)
+CHECK(large_1g, "8.5", "1 GiB in one item")
 {
     const L4_Word_t far = 64ul << 30;
     L4_ThreadId_t t = spawn_remote(agent);
@@ -258,7 +243,7 @@ static enum result large_1g(void)
     return PASS;
 }
 
-static enum result piece_of_large(void)
+CHECK(piece_of_large, "5.8", "4 KiB out of a 2 MiB page")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(21), r;
@@ -271,23 +256,3 @@ static enum result piece_of_large(void)
     EXPECT(ask_fault(t, do_read, AT + 4096, 0, &f));
     return PASS;
 }
-
-const struct check mapping_checks[] = {
-    {"5.8", "a page to another space, and data both ways", map_page, false},
-    {"5.8", "the send base selects within a larger window", window_larger, false},
-    {"5.8", "the send base selects within a larger fpage", window_smaller, false},
-    {"5.8", "64 pages in one item", many_pages, false},
-    {"5.8", "read-only, then more rights", read_only, false},
-    {"5.8", "no execute right", no_execute, false},
-    {"5.8", "rights do not grow on the way", rights_do_not_grow, true},
-    {"5.8", "grant moves a page and keeps its parent", grant, false},
-    {"5.8", "a new mapping replaces the old one", replaced, false},
-    {"5.8", "KIP and UTCB areas cannot be mapped over", areas_protected, false},
-    {"5.7", "a nil fpage maps nothing", nil_item, false},
-    {"5.7", "two items and a word in one message", two_items, false},
-    {"8.5", "2 MiB page", large_2m, false},
-    {"8.5", "16 MiB in one item", large_16m, false},
-    {"8.5", "1 GiB in one item", large_1g, false},
-    {"5.8", "4 KiB out of a 2 MiB page", piece_of_large, false},
-    {0},
-};

@@ -4,7 +4,7 @@
 
 #define AT 0x60000123ul
 
-static enum result message(void)
+CHECK(message, "6.4", "read: label, address, ip; the reply maps")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -20,7 +20,7 @@ static enum result message(void)
     return PASS;
 }
 
-static enum result write_message(void)
+CHECK(write_message, "6.4", "write")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -33,7 +33,7 @@ static enum result write_message(void)
     return PASS;
 }
 
-static enum result fetch_message(void)
+CHECK(fetch_message, "6.4", "instruction fetch")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -45,7 +45,7 @@ static enum result fetch_message(void)
     return PASS;
 }
 
-static enum result again(void)
+CHECK(again, "6.4", "a reply without a page: the same again")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -77,7 +77,7 @@ static L4_Word_t do_transparent(L4_Word_t address, L4_Word_t b)
     return wrong;
 }
 
-static enum result transparent(void)
+CHECK(transparent, "6.4", "registers and TCRs come back")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -89,7 +89,7 @@ static enum result transparent(void)
     return PASS;
 }
 
-static enum result cancelled(void)
+CHECK(cancelled, "6.4", "cancelled, it restarts the instruction")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -112,7 +112,7 @@ static void fault_now(void)
 }
 
 /* A neighbour in our space whose pager is another thread than sigma0. */
-static enum result local_pager(void)
+CHECK(local_pager, "6.4", "within the pager's own space")
 {
     L4_ThreadId_t t = spawn(fault_now);
     L4_Word_t mine = get_memory(12);
@@ -135,7 +135,7 @@ static L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b)
     return 0;
 }
 
-static enum result no_pager(void)
+CHECK_ALMOND(no_pager, "6.4", "without a pager the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -150,7 +150,7 @@ static enum result no_pager(void)
 }
 
 /* What an unprivileged thread can touch of the kernel's half: nothing. */
-static enum result kernel_address(void)
+CHECK_ALMOND(kernel_address, "6.4", "a kernel address")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -160,16 +160,3 @@ static enum result kernel_address(void)
     EXPECT_EQUAL(f.word[0], 0xffffffff80600000ul);
     return PASS;
 }
-
-const struct check pagefault_checks[] = {
-    {"6.4", "read: label, address, ip; the reply maps", message, false},
-    {"6.4", "write", write_message, false},
-    {"6.4", "instruction fetch", fetch_message, false},
-    {"6.4", "a reply without a page: the same again", again, false},
-    {"6.4", "registers and TCRs come back", transparent, false},
-    {"6.4", "cancelled, it restarts the instruction", cancelled, false},
-    {"6.4", "within the pager's own space", local_pager, false},
-    {"6.4", "without a pager the thread stops", no_pager, true},
-    {"6.4", "a kernel address", kernel_address, true},
-    {0},
-};

@@ -19,7 +19,7 @@ static void idle(void)
 }
 
 /* The virtual sender lives in the sender's space. */
-static enum result within_space(void)
+CHECK(within_space, "5.4", "in the name of a thread of the own space")
 {
     L4_ThreadId_t virtual = spawn(idle), sender, from;
     L4_MsgTag_t tag;
@@ -36,7 +36,7 @@ static enum result within_space(void)
 }
 
 /* The sender lives in the receiver's space: it may name anybody. */
-static enum result to_own_space(void)
+CHECK(to_own_space, "5.4", "within a space, in the name of anybody")
 {
     L4_ThreadId_t virtual = spawn_remote(idle), sender, from;
     L4_MsgTag_t tag;
@@ -51,7 +51,7 @@ static enum result to_own_space(void)
     return PASS;
 }
 
-static enum result not_allowed(void)
+CHECK(not_allowed, "5.4", "not allowed: the message is the sender's own")
 {
     L4_ThreadId_t sender, from;
     L4_MsgTag_t tag;
@@ -74,7 +74,7 @@ static void wait_virtual(void)
     shared[3] = L4_ActualSender().raw;
 }
 
-static enum result closed_on_virtual(void)
+CHECK(closed_on_virtual, "5.4", "a closed receive from the virtual sender")
 {
     L4_ThreadId_t virtual = spawn(idle), sender, receiver;
 
@@ -121,7 +121,7 @@ static void back(void)
     L4_Reply(from);
 }
 
-static enum result redirected_wait(void)
+CHECK(redirected_wait, "5.4", "a waiting virtual sender is redirected to the receiver")
 {
     L4_ThreadId_t server = spawn(back), middle, client;
 
@@ -136,12 +136,3 @@ static enum result redirected_wait(void)
     EXPECT_EQUAL(shared[5], server.raw);
     return PASS;
 }
-
-const struct check propagation_checks[] = {
-    {"5.4", "in the name of a thread of the own space", within_space, false},
-    {"5.4", "within a space, in the name of anybody", to_own_space, false},
-    {"5.4", "not allowed: the message is the sender's own", not_allowed, false},
-    {"5.4", "a closed receive from the virtual sender", closed_on_virtual, false},
-    {"5.4", "a waiting virtual sender is redirected to the receiver", redirected_wait, false},
-    {0},
-};

@@ -22,7 +22,7 @@ static void yield_0(void)
     }
 }
 
-static enum result clock_runs(void)
+CHECK(clock_runs, "4.5", "the clock runs, and never backwards")
 {
     L4_Word_t last = L4_SystemClock().raw, begin = last;
 
@@ -36,7 +36,7 @@ static enum result clock_runs(void)
     return PASS;
 }
 
-static enum result strict_priority(void)
+CHECK(strict_priority, "4.7", "higher priority first, always")
 {
     L4_ThreadId_t low = spawn(count_0), high;
 
@@ -57,7 +57,7 @@ static enum result strict_priority(void)
     return PASS;
 }
 
-static enum result round_robin(void)
+CHECK(round_robin, "4.7", "equals share the time")
 {
     spawn(count_0);
     spawn(count_1);
@@ -68,7 +68,7 @@ static enum result round_robin(void)
     return PASS;
 }
 
-static enum result timeslice_infinite(void)
+CHECK_ALMOND(timeslice_infinite, "4.7", "a time slice without end")
 {
     L4_ThreadId_t a = spawn(count_0);
 
@@ -81,7 +81,7 @@ static enum result timeslice_infinite(void)
     return PASS;
 }
 
-static enum result yield(void)
+CHECK(yield, "4.6", "yielding")
 {
     spawn(yield_0);
     spawn(count_1);
@@ -92,7 +92,7 @@ static enum result yield(void)
 }
 
 /* The root thread, of priority 255, gives its time away. */
-static enum result donation(void)
+CHECK(donation, "4.6", "switching to a thread of lower priority")
 {
     L4_ThreadId_t t = spawn(yield_0);
 
@@ -123,7 +123,7 @@ static void send_me(void)
     L4_Send(me);
 }
 
-static enum result states(void)
+CHECK(states, "4.7", "states of threads")
 {
     L4_ThreadId_t receiver = spawn(receive_me), sender = spawn(send_me), runner = spawn(count_0);
 
@@ -137,7 +137,7 @@ static enum result states(void)
     return PASS;
 }
 
-static enum result missing(void)
+CHECK(missing, "4.7", "a thread that does not exist")
 {
     EXPECT_EQUAL(state_of(new_id()), L4_SCHEDRESULT_ERROR);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidThread);
@@ -149,7 +149,7 @@ static L4_Word_t do_set_priority(L4_Word_t t, L4_Word_t priority)
     return L4_Set_Priority((L4_ThreadId_t){.raw = t}, priority);
 }
 
-static enum result not_scheduler(void)
+CHECK(not_scheduler, "4.7", "only the scheduler may")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -161,7 +161,7 @@ static enum result not_scheduler(void)
 }
 
 /* A scheduler outside the root task: up to its own priority. */
-static enum result bounded_priority(void)
+CHECK(bounded_priority, "4.7", "not above the own priority")
 {
     L4_ThreadId_t boss = spawn_remote(agent), t = spawn_beside(boss, 1, agent);
     L4_Word_t r;
@@ -177,7 +177,7 @@ static enum result bounded_priority(void)
     return PASS;
 }
 
-static enum result timeslice_read(void)
+CHECK_ALMOND(timeslice_read, "4.7", "time slice, set and read")
 {
     L4_ThreadId_t t = spawn(receive_me);
     L4_Time_t slice, quantum;
@@ -197,7 +197,7 @@ static void sleep_often(void)
 }
 
 /* A thread that wakes up preempts one of lower priority, not after its slice. */
-static enum result wakeup_preempts(void)
+CHECK(wakeup_preempts, "4.7", "a thread that wakes preempts a lower one")
 {
     L4_ThreadId_t low = spawn(count_0), high;
     L4_Word_t begin;
@@ -211,19 +211,3 @@ static enum result wakeup_preempts(void)
     EXPECT(shared[1] - begin < 1000000);
     return PASS;
 }
-
-const struct check schedule_checks[] = {
-    {"4.5", "the clock runs, and never backwards", clock_runs, false},
-    {"4.7", "higher priority first, always", strict_priority, false},
-    {"4.7", "equals share the time", round_robin, false},
-    {"4.7", "a time slice without end", timeslice_infinite, true},
-    {"4.6", "yielding", yield, false},
-    {"4.6", "switching to a thread of lower priority", donation, false},
-    {"4.7", "states of threads", states, false},
-    {"4.7", "a thread that does not exist", missing, false},
-    {"4.7", "only the scheduler may", not_scheduler, false},
-    {"4.7", "not above the own priority", bounded_priority, false},
-    {"4.7", "time slice, set and read", timeslice_read, true},
-    {"4.7", "a thread that wakes preempts a lower one", wakeup_preempts, false},
-    {0},
-};

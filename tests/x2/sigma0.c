@@ -8,7 +8,7 @@ static L4_Fpage_t get(L4_Word_t address, int log2)
     return L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(address, log2));
 }
 
-static enum result any_page(void)
+CHECK(any_page, "6.8", "any page, 4 KiB to 4 MiB")
 {
     for (int log2 = 12; log2 <= 22; log2++) {
         L4_Fpage_t f = L4_Sigma0_GetAny(L4_nilthread, (L4_Word_t)log2, L4_CompleteAddressSpace);
@@ -20,7 +20,7 @@ static enum result any_page(void)
     return PASS;
 }
 
-static enum result own_again(void)
+CHECK(own_again, "6.8", "the owner may ask again, for parts too")
 {
     L4_Word_t mine = get_memory(14);
 
@@ -30,7 +30,7 @@ static enum result own_again(void)
     return PASS;
 }
 
-static enum result one_to_one(void)
+CHECK(one_to_one, "6.8", "the answer's form")
 {
     L4_Word_t mine = get_memory(12);
     L4_MapItem_t m;
@@ -46,7 +46,7 @@ static enum result one_to_one(void)
     return PASS;
 }
 
-static enum result own_window(void)
+CHECK(own_window, "6.8", "into a window")
 {
     L4_Word_t mine = get_memory(12);
     L4_Fpage_t f;
@@ -61,7 +61,7 @@ static enum result own_window(void)
 }
 
 /* Refusals: what is the kernel's, too small, too large. */
-static enum result refused(void)
+CHECK(refused, "6.8", "what is not given")
 {
     L4_Word_t kernel = 0x600000;
 
@@ -79,7 +79,7 @@ static void ask_for_shared(void)
 }
 
 /* Owners are threads, even within one space. */
-static enum result owners(void)
+CHECK(owners, "6.8", "memory belongs to a thread")
 {
     L4_Word_t mine = get_memory(12);
 
@@ -90,7 +90,7 @@ static enum result owners(void)
     return PASS;
 }
 
-static enum result shared_memory(void)
+CHECK(shared_memory, "6.8", "shared memory is for all")
 {
     const L4_Word_t screen = 0xb8000;
 
@@ -101,13 +101,13 @@ static enum result shared_memory(void)
     return PASS;
 }
 
-static enum result device_memory(void)
+CHECK(device_memory, "6.8", "device memory by its address")
 {
     EXPECT_EQUAL(L4_Address(get(0xfee00000, 12)), 0xfee00000);
     return PASS;
 }
 
-static enum result window_missing(void)
+CHECK(window_missing, "6.8", "a client without a window")
 {
     L4_Accept(L4_UntypedWordsAcceptor);
     L4_LoadMR(1, L4_FpageLog2(~0ul, 12).raw);
@@ -119,7 +119,7 @@ static enum result window_missing(void)
     return PASS;
 }
 
-static enum result unanswered(void)
+CHECK(unanswered, "6.8", "no answer to nonsense")
 {
     static const L4_Word_t tags[][3] = {
         {0x123, 2, 0}, {L4_LABEL_SIGMA0, 1, 0}, {L4_LABEL_SIGMA0, 4, 0}, {L4_LABEL_SIGMA0, 0, 2}};
@@ -133,7 +133,7 @@ static enum result unanswered(void)
     return PASS;
 }
 
-static enum result ports(void)
+CHECK_ALMOND(ports, "6.8", "IO ports")
 {
     L4_Fpage_t f = L4_Sigma0_GetPage(L4_nilthread, L4_IoFpageLog2(0x2f8, 3));
 
@@ -150,7 +150,7 @@ static void ask_for_port(void)
     shared[1] = L4_Sigma0_GetPage(L4_nilthread, L4_IoFpageLog2(shared[0], 0)).raw;
 }
 
-static enum result port_owners(void)
+CHECK_ALMOND(port_owners, "6.8", "IO ports belong to a thread")
 {
     do_in(0x2f8, 0);
     shared[0] = 0x2f8;
@@ -164,7 +164,7 @@ static enum result port_owners(void)
 }
 
 /* A page fault of the root task gets ordinary memory. */
-static enum result by_fault(void)
+CHECK(by_fault, "6.8", "page faults")
 {
     L4_Word_t mine = get_memory(12);
 
@@ -175,7 +175,7 @@ static enum result by_fault(void)
 }
 
 /* All there is, in pieces that get smaller: no piece twice. */
-static enum result large_first(void)
+CHECK(large_first, "6.8", "large pieces first")
 {
     L4_Word_t previous = 0;
 
@@ -188,21 +188,3 @@ static enum result large_first(void)
     }
     return PASS;
 }
-
-const struct check sigma0_checks[] = {
-    {"6.8", "any page, 4 KiB to 4 MiB", any_page, false},
-    {"6.8", "the owner may ask again, for parts too", own_again, false},
-    {"6.8", "the answer's form", one_to_one, false},
-    {"6.8", "into a window", own_window, false},
-    {"6.8", "what is not given", refused, false},
-    {"6.8", "memory belongs to a thread", owners, false},
-    {"6.8", "shared memory is for all", shared_memory, false},
-    {"6.8", "device memory by its address", device_memory, false},
-    {"6.8", "a client without a window", window_missing, false},
-    {"6.8", "no answer to nonsense", unanswered, false},
-    {"6.8", "IO ports", ports, true},
-    {"6.8", "IO ports belong to a thread", port_owners, true},
-    {"6.8", "page faults", by_fault, false},
-    {"6.8", "large pieces first", large_first, false},
-    {0},
-};

@@ -18,7 +18,7 @@ static L4_ThreadId_t raw_space(void)
     return L4_ThreadControl(t, t, me, L4_nilthread, (void *)~0ul) ? t : L4_nilthread;
 }
 
-static enum result bad_areas(void)
+CHECK(bad_areas, "4.10", "wrong UTCB and KIP areas")
 {
     L4_ThreadId_t t = raw_space();
     L4_Fpage_t kip = L4_FpageLog2(KIP_AREA, 12), utcb = L4_FpageLog2(UTCB_AREA, 14);
@@ -36,14 +36,14 @@ static enum result bad_areas(void)
     return PASS;
 }
 
-static enum result missing(void)
+CHECK(missing, "4.10", "a space that does not exist")
 {
     EXPECT_EQUAL(control(new_id(), L4_FpageLog2(KIP_AREA, 12), L4_FpageLog2(UTCB_AREA, 14)), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidSpace);
     return PASS;
 }
 
-static enum result again(void)
+CHECK(again, "4.10", "a second call changes no areas")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -64,7 +64,7 @@ static L4_Word_t do_local_id(L4_Word_t a, L4_Word_t b)
     return L4_MyLocalId().raw;
 }
 
-static enum result inside(void)
+CHECK(inside, "2.1", "KIP and UTCB in a new space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -78,7 +78,7 @@ static enum result inside(void)
     return PASS;
 }
 
-static enum result capacity(void)
+CHECK(capacity, "2.7", "as many threads as the UTCB area holds")
 {
     L4_ThreadId_t home = spawn_remote(agent), t[15];
     L4_Word_t r;
@@ -94,7 +94,7 @@ static enum result capacity(void)
     return PASS;
 }
 
-static enum result isolated(void)
+CHECK(isolated, "8.1", "a space sees only what it was given")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -106,7 +106,7 @@ static enum result isolated(void)
     return PASS;
 }
 
-static enum result many(void)
+CHECK(many, "4.4", "forty spaces, one after the other")
 {
     L4_Word_t r;
 
@@ -142,7 +142,7 @@ static L4_Word_t do_interrupt(L4_Word_t a, L4_Word_t b)
     return L4_AssociateInterrupt(L4_GlobalId(4, 1), L4_MyGlobalId());
 }
 
-static enum result unprivileged(void)
+CHECK_ALMOND(unprivileged, "4.1", "privileged calls of an unprivileged caller")
 {
     static const action_t actions[] = {do_space_control, do_memory_control, do_processor_control,
                                        do_interrupt};
@@ -166,7 +166,7 @@ static L4_Word_t do_rdmsr(L4_Word_t handler, L4_Word_t b)
     return low;
 }
 
-static enum result rdmsr_refused(void)
+CHECK(rdmsr_refused, "6.6", "MSRs are not for unprivileged spaces")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -175,16 +175,3 @@ static enum result rdmsr_refused(void)
     EXPECT_EQUAL(L4_LABEL_PROTOCOL(L4_Label(f.tag)), L4_LABEL_ARCH_EXCEPTION);
     return PASS;
 }
-
-const struct check space_checks[] = {
-    {"4.10", "wrong UTCB and KIP areas", bad_areas, false},
-    {"4.10", "a space that does not exist", missing, false},
-    {"4.10", "a second call changes no areas", again, false},
-    {"2.1", "KIP and UTCB in a new space", inside, false},
-    {"2.7", "as many threads as the UTCB area holds", capacity, false},
-    {"8.1", "a space sees only what it was given", isolated, false},
-    {"4.4", "forty spaces, one after the other", many, false},
-    {"4.1", "privileged calls of an unprivileged caller", unprivileged, true},
-    {"6.6", "MSRs are not for unprivileged spaces", rdmsr_refused, false},
-    {0},
-};

@@ -2,14 +2,14 @@
 /* Unmap: revoking, flushing, access bits. */
 #include "x2.h"
 
-#define AT 0x50000000ul
+#define AT ACCEPT_AT
 
 static bool share(L4_ThreadId_t t, L4_Word_t mine, unsigned log2, L4_Word_t rights)
 {
     return give(t, L4_FpageLog2(AT, (int)log2), L4_MapItem(page(mine, log2, rights), 0));
 }
 
-static enum result revoke(void)
+CHECK(revoke, "4.9", "revokes a page from another space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -26,7 +26,7 @@ static enum result revoke(void)
     return PASS;
 }
 
-static enum result revoke_write(void)
+CHECK(revoke_write, "4.9", "revokes the right to write alone")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -42,7 +42,7 @@ static enum result revoke_write(void)
     return PASS;
 }
 
-static enum result several(void)
+CHECK(several, "4.9", "two fpages in one call")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(14), r;
@@ -60,7 +60,7 @@ static enum result several(void)
 }
 
 /* Status bits: what the other space did since the last query. */
-static enum result status(void)
+CHECK(status, "4.9", "status bits, and their reset")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -79,7 +79,7 @@ static enum result status(void)
     EXPECT(ask(t, do_write, AT, 1, &r));
     EXPECT(L4_WasWritten(L4_GetStatus(f)));
     s = L4_GetStatus(f);
-    EXPECT(!L4_WasWritten(s)); /* and reset */
+    EXPECT(!L4_WasWritten(s));          /* and reset */
     EXPECT(ask(t, do_read, AT, 0, &r)); /* nothing was revoked */
     return PASS;
 }
@@ -89,7 +89,7 @@ static L4_Word_t do_flush(L4_Word_t address, L4_Word_t b)
     return L4_Flush(page(address, 12, L4_FullyAccessible)).raw;
 }
 
-static enum result flush(void)
+CHECK(flush, "4.9", "flush takes the caller's own page")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -104,33 +104,14 @@ static enum result flush(void)
 }
 
 /* a has it from us and gives it to b: revoking reaches both. */
-static L4_Word_t do_map_on(L4_Word_t to, L4_Word_t b)
-{
-    L4_MapItem_t m = L4_MapItem(page(AT, 12, L4_FullyAccessible), 0);
-
-    L4_LoadMRs(1, 2, m.raw);
-    L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
-    return L4_Send_Timeout((L4_ThreadId_t){.raw = to}, SOON).raw & L4_TAG_ERROR;
-}
-
-static void accept_page(void)
-{
-    L4_ThreadId_t from;
-
-    L4_Accept(L4_MapGrantItems(L4_FpageLog2(AT, 12)));
-    L4_Wait(&from);
-    L4_Accept(L4_UntypedWordsAcceptor);
-    agent();
-}
-
-static enum result recursive(void)
+CHECK(recursive, "4.9", "reaches what was passed on")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
     struct fault f;
 
     EXPECT(share(a, mine, 12, L4_FullyAccessible));
-    EXPECT(ask(a, do_map_on, b.raw, 0, &r));
+    EXPECT(ask(a, do_map, AT, b.raw, &r));
     EXPECT_EQUAL(r, 0);
     EXPECT(ask(b, do_read, AT, 0, &r));
     L4_UnmapFpage(page(mine, 12, L4_FullyAccessible));
@@ -139,21 +120,21 @@ static enum result recursive(void)
     return PASS;
 }
 
-static enum result deletion(void)
+CHECK(deletion, "4.4", "deleting a space takes back what it passed on")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
     struct fault f;
 
     EXPECT(share(a, mine, 12, L4_FullyAccessible));
-    EXPECT(ask(a, do_map_on, b.raw, 0, &r));
+    EXPECT(ask(a, do_map, AT, b.raw, &r));
     EXPECT(ask(b, do_read, AT, 0, &r));
     kill(a);
     EXPECT(ask_fault(b, do_read, AT, 0, &f)); /* what it had from the dead is gone */
     return PASS;
 }
 
-static enum result inside_large(void)
+CHECK_ALMOND(inside_large, "4.9", "4 KiB inside a 2 MiB page")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(21), at = 0x40000000, r;
@@ -169,7 +150,7 @@ static enum result inside_large(void)
     return PASS;
 }
 
-static enum result large_at_once(void)
+CHECK(large_at_once, "4.9", "16 MiB at once")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(24), at = 0x40000000, r;
@@ -184,7 +165,7 @@ static enum result large_at_once(void)
     return PASS;
 }
 
-static enum result harmless(void)
+CHECK(harmless, "4.9", "nil, empty, KIP and UTCB areas are no harm")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -208,7 +189,7 @@ static L4_Word_t do_flush_all(L4_Word_t a, L4_Word_t b)
     return L4_Flush(all).raw;
 }
 
-static enum result complete(void)
+CHECK(complete, "4.9", "the complete address space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -217,18 +198,3 @@ static enum result complete(void)
     EXPECT_EQUAL(L4_LABEL_PROTOCOL(L4_Label(f.tag)), L4_LABEL_PAGEFAULT);
     return PASS;
 }
-
-const struct check unmap_checks[] = {
-    {"4.9", "revokes a page from another space", revoke, false},
-    {"4.9", "revokes the right to write alone", revoke_write, false},
-    {"4.9", "two fpages in one call", several, false},
-    {"4.9", "status bits, and their reset", status, false},
-    {"4.9", "flush takes the caller's own page", flush, false},
-    {"4.9", "reaches what was passed on", recursive, false},
-    {"4.4", "deleting a space takes back what it passed on", deletion, false},
-    {"4.9", "4 KiB inside a 2 MiB page", inside_large, true},
-    {"4.9", "16 MiB at once", large_at_once, false},
-    {"4.9", "nil, empty, KIP and UTCB areas are no harm", harmless, false},
-    {"4.9", "the complete address space", complete, false},
-    {0},
-};

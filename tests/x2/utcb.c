@@ -2,7 +2,7 @@
 /* The user thread control block. */
 #include "x2.h"
 
-static enum result own_ids(void)
+CHECK(own_ids, "3.1", "gs:0 is the local id; conversion of ids")
 {
     EXPECT(L4_IsLocalId(L4_MyLocalId()));
     EXPECT(L4_IsGlobalId(L4_MyGlobalId()));
@@ -13,7 +13,7 @@ static enum result own_ids(void)
     return PASS;
 }
 
-static enum result root_tcrs(void)
+CHECK(root_tcrs, "6.9", "the root task's pager, handler, processor")
 {
     EXPECT_EQUAL(L4_Pager().raw, L4_Sigma0Id().raw);
     EXPECT_EQUAL(L4_ExceptionHandler().raw, 0);
@@ -44,7 +44,7 @@ static enum result check_fresh(L4_ThreadId_t t, void *utcb)
     return PASS;
 }
 
-static enum result fresh_tcrs(void)
+CHECK(fresh_tcrs, "3.4", "a fresh UTCB")
 {
     void *utcb = (char *)new_utcb() + L4_UtcbSize(L4_Kip());
 
@@ -59,7 +59,7 @@ static void dirty_tcrs(void)
     L4_Set_Tcr(L4_TCR_FLAGS, 0x3f20);
 }
 
-static enum result reused_tcrs(void)
+CHECK_ALMOND(reused_tcrs, "3.4", "a reused UTCB is reset")
 {
     void *utcb = (char *)new_utcb() + L4_UtcbSize(L4_Kip());
     L4_ThreadId_t t = spawn(dirty_tcrs);
@@ -82,7 +82,7 @@ static void remember_words(void)
     shared[2] = L4_UserDefinedHandle();
 }
 
-static enum result words_kept(void)
+CHECK(words_kept, "3.2", "thread words and handle belong to their thread")
 {
     L4_ThreadId_t a = spawn(remember_words), b = spawn(dirty_tcrs);
 
@@ -93,12 +93,3 @@ static enum result words_kept(void)
     EXPECT_EQUAL(shared[2], 0x9abc);
     return PASS;
 }
-
-const struct check utcb_checks[] = {
-    {"3.1", "gs:0 is the local id; conversion of ids", own_ids, false},
-    {"6.9", "the root task's pager, handler, processor", root_tcrs, false},
-    {"3.4", "a fresh UTCB", fresh_tcrs, false},
-    {"3.4", "a reused UTCB is reset", reused_tcrs, true},
-    {"3.2", "thread words and handle belong to their thread", words_kept, false},
-    {0},
-};

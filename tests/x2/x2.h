@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Tests of the X.2 interface, run as a root task.  A check is one row of a
- * table; it passes, fails with a note on the console, or is skipped.  Section
- * numbers are those of the X.2 digest that the kernel is written to.
+ * table; it passes, fails with a note on the console, or is skipped.
  */
 #ifndef X2_H
 #define X2_H
@@ -27,12 +26,20 @@ struct check {
     bool almond; /* leave it out on another kernel */
 };
 
-/* Each file's table ends with an empty row. */
-extern const struct check kip_checks[], utcb_checks[], control_checks[], exregs_checks[];
-extern const struct check ipc_checks[], ipc_error_checks[], propagation_checks[];
-extern const struct check mapping_checks[], unmap_checks[], pagefault_checks[];
-extern const struct check exception_checks[], device_checks[], schedule_checks[];
-extern const struct check space_checks[], sigma0_checks[], almond_checks[];
+/*
+ * CHECK(name, "section", "what it shows") { ... } makes a row of the table: the
+ * linker puts them together, in the order of the files and of their lines.
+ */
+#define CHECK_ROW(name, section_text, text, only_almond)                                           \
+    static enum result name(void);                                                                 \
+    static const struct check check_##name                                                         \
+        __attribute__((used, section("x2_checks"), aligned(8))) = {section_text, text, name,       \
+                                                                   only_almond};                   \
+    static enum result name(void)
+#define CHECK(name, section_text, text)        CHECK_ROW(name, section_text, text, false)
+#define CHECK_ALMOND(name, section_text, text) CHECK_ROW(name, section_text, text, true)
+
+extern const struct check __start_x2_checks[], __stop_x2_checks[];
 
 /* Ends the check as failed, saying where and what. */
 #define EXPECT(condition)                                                                          \
@@ -125,6 +132,13 @@ L4_Word_t do_write(L4_Word_t address, L4_Word_t value);
 L4_Word_t do_execute(L4_Word_t address, L4_Word_t b);
 L4_Word_t do_in(L4_Word_t port, L4_Word_t b);
 L4_Word_t do_out(L4_Word_t port, L4_Word_t value);
+
+/* Sends the page at address to a thread that waits in accept_page: a map item, or a grant. */
+L4_Word_t do_map(L4_Word_t address, L4_Word_t to);
+L4_Word_t do_grant(L4_Word_t address, L4_Word_t to);
+/* A thread's main function: gets a page at ACCEPT_AT, then is an agent. */
+void accept_page(void);
+#define ACCEPT_AT 0x50000000ul
 
 /* ---- memory (agent.c) ---- */
 

@@ -4,8 +4,7 @@
 #ifdef NDEBUG
 #define assert(condition) ((void)0)
 #else
-#define assert(condition)                                                                          \
-    ((condition) ? (void)0 : rt_assert_failed(#condition, __FILE__, __LINE__))
+#define assert(condition) ((condition) ? (void)0 : rt_assert_failed(#condition, __FILE__, __LINE__))
 #endif
 
 #ifndef RT_ASSERT_H

@@ -33,8 +33,8 @@ static inline size_t make_elf64(uint8_t *file, uint64_t entry, const struct test
     h->e_phentsize = sizeof(*p);
     h->e_phnum = (uint16_t)count;
     for (unsigned i = 0; i < count; i++) {
-        p[i] = (Elf64_Phdr){PT_LOAD, s[i].flags, at, s[i].virt, s[i].phys, s[i].file_size,
-                            s[i].size, 0x1000};
+        p[i] = (Elf64_Phdr){PT_LOAD,   s[i].flags,     at,        s[i].virt,
+                            s[i].phys, s[i].file_size, s[i].size, 0x1000};
         memset(file + at, s[i].fill, s[i].file_size);
         at += s[i].file_size;
     }
@@ -59,8 +59,14 @@ static inline size_t make_elf32(uint8_t *file, uint32_t entry, const struct test
     h->e_phentsize = sizeof(*p);
     h->e_phnum = (uint16_t)count;
     for (unsigned i = 0; i < count; i++) {
-        p[i] = (Elf32_Phdr){PT_LOAD, at, (uint32_t)s[i].virt, (uint32_t)s[i].phys,
-                            (uint32_t)s[i].file_size, (uint32_t)s[i].size, s[i].flags, 0x1000};
+        p[i] = (Elf32_Phdr){PT_LOAD,
+                            at,
+                            (uint32_t)s[i].virt,
+                            (uint32_t)s[i].phys,
+                            (uint32_t)s[i].file_size,
+                            (uint32_t)s[i].size,
+                            s[i].flags,
+                            0x1000};
         memset(file + at, s[i].fill, s[i].file_size);
         at += (uint32_t)s[i].file_size;
     }

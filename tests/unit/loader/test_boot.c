@@ -53,8 +53,11 @@ static void test_mb1(void **state)
                                                 {0x3002000, 0x3002001, 0x3100, 0}};
     struct mb1_info info = {
         .flags = MB1_INFO_CMDLINE | MB1_INFO_MODULES | MB1_INFO_MMAP,
-        .cmdline = 0x3200, .mods_count = 2, .mods_addr = 0x2000,
-        .mmap_length = sizeof(map), .mmap_addr = 0x1000,
+        .cmdline = 0x3200,
+        .mods_count = 2,
+        .mods_addr = 0x2000,
+        .mmap_length = sizeof(map),
+        .mmap_addr = 0x1000,
     };
     const char *name;
     int length;
@@ -192,8 +195,8 @@ static void test_options(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_mb1),      TEST(test_mb2),     TEST(test_no_map), TEST(test_limits),
-        TEST(test_bad_rsdp), TEST(test_options),
+        TEST(test_mb1),    TEST(test_mb2),      TEST(test_no_map),
+        TEST(test_limits), TEST(test_bad_rsdp), TEST(test_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

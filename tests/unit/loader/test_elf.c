@@ -139,9 +139,9 @@ static void test_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_64),    cmocka_unit_test(test_good_32),
-        cmocka_unit_test(test_not_elf),    cmocka_unit_test(test_wrong_kind),
-        cmocka_unit_test(test_truncated),  cmocka_unit_test(test_bad_segments),
+        cmocka_unit_test(test_good_64),   cmocka_unit_test(test_good_32),
+        cmocka_unit_test(test_not_elf),   cmocka_unit_test(test_wrong_kind),
+        cmocka_unit_test(test_truncated), cmocka_unit_test(test_bad_segments),
         cmocka_unit_test(test_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

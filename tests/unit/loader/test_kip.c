@@ -112,11 +112,15 @@ static void make_boot(void)
     for (unsigned i = 0; i < 5; i++)
         boot.module[i] = (struct module){i * MiB, 0x1000 * i + 5, names[i], i < 3, {0}};
     boot.module_count = 5;
-    boot.module[2].image = (struct elf_image){
-        .bits = 64, .entry = 0x1000010, .low = 0x1000000, .high = 0x1009000, .count = 3,
-        .segment = {{0x1000000, 0x1000000, 0, 0x2000, 0x2000, 5},
-                    {0x1002000, 0x1002000, 0, 0x1000, 0x1000, 4},
-                    {0x1003000, 0x1003000, 0, 0x500, 0x6000, 6}}};
+    boot.module[2].image =
+        (struct elf_image){.bits = 64,
+                           .entry = 0x1000010,
+                           .low = 0x1000000,
+                           .high = 0x1009000,
+                           .count = 3,
+                           .segment = {{0x1000000, 0x1000000, 0, 0x2000, 0x2000, 5},
+                                       {0x1002000, 0x1002000, 0, 0x1000, 0x1000, 4},
+                                       {0x1003000, 0x1003000, 0, 0x500, 0x6000, 6}}};
     boot.map[0] = (struct map_entry){0, 0x9fc00, MAP_RAM};
     boot.map_count = 1;
 }

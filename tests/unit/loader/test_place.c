@@ -179,8 +179,12 @@ static void test_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing_in_the_way), TEST(test_files_move), TEST(test_unaligned_file_moves),
-        TEST(test_no_room_to_move),    TEST(test_conflicts),  TEST(test_maxmem),
+        TEST(test_nothing_in_the_way),
+        TEST(test_files_move),
+        TEST(test_unaligned_file_moves),
+        TEST(test_no_room_to_move),
+        TEST(test_conflicts),
+        TEST(test_maxmem),
         TEST(test_find),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

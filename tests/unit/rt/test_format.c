@@ -43,7 +43,7 @@ static void same(const char *fmt, ...)
 
 static void test_decimal(void **state)
 {
-    static const char *const formats[] = {"%d",   "%5d",  "%-5d|", "%05d", "%+d",
+    static const char *const formats[] = {"%d",  "%5d",  "%-5d|", "%05d",    "%+d",
                                           "% d", "%.3d", "%8.3d", "%-8.3d|", "%+06d"};
 
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {

@@ -128,8 +128,7 @@ static void describe(unsigned n, L4_Word_t type, L4_Word_t low, L4_Word_t high)
 {
     image.desc[n].raw[0] = (low & ~0x3fful) | type;
     image.desc[n].raw[1] = high & ~0x3fful;
-    image.kip.memory_info =
-        offsetof(__typeof__(image), desc) << L4_WORD_BITS / 2 | (n + 1);
+    image.kip.memory_info = offsetof(__typeof__(image), desc) << L4_WORD_BITS / 2 | (n + 1);
 }
 
 static void test_memory_from_kip(void **state)

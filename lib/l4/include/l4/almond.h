@@ -115,14 +115,15 @@ enum l4_vcpu_exit {
     L4_EXIT_COUNT
 };
 
-/* L4_EXIT_IO, qual[0] */
-#define L4_IO_PORT(q)   ((uint16_t)((q)&0xffff))
-#define L4_IO_SIZE(q)   ((unsigned)((q) >> 16 & 7)) /* bytes: 1, 2, 4                    */
-#define L4_IO_IN        (UINT64_C(1) << 24)
-#define L4_IO_STRING    (UINT64_C(1) << 25)
-#define L4_IO_REP       (UINT64_C(1) << 26)
-#define L4_IO_ASIZE(q)  ((unsigned)((q) >> 28 & 0xf)) /* address bytes: 2, 4, 8, 0 unknown */
-#define L4_IO_SEG(q)    ((unsigned)((q) >> 32 & 7))   /* segment of OUTS, 7 unknown        */
+/* L4_EXIT_IO, qual[0]: SVM's EXITINFO1 */
+#define L4_IO_IN        (UINT64_C(1) << 0)
+#define L4_IO_STRING    (UINT64_C(1) << 2)
+#define L4_IO_REP       (UINT64_C(1) << 3)
+#define L4_IO_SIZE(q)   ((unsigned)((q) >> 4 & 7))       /* bytes: 1, 2, 4                    */
+#define L4_IO_ASIZE(q)  ((unsigned)((q) >> 7 & 7) << 1)  /* address bytes: 2, 4, 8, 0 unknown */
+#define L4_IO_SEG(q)    ((unsigned)((q) >> 10 & 7))      /* segment of OUTS, 7 unknown        */
+#define L4_IO_PORT(q)   ((uint16_t)((q) >> 16))
+#define L4_IO(port, size) ((uint64_t)(port) << 16 | (uint64_t)(size) << 4) /* to make one */
 
 /* L4_EXIT_NPF, qual[1]: the bits of a page fault's error code, and where it happened. */
 #define L4_NPF_PRESENT  (UINT64_C(1) << 0)

@@ -10,8 +10,8 @@
 /* A flexpage of 2^log2 ports. */
 static inline L4_Fpage_t L4_IoFpageLog2(L4_Word_t port, int log2)
 {
-    return (L4_Fpage_t){.raw = (port & 0xffff) << 16 | (L4_Word_t)log2 << 10 |
-                               L4_IO_FPAGE_MARK << 4};
+    return (L4_Fpage_t){.raw =
+                            (port & 0xffff) << 16 | (L4_Word_t)log2 << 10 | L4_IO_FPAGE_MARK << 4};
 }
 
 /* Rounds the number of ports up to a power of two. */

@@ -7,18 +7,18 @@
 #include <l4/types.h>
 #include L4_ARCH_HEADER(syscalls.h)
 
-#define L4_EXREGS_HALT         (1ul << 0) /* the new halt state, if bit 8 is set */
-#define L4_EXREGS_ABORT_RECV   (1ul << 1)
-#define L4_EXREGS_ABORT_SEND   (1ul << 2)
-#define L4_EXREGS_SP           (1ul << 3)
-#define L4_EXREGS_IP           (1ul << 4)
-#define L4_EXREGS_FLAGS        (1ul << 5)
-#define L4_EXREGS_HANDLE       (1ul << 6)
-#define L4_EXREGS_PAGER        (1ul << 7)
-#define L4_EXREGS_SET_HALT     (1ul << 8)
-#define L4_EXREGS_DELIVER      (1ul << 9)
-#define L4_EXREGS_RUN          (L4_EXREGS_SET_HALT | L4_EXREGS_ABORT_RECV | L4_EXREGS_ABORT_SEND)
-#define L4_EXREGS_STOP         (L4_EXREGS_SET_HALT | L4_EXREGS_HALT | L4_EXREGS_DELIVER)
+#define L4_EXREGS_HALT       (1ul << 0) /* the new halt state, if bit 8 is set */
+#define L4_EXREGS_ABORT_RECV (1ul << 1)
+#define L4_EXREGS_ABORT_SEND (1ul << 2)
+#define L4_EXREGS_SP         (1ul << 3)
+#define L4_EXREGS_IP         (1ul << 4)
+#define L4_EXREGS_FLAGS      (1ul << 5)
+#define L4_EXREGS_HANDLE     (1ul << 6)
+#define L4_EXREGS_PAGER      (1ul << 7)
+#define L4_EXREGS_SET_HALT   (1ul << 8)
+#define L4_EXREGS_DELIVER    (1ul << 9)
+#define L4_EXREGS_RUN        (L4_EXREGS_SET_HALT | L4_EXREGS_ABORT_RECV | L4_EXREGS_ABORT_SEND)
+#define L4_EXREGS_STOP       (L4_EXREGS_SET_HALT | L4_EXREGS_HALT | L4_EXREGS_DELIVER)
 
 /* The old control word: what dest was doing. */
 typedef union {
@@ -45,10 +45,12 @@ static inline L4_Bool_t L4_ThreadWasIpcing(L4_ThreadState_t state)
     return (state.raw & 6) != 0;
 }
 
-static inline L4_ThreadId_t L4_ExchangeRegisters(
-    L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp, L4_Word_t ip, L4_Word_t flags,
-    L4_Word_t handle, L4_ThreadId_t pager, L4_Word_t *old_control, L4_Word_t *old_sp,
-    L4_Word_t *old_ip, L4_Word_t *old_flags, L4_Word_t *old_handle, L4_ThreadId_t *old_pager)
+static inline L4_ThreadId_t L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control,
+                                                 L4_Word_t sp, L4_Word_t ip, L4_Word_t flags,
+                                                 L4_Word_t handle, L4_ThreadId_t pager,
+                                                 L4_Word_t *old_control, L4_Word_t *old_sp,
+                                                 L4_Word_t *old_ip, L4_Word_t *old_flags,
+                                                 L4_Word_t *old_handle, L4_ThreadId_t *old_pager)
 {
     struct l4_exregs r = {control, sp, ip, flags, handle, pager.raw};
     L4_ThreadId_t result = {.raw = l4_exchange_registers(dest.raw, &r)};
@@ -133,8 +135,8 @@ static inline void L4_Start_SpIp(L4_ThreadId_t t, L4_Word_t sp, L4_Word_t ip)
 
 static inline void L4_Start_SpIpFlags(L4_ThreadId_t t, L4_Word_t sp, L4_Word_t ip, L4_Word_t flags)
 {
-    struct l4_exregs r = {L4_EXREGS_RUN | L4_EXREGS_SP | L4_EXREGS_IP | L4_EXREGS_FLAGS,
-                          sp, ip, flags, 0, 0};
+    struct l4_exregs r = {
+        L4_EXREGS_RUN | L4_EXREGS_SP | L4_EXREGS_IP | L4_EXREGS_FLAGS, sp, ip, flags, 0, 0};
 
     L4_Exregs(t, &r);
 }

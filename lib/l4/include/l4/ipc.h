@@ -14,8 +14,8 @@ static inline L4_Word_t L4_Timeouts(L4_Time_t snd, L4_Time_t rcv)
 }
 
 /* *from is only written if there was a receive phase. */
-static inline L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t from_specifier,
-                                 L4_Word_t timeouts, L4_ThreadId_t *from)
+static inline L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t from_specifier, L4_Word_t timeouts,
+                                 L4_ThreadId_t *from)
 {
     L4_Word_t sender;
     L4_MsgTag_t tag = {.raw = l4_ipc(to.raw, from_specifier.raw, timeouts, &sender)};
@@ -133,8 +133,7 @@ static inline L4_MsgTag_t L4_Wait(L4_ThreadId_t *from)
     return L4_Wait_Timeout(L4_Never, from);
 }
 
-static inline L4_MsgTag_t L4_ReplyWait_Timeout(L4_ThreadId_t to, L4_Time_t rcv,
-                                               L4_ThreadId_t *from)
+static inline L4_MsgTag_t L4_ReplyWait_Timeout(L4_ThreadId_t to, L4_Time_t rcv, L4_ThreadId_t *from)
 {
     return L4_Ipc(to, L4_anythread, L4_Timeouts(L4_ZeroTime, rcv), from);
 }

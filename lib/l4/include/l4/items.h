@@ -78,10 +78,10 @@ typedef union {
 } L4_StringItem_t;
 
 typedef L4_Word_t L4_CacheAllocationHint_t;
-#define L4_UseDefaultCacheLineAllocation     ((L4_CacheAllocationHint_t)0)
-#define L4_AllocateNewCacheLines             ((L4_CacheAllocationHint_t)1)
-#define L4_DoNotAllocateNewCacheLines        ((L4_CacheAllocationHint_t)2)
-#define L4_AllocateOnlyNewL1CacheLines       ((L4_CacheAllocationHint_t)3)
+#define L4_UseDefaultCacheLineAllocation ((L4_CacheAllocationHint_t)0)
+#define L4_AllocateNewCacheLines         ((L4_CacheAllocationHint_t)1)
+#define L4_DoNotAllocateNewCacheLines    ((L4_CacheAllocationHint_t)2)
+#define L4_AllocateOnlyNewL1CacheLines   ((L4_CacheAllocationHint_t)3)
 
 static inline L4_StringItem_t L4_StringItem(L4_Word_t size, const void *address)
 {

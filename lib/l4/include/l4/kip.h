@@ -48,12 +48,12 @@ typedef struct {
 } L4_ProcDesc_t;
 
 /* Memory descriptor types; from 0xe on a subtype lies above: type | t << 4. */
-#define L4_UndefinedMemoryType          0x0
-#define L4_ConventionalMemoryType       0x1
-#define L4_ReservedMemoryType           0x2
-#define L4_DedicatedMemoryType          0x3
-#define L4_SharedMemoryType             0x4
-#define L4_BootLoaderSpecificMemoryType 0xe
+#define L4_UndefinedMemoryType            0x0
+#define L4_ConventionalMemoryType         0x1
+#define L4_ReservedMemoryType             0x2
+#define L4_DedicatedMemoryType            0x3
+#define L4_SharedMemoryType               0x4
+#define L4_BootLoaderSpecificMemoryType   0xe
 #define L4_ArchitectureSpecificMemoryType 0xf
 
 /* What Marzipan's loader, like kickstart, means by subtypes of 0xe. */

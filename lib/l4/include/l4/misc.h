@@ -30,7 +30,7 @@ static inline L4_Word_t L4_Set_PageAttribute(L4_Fpage_t f, L4_Word_t attribute)
 }
 
 static inline L4_Word_t L4_Set_PageAttributes(L4_Word_t n, const L4_Fpage_t *fpages,
-                                               const L4_Word_t attributes[4])
+                                              const L4_Word_t attributes[4])
 {
     L4_LoadMRs(0, (int)n, &fpages->raw);
     return l4_memory_control(n - 1, attributes);

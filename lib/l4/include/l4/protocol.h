@@ -8,8 +8,8 @@
 
 #include <l4/types.h>
 
-#define L4_LABEL_MASK            (~0ul >> (L4_WORD_BITS - L4_LABEL_BITS))
-#define L4_PROTOCOL_LABEL(n)     (((L4_Word_t)(L4_SignedWord_t)(n) << 4) & L4_LABEL_MASK)
+#define L4_LABEL_MASK        (~0ul >> (L4_WORD_BITS - L4_LABEL_BITS))
+#define L4_PROTOCOL_LABEL(n) (((L4_Word_t)(L4_SignedWord_t)(n) << 4) & L4_LABEL_MASK)
 /* The protocol's label without its low bits: compare with the labels below. */
 #define L4_LABEL_PROTOCOL(label) ((label) & ~0xful)
 

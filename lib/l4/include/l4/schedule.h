@@ -6,15 +6,15 @@
 #include <l4/types.h>
 #include L4_ARCH_HEADER(syscalls.h)
 
-#define L4_SCHEDRESULT_ERROR           0
-#define L4_SCHEDRESULT_DEAD            1
-#define L4_SCHEDRESULT_INACTIVE        2
-#define L4_SCHEDRESULT_RUNNING         3
-#define L4_SCHEDRESULT_PENDING_SEND    4
-#define L4_SCHEDRESULT_SENDING         5
-#define L4_SCHEDRESULT_WAITING         6
-#define L4_SCHEDRESULT_RECEIVING       7
-#define L4_SCHED_UNCHANGED             (~0ul)
+#define L4_SCHEDRESULT_ERROR        0
+#define L4_SCHEDRESULT_DEAD         1
+#define L4_SCHEDRESULT_INACTIVE     2
+#define L4_SCHEDRESULT_RUNNING      3
+#define L4_SCHEDRESULT_PENDING_SEND 4
+#define L4_SCHEDRESULT_SENDING      5
+#define L4_SCHEDRESULT_WAITING      6
+#define L4_SCHEDRESULT_RECEIVING    7
+#define L4_SCHED_UNCHANGED          (~0ul)
 
 static inline void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
@@ -60,16 +60,15 @@ static inline L4_Word_t L4_Set_Timeslice(L4_ThreadId_t dest, L4_Time_t timeslice
 {
     L4_Word_t time = (L4_Word_t)timeslice.raw << 16 | total_quantum.raw;
 
-    return l4_schedule(dest.raw, &time, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED,
-                       L4_SCHED_UNCHANGED);
+    return l4_schedule(dest.raw, &time, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED);
 }
 
 static inline L4_Word_t L4_Timeslice(L4_ThreadId_t dest, L4_Time_t *timeslice,
                                      L4_Time_t *total_quantum)
 {
     L4_Word_t time = L4_SCHED_UNCHANGED;
-    L4_Word_t result = l4_schedule(dest.raw, &time, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED,
-                                   L4_SCHED_UNCHANGED);
+    L4_Word_t result =
+        l4_schedule(dest.raw, &time, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED, L4_SCHED_UNCHANGED);
 
     timeslice->raw = (L4_Word16_t)(time >> 16);
     total_quantum->raw = (L4_Word16_t)time;

@@ -67,9 +67,9 @@ static inline L4_Bool_t L4_WaseXecuted(L4_Fpage_t f)
 }
 
 /* Privileged.  The first call for a space fixes its KIP and UTCB areas. */
-static inline L4_Word_t L4_SpaceControl(L4_ThreadId_t space, L4_Word_t control,
-                                        L4_Fpage_t kip_area, L4_Fpage_t utcb_area,
-                                        L4_ThreadId_t redirector, L4_Word_t *old_control)
+static inline L4_Word_t L4_SpaceControl(L4_ThreadId_t space, L4_Word_t control, L4_Fpage_t kip_area,
+                                        L4_Fpage_t utcb_area, L4_ThreadId_t redirector,
+                                        L4_Word_t *old_control)
 {
     *old_control = control;
     return l4_space_control(space.raw, old_control, kip_area.raw, utcb_area.raw, redirector.raw);

@@ -23,8 +23,7 @@
  * else 0 and ErrorCode.  utcb = -1 and nilthread leave a property as it is.
  */
 static inline L4_Word_t L4_ThreadControl(L4_ThreadId_t dest, L4_ThreadId_t space,
-                                         L4_ThreadId_t scheduler, L4_ThreadId_t pager,
-                                         void *utcb)
+                                         L4_ThreadId_t scheduler, L4_ThreadId_t pager, void *utcb)
 {
     return l4_thread_control(dest.raw, space.raw, scheduler.raw, pager.raw, (L4_Word_t)utcb);
 }

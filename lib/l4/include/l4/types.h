@@ -90,13 +90,13 @@ static inline L4_Bool_t L4_IsGlobalId(L4_ThreadId_t t)
 
 /* ---- flexpages ---- */
 
-#define L4_Readable      4
-#define L4_Writable      2
-#define L4_eXecutable    1
+#define L4_Readable        4
+#define L4_Writable        2
+#define L4_eXecutable      1
 #define L4_FullyAccessible 7
-#define L4_ReadWriteOnly 6
-#define L4_ReadeXecOnly  5
-#define L4_NoAccess      0
+#define L4_ReadWriteOnly   6
+#define L4_ReadeXecOnly    5
+#define L4_NoAccess        0
 
 typedef union {
     L4_Word_t raw;

@@ -10,20 +10,20 @@
 #include L4_ARCH_HEADER(utcb.h)
 
 enum l4_tcr {
-    L4_TCR_WORD_SIZE_MASK    = -1,
-    L4_TCR_THREAD_WORD0      = -4,
-    L4_TCR_THREAD_WORD1      = -5,
-    L4_TCR_SENDER            = -6, /* VirtualSender, ActualSender */
+    L4_TCR_WORD_SIZE_MASK = -1,
+    L4_TCR_THREAD_WORD0 = -4,
+    L4_TCR_THREAD_WORD1 = -5,
+    L4_TCR_SENDER = -6, /* VirtualSender, ActualSender */
     L4_TCR_INTENDED_RECEIVER = -7,
-    L4_TCR_XFER_TIMEOUTS     = -8,
-    L4_TCR_ERROR_CODE        = -9,
-    L4_TCR_FLAGS             = -10, /* byte 0 preemption, byte 1 coprocessors */
+    L4_TCR_XFER_TIMEOUTS = -8,
+    L4_TCR_ERROR_CODE = -9,
+    L4_TCR_FLAGS = -10, /* byte 0 preemption, byte 1 coprocessors */
     L4_TCR_EXCEPTION_HANDLER = -11,
-    L4_TCR_PAGER             = -12,
-    L4_TCR_USER_HANDLE       = -13,
-    L4_TCR_PROCESSOR_NO      = -14,
-    L4_TCR_MY_GLOBAL_ID      = -15,
-    L4_TCR_BR0               = -16
+    L4_TCR_PAGER = -12,
+    L4_TCR_USER_HANDLE = -13,
+    L4_TCR_PROCESSOR_NO = -14,
+    L4_TCR_MY_GLOBAL_ID = -15,
+    L4_TCR_BR0 = -16
 };
 
 static inline L4_Word_t L4_Tcr(enum l4_tcr word)

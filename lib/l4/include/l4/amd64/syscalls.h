@@ -93,8 +93,7 @@ static inline L4_Word_t l4_schedule(L4_Word_t dest, L4_Word_t *time, L4_Word_t p
 #define L4_STORE_MRS                                                                               \
     "; mov %%r9, (%%rdi); mov %%rax, 8(%%rdi); mov %%rbx, 16(%%rdi); mov %%r10, 24(%%rdi);"        \
     "mov %%r12, 32(%%rdi); mov %%r13, 40(%%rdi); mov %%r14, 48(%%rdi); mov %%r15, 56(%%rdi)"
-#define L4_MR_CLOBBERS                                                                             \
-    "rax", "rbx", "rcx", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc"
+#define L4_MR_CLOBBERS "rax", "rbx", "rcx", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc"
 
 /* *from is set, whatever the phases were; the result is the tag. */
 static inline L4_Word_t l4_ipc(L4_Word_t to, L4_Word_t from_specifier, L4_Word_t timeouts,
@@ -162,7 +161,8 @@ static inline L4_Word_t l4_processor_control(L4_Word_t no, L4_Word_t internal, L
     __asm__ volatile(L4_CALL
                      : "=a"(result), "+d"(external), "+S"(internal), "+D"(no), "+r"(r8)
                      : L4_LINK(processor_control)
-                     : "rbx", "rcx", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
+                     : "rbx", "rcx", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory",
+                       "cc");
     return result;
 }
 
