@@ -4,6 +4,8 @@
  *
  *   VcpuRun -> vcpu_start -> in_guest -> vcpu_enter -> (exits that the kernel serves) -> vcpu_exit
  *                         \-> sleeping (halted) --------------- deadline, notification -> vcpu_end
+ *
+ * The way of a common exit is a chain of calls in tail position: no function on it needs a frame.
  */
 #include "api/api.h"
 #include "core/arch.h"
@@ -13,6 +15,12 @@
 #include "virt/vcpu.h"
 #include "virt/virt.h"
 
+static __attribute__((noinline)) void exit_with(struct vcpu *v, unsigned reason, u32 groups)
+{
+    hw_store(v, groups);
+    arch_vcpu_result(v->thread, reason);
+}
+
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
 {
     vcpu_state_t *s = v->state;
@@ -20,11 +28,11 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
 
     s->exit = reason;
     s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
-    hw_store_gpr(v);
-    if (groups)
-        hw_store(v, groups);
     t->in_guest = false;
-    arch_vcpu_result(t, reason);
+    if (unlikely(groups))
+        exit_with(v, reason, groups);
+    else
+        arch_vcpu_result(t, reason);
 }
 
 /* End a run in which the guest is not executing. */
@@ -37,6 +45,7 @@ static void finish(struct thread *t, unsigned reason, u32 groups)
         s->notify = t->notify_bits;
         t->notify_bits = 0;
     }
+    hw_store_gpr(t->vcpu);
     vcpu_exit(t->vcpu, reason, groups);
 }
 
@@ -78,7 +87,7 @@ static bool arm(struct vcpu *v, u64 deadline)
 }
 
 /* Whatever is not just going on. */
-static void start_slowly(struct thread *t)
+static __attribute__((noinline)) void start_slowly(struct thread *t)
 {
     struct vcpu *v = t->vcpu;
     vcpu_state_t *s = v->state;
@@ -128,8 +137,8 @@ void vcpu_start(struct thread *t)
         start_slowly(t);
         return;
     }
-    hw_load_gpr(v);
     t->in_guest = true;
+    hw_load_gpr(v);
 }
 
 void vcpu_enter(struct thread *t)

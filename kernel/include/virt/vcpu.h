@@ -34,7 +34,8 @@ struct vcpu {
 
 _Static_assert(offsetof(struct vcpu, state) == 0, "enter.S relies on it");
 
-/* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR. */
+/* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR, which
+ * hw_store_gpr() has stored. */
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups);
 
 /* The deadline has passed. */
@@ -62,7 +63,7 @@ void hw_set_shadow(struct vcpu *v);
 void hw_set_window(struct vcpu *v, bool on);
 void hw_flush_tlb(struct vcpu *v);
 
-/* Run the guest.  Its end is a kernel entry like any other, and goes to kernel_exit(). */
-_Noreturn void hw_enter(struct vcpu *v);
+/* Run the guest: vcpu_enter(). */
+void hw_enter(struct vcpu *v);
 
 #endif

@@ -29,9 +29,10 @@ void vcpu_destroy(struct thread *t);
 void vcpu_start(struct thread *t);
 
 /* Called by kernel_exit() for a thread with in_guest set: run the guest until the hardware ends
- * it.  That is a kernel entry like any other: it does its work and goes to kernel_exit(), with
- * in_guest cleared if the exit concerns the VMM. */
-_Noreturn void vcpu_enter(struct thread *t);
+ * it.  That is a kernel entry like any other, on a fresh stack: it does its work and goes to
+ * kernel_exit(), with in_guest cleared if the exit concerns the VMM.  So this does not return
+ * (and is not marked so only because the compiler then would not jump here). */
+void vcpu_enter(struct thread *t);
 
 /* End t's run or sleep, if there is one, with this reason (enum l4_vcpu_exit). */
 void vcpu_end(struct thread *t, unsigned reason);

@@ -234,14 +234,14 @@ static void a_ram_fault_maps_the_chunk(void **state)
 
 static void in(uint16_t port, unsigned size)
 {
-    st->qual[0] = port | (uint64_t)size << 16 | L4_IO_IN;
+    st->qual[0] = L4_IO(port, size) | L4_IO_IN;
     st->qual[1] = CODE + 2;
     vcpu_handle(vcpu, L4_EXIT_IO);
 }
 
 static void out(uint16_t port, unsigned size, uint32_t value)
 {
-    st->qual[0] = port | (uint64_t)size << 16;
+    st->qual[0] = L4_IO(port, size);
     st->qual[1] = CODE + 2;
     st->gpr[L4_RAX] = value;
     vcpu_handle(vcpu, L4_EXIT_IO);
@@ -302,7 +302,7 @@ static void outs_writes_to_the_console(void **state)
     st->gpr[L4_RCX] = 5;
     st->gpr[L4_RDX] = 0x3f8;
     st->rip = CODE;
-    st->qual[0] = 0x3f8 | 1 << 16 | L4_IO_STRING | L4_IO_REP;
+    st->qual[0] = L4_IO(0x3f8, 1) | L4_IO_STRING | L4_IO_REP;
     vcpu_handle(vcpu, L4_EXIT_IO);
     assert_int_equal(rings->out_head, 5);
     assert_memory_equal(rings->out, "hello", 5);
@@ -462,7 +462,7 @@ static unsigned random_exit(void)
     st->inject = 0;
     unsigned reason = (unsigned)(noise() % (L4_EXIT_COUNT + 2));
     if (reason == L4_EXIT_IO)
-        st->qual[0] = (noise() & 0xffff) | UINT64_C(1) << (16 + noise() % 3) |
+        st->qual[0] = L4_IO(noise() & 0xffff, 1u << noise() % 3) |
                       (noise() % 2 ? L4_IO_IN : 0) | (noise() % 8 ? 0 : L4_IO_STRING);
     if (reason == L4_EXIT_MSR)
         st->qual[0] = noise() % 2;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * _Noreturn void svm_enter(struct svm_vcpu *v)
+ * void svm_enter(struct svm_vcpu *v): does not return
  *
  * The world switch.  The guest's general registers live in the state page, but
  * for RAX and RSP, which VMRUN takes from the VMCB.  What VMRUN does not switch
@@ -63,5 +63,6 @@ svm_enter:
         popq %rdi
         xorl %ebp, %ebp                         /* backtraces end here */
         call svm_exited
+        call kernel_exit
 
         .section .note.GNU-stack, "", @progbits

@@ -11,8 +11,10 @@
 #include "debug/panic.h"
 #include "svm.h"
 
+/* Not a part of the common exits' way, which has no frames: see virt/run.c. */
+#define SLOW __attribute__((noinline))
+
 #define ALL  (L4_VCPU_G_CTRL | L4_VCPU_G_SEG | L4_VCPU_G_SYS)
-#define VECTOR_DB 1
 #define VECTOR_AC 17
 #define VECTOR_MC 18
 
@@ -81,7 +83,7 @@ static void inject(struct svm_vcpu *v, u64 event)
  * The exit interrupted the delivery of an event: deliver it again, unless it was
  * raised by the instruction that RIP still points to (INT n, INT3, INTO).
  */
-static u64 undelivered(const struct svm_vcpu *v)
+static SLOW u64 undelivered(const struct svm_vcpu *v)
 {
     u64 event = v->vmcb->exit_int_info, type = event & L4_VCPU_EV_TYPE_MASK;
     u8 vector = (u8)event;
@@ -93,15 +95,6 @@ static u64 undelivered(const struct svm_vcpu *v)
     if (type == L4_VCPU_EV_EXCEPTION && (vector == 3 || vector == 4))
         return 0;
     return event;
-}
-
-/* EXITINFO1 of an IO exit as L4_IO_*. */
-static u64 io_qualification(u64 info)
-{
-    u64 seg = svm.features & SVM_DECODE ? info >> 10 & 7 : 7;
-
-    return (info >> 16 & 0xffff) | (info >> 4 & 7) << 16 | (info & 1) << 24 |
-           (info >> 2 & 3) << 25 | (info >> 7 & 7) << 29 | seg << 32;
 }
 
 /* The groups that the VMM needs for this register: TSC, PAT, EFER and the like, not the APIC's. */
@@ -116,7 +109,15 @@ static u32 cpuid_groups(u32 leaf)
     return leaf == 1 || leaf == 7 || leaf == 0xd ? L4_VCPU_G_CTRL : 0;
 }
 
-static void follow(struct svm_vcpu *v, const struct rule *r)
+static SLOW void window_open(struct svm_vcpu *v)
+{
+    hw_set_window(&v->v, false);
+    v->v.state->exit_len = 0;
+    svm_store_gpr(v);
+    vcpu_exit(&v->v, L4_EXIT_IRQ_WINDOW, 0);
+}
+
+static inline void follow(struct svm_vcpu *v, const struct rule *r)
 {
     vcpu_state_t *s = v->v.state;
     struct vmcb *c = v->vmcb;
@@ -130,6 +131,9 @@ static void follow(struct svm_vcpu *v, const struct rule *r)
         s->host_intrs++;
         arch_interrupt_window();
         return;
+    case WINDOW:
+        window_open(v);
+        return;
     case PLAIN:
         s->qual[0] = r->qual;
         break;
@@ -141,12 +145,9 @@ static void follow(struct svm_vcpu *v, const struct rule *r)
         groups = msr_groups((u32)s->gpr[L4_RCX]);
         break;
     case IO:
-        s->qual[0] = io_qualification(c->exit_info1);
+        s->qual[0] = c->exit_info1 | svm.io_unknown;
         s->qual[1] = c->exit_info2;
         len = (u32)(c->exit_info2 - c->rip);
-        break;
-    case WINDOW:
-        hw_set_window(&v->v, false);
         break;
     case TASK:
         s->qual[0] = c->exit_info1;
@@ -154,11 +155,12 @@ static void follow(struct svm_vcpu *v, const struct rule *r)
         break;
     }
     s->exit_len = len;
+    svm_store_gpr(v);
     vcpu_exit(&v->v, r->reason, groups);
 }
 
 /* An exit without a rule of its own; the instruction has not been executed. */
-static void report(struct svm_vcpu *v, unsigned reason, u64 q0, u64 q1, u64 q2)
+static SLOW void report(struct svm_vcpu *v, unsigned reason, u64 q0, u64 q1, u64 q2)
 {
     vcpu_state_t *s = v->v.state;
 
@@ -166,6 +168,7 @@ static void report(struct svm_vcpu *v, unsigned reason, u64 q0, u64 q1, u64 q2)
     s->qual[1] = q1;
     s->qual[2] = q2;
     s->exit_len = 0;
+    svm_store_gpr(v);
     vcpu_exit(&v->v, reason, ALL);
 }
 
@@ -178,7 +181,7 @@ static bool page_present(const struct space *space, u64 addr, u64 error)
 }
 
 /* A fault that is one no longer is simply tried again. */
-static void nested_fault(struct svm_vcpu *v)
+static SLOW void nested_fault(struct svm_vcpu *v)
 {
     struct vmcb *c = v->vmcb;
     vcpu_state_t *s = v->v.state;
@@ -197,7 +200,7 @@ static void nested_fault(struct svm_vcpu *v)
  * ever, and the processor takes no interrupt in between.  If the VMM does not
  * want them, the guest gets them at the next entry.
  */
-static void exception(struct svm_vcpu *v, unsigned vector)
+static SLOW void exception(struct svm_vcpu *v, unsigned vector)
 {
     struct vmcb *c = v->vmcb;
 
@@ -215,7 +218,7 @@ static void exception(struct svm_vcpu *v, unsigned vector)
  * (QEMU: pieces of the host's state, and int_ctl cleared): forget it.  The state
  * page stays as the VMM wrote it.
  */
-static void refused(struct svm_vcpu *v)
+static SLOW void refused(struct svm_vcpu *v)
 {
     svm_flush_failed(v);
     svm_reset(v);
@@ -224,27 +227,40 @@ static void refused(struct svm_vcpu *v)
     vcpu_exit(&v->v, L4_EXIT_INVALID, 0);
 }
 
-_Noreturn void svm_exited(struct svm_vcpu *v)
+static SLOW void dispatch(struct svm_vcpu *v)
+{
+    u32 code = (u32)v->vmcb->exit_code, n = code - EXIT_INTR;
+
+    if (likely(n < ARRAY_SIZE(rules) && rules[n].action))
+        follow(v, &rules[n]);
+    else if (code == EXIT_NPF)
+        nested_fault(v);
+    else if (code >= EXIT_EXCEPTION && code <= EXIT_EXCEPTION_LAST)
+        exception(v, code - EXIT_EXCEPTION);
+    else if (code == EXIT_INVALID)
+        refused(v);
+    else
+        report(v, L4_EXIT_UNKNOWN, code, v->vmcb->exit_info1, v->vmcb->exit_info2);
+}
+
+static SLOW void exited_slowly(struct svm_vcpu *v)
+{
+    if (v->switch_xcr0)
+        xsetbv(0, svm.host_xcr0);
+    inject(v, v->vmcb->exit_int_info & L4_VCPU_EV_VALID ? undelivered(v) : 0);
+    dispatch(v);
+}
+
+void svm_exited(struct svm_vcpu *v)
 {
     struct vmcb *c = v->vmcb;
-    u32 code = (u32)c->exit_code, n = code - EXIT_INTR;
 
     c->clean = svm.clean;
     c->tlb_control = TLB_KEEP;
-    if (unlikely(v->xcr0 != svm.host_xcr0 || svm.xsetbv_escapes))
-        xsetbv(0, svm.host_xcr0);
-    inject(v, unlikely(c->exit_int_info & L4_VCPU_EV_VALID) ? undelivered(v) : 0);
-
-    if (likely(n < ARRAY_SIZE(rules) && rules[n].action)) {
-        follow(v, &rules[n]);
-    } else if (code == EXIT_NPF) {
-        nested_fault(v);
-    } else if (code >= EXIT_EXCEPTION && code <= EXIT_EXCEPTION_LAST) {
-        exception(v, code - EXIT_EXCEPTION);
-    } else if (code == EXIT_INVALID) {
-        refused(v);
-    } else {
-        report(v, L4_EXIT_UNKNOWN, code, c->exit_info1, c->exit_info2);
+    if (unlikely(v->switch_xcr0 || c->exit_int_info & L4_VCPU_EV_VALID)) {
+        exited_slowly(v);
+        return;
     }
-    kernel_exit();
+    inject(v, 0);
+    dispatch(v);
 }

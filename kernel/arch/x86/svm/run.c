@@ -67,20 +67,31 @@ static void switch_to(struct svm_vcpu *v)
         new_asid(v);
 }
 
-_Noreturn void hw_enter(struct vcpu *vcpu)
+/* What does not happen at every entry. */
+static __attribute__((noinline)) void enter_slowly(struct svm_vcpu *v)
 {
-    struct svm_vcpu *v = SVM_VCPU(vcpu);
-
-    if (unlikely(svm.current != v))
+    if (svm.current != v)
         switch_to(v);
-    if (unlikely(this_cpu()->live_fpu != vcpu->fpu)) {
-        fpu_make_live(vcpu->fpu);
+    if (this_cpu()->live_fpu != v->v.fpu) {
+        fpu_make_live(v->v.fpu);
         fpu_switch(false); /* it is not the VMM's */
     }
-    if (unlikely(v->tlb_gen != vcpu->space->tlb_gen))
+    if (v->tlb_gen != v->v.space->tlb_gen)
         flush(v);
-    if (unlikely(v->xcr0 != svm.host_xcr0))
+    if (v->switch_xcr0)
         xsetbv(0, v->xcr0);
-    vcpu->state->runs++;
     svm_enter(v);
+}
+
+void hw_enter(struct vcpu *vcpu)
+{
+    struct svm_vcpu *v = SVM_VCPU(vcpu);
+    u64 *runs = (u64 *)&vcpu->state->runs;
+
+    ++*runs;
+    if (unlikely(svm.current != v || this_cpu()->live_fpu != vcpu->fpu ||
+                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0))
+        enter_slowly(v);
+    else
+        svm_enter(v);
 }

@@ -32,24 +32,23 @@ void hw_load_gpr(struct vcpu *vcpu)
     c->rax = s->gpr[L4_RAX];
     c->rsp = s->gpr[L4_RSP];
     c->rflags = (s->rflags & RFLAGS_GUEST) | RFLAGS_FIXED;
-    if (c->rip != rip) { /* the instruction is done, and the shadow with it */
-        c->rip = rip;
+    if (c->rip != rip) /* the instruction is done, and the shadow with it */
         c->int_shadow = 0;
-    }
-    c->event_inj = v->injected = event & L4_VCPU_EV_VALID ? event & EVENT_MASK : 0;
+    c->rip = rip;
+    if (unlikely(event))
+        event = event & L4_VCPU_EV_VALID ? event & EVENT_MASK : 0;
+    c->event_inj = v->injected = event;
 }
 
 void hw_store_gpr(struct vcpu *vcpu)
 {
-    struct vmcb *c = SVM_VCPU(vcpu)->vmcb;
-    vcpu_state_t *s = vcpu->state;
+    svm_store_gpr(SVM_VCPU(vcpu));
+}
 
-    s->gpr[L4_RAX] = c->rax;
-    s->gpr[L4_RSP] = c->rsp;
-    s->rip = c->rip;
-    s->rflags = c->rflags;
-    s->intr_shadow = c->int_shadow & 1;
-    s->inject = c->event_inj; /* not delivered yet */
+void svm_set_xcr0(struct svm_vcpu *v, u64 xcr0)
+{
+    v->xcr0 = xcr0;
+    v->switch_xcr0 = xcr0 != svm.host_xcr0 || svm.xsetbv_escapes;
 }
 
 /* XSETBV would fault in the kernel on anything else. */
@@ -78,7 +77,7 @@ static void load_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
     c->dr7 = s->dr7;
     c->int_ctl = (c->int_ctl & ~INT_V_TPR) | (s->cr8 & INT_V_TPR);
     if (xcr0_valid(xcr0))
-        v->xcr0 = xcr0;
+        svm_set_xcr0(v, xcr0);
     c->clean &= ~(CLEAN_CR | CLEAN_CR2 | CLEAN_DR | CLEAN_INT);
 }
 

@@ -69,6 +69,7 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
     svm.features = id.d;
     svm.asids = id.b;
     svm.next_asid = id.b; /* the first entry starts era 1 with a flush of everything */
+    svm.io_unknown = id.d & SVM_DECODE ? 0 : 7 << 10; /* the segment */
     svm.clean = id.d & SVM_CLEAN ? CLEAN_ALL : 0;
     svm.has_tsc_aux = cpuid(0x80000001, 0).d & BIT(27);
     svm.is_tcg = *quirks & L4_ALMOND_Q_NO_XSETBV_EXIT;
@@ -125,7 +126,7 @@ struct vcpu *hw_vcpu_alloc(struct account *a)
     }
     save_host();
     v->vmcb_pa = virt_to_phys(v->vmcb).v;
-    v->xcr0 = svm.xsetbv_escapes || !svm.host_xcr0 ? svm.host_xcr0 : 1;
+    svm_set_xcr0(v, svm.xsetbv_escapes || !svm.host_xcr0 ? svm.host_xcr0 : 1);
     svm_reset(v);
     return &v->v;
 }

@@ -11,6 +11,7 @@ struct svm_vcpu {
     u64 vmcb_pa;   /* enter.S knows its place */
     struct vmcb *vmcb;
     u64 xcr0;
+    bool switch_xcr0; /* it has to be loaded, or may be the guest's behind a run */
     u64 tsc_aux;
     u64 dr[4];      /* the guest's DR0-3 while another's are in the processor */
     u64 injected;   /* the event of the last or next VMRUN */
@@ -34,6 +35,7 @@ struct svm {
     bool has_tsc_aux;
     bool is_tcg;
     bool xsetbv_escapes; /* guests write XCR0 behind our back */
+    u64 io_unknown; /* what an IO exit's information does not tell, as L4_IO_* */
     u64 iopm_pa, msrpm_pa;
 };
 
@@ -50,8 +52,24 @@ void svm_reset(struct svm_vcpu *v);
 /* VMRUN refused the guest: a flush that was due has not happened. */
 void svm_flush_failed(struct svm_vcpu *v);
 
-/* enter.S: VMRUN on a fresh stack, then svm_exited(). */
-_Noreturn void svm_enter(struct svm_vcpu *v);
-_Noreturn void svm_exited(struct svm_vcpu *v);
+void svm_set_xcr0(struct svm_vcpu *v, u64 xcr0);
+
+/* enter.S: VMRUN on a fresh stack, svm_exited(), kernel_exit(). */
+void svm_enter(struct svm_vcpu *v);
+void svm_exited(struct svm_vcpu *v);
+
+/* hw_store_gpr() */
+static inline void svm_store_gpr(const struct svm_vcpu *v)
+{
+    const struct vmcb *c = v->vmcb;
+    vcpu_state_t *s = v->v.state;
+
+    s->gpr[L4_RAX] = c->rax;
+    s->gpr[L4_RSP] = c->rsp;
+    s->rip = c->rip;
+    s->rflags = c->rflags;
+    s->intr_shadow = c->int_shadow & 1;
+    s->inject = c->event_inj; /* not delivered yet */
+}
 
 #endif
