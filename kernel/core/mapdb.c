@@ -63,6 +63,7 @@ struct source {
     struct space *space;
     struct mapping *mapping;
     struct pt_leaf leaf; /* pte NULL: sigma0's idempotent memory */
+    word_t va;
     paddr_t pa;
     unsigned rights;
 };
@@ -92,6 +93,13 @@ static bool same_mapping(const struct pt_leaf *l, word_t va, const struct source
            mapping_parent(m) == src->mapping;
 }
 
+/* The source's entry and mapping, which may have been cut or removed. */
+static void refresh(struct source *src)
+{
+    src->leaf = pt_lookup(src->space, src->va);
+    src->mapping = src->leaf.pte ? kptr_deref(*src->leaf.node) : NULL;
+}
+
 static bool grant_page(struct source *src, struct space *to, struct pt_leaf *l)
 {
     struct mapping *m = src->mapping;
@@ -117,15 +125,19 @@ static bool map_page(struct source *src, struct space *to, word_t va, unsigned l
 
     if (!l.pte && l.log2 == 0)
         return false;
-    if (!l.pte) { /* a larger page covers the place */
+    while (!l.pte) { /* a larger page covers the place */
         l = pt_lookup(to, va);
-        if (same_mapping(&l, va, src))
+        if (same_mapping(&l, va, src) && !(src->rights & ~pt_rights(&l)))
             return true;
-        mapping_flush(kptr_deref(*l.node));
-        l = pt_make(to, va, log2);
-        if (!l.pte)
+        if (!mapping_split(kptr_deref(*l.node)))
             return false;
-    } else if (*l.node && !pt_is_table(&l) && same_mapping(&l, va, src)) {
+        if (src->leaf.pte) /* the cut may have reached the source */
+            refresh(src);
+        l = pt_make(to, va, log2);
+        if (!l.pte && l.log2 == 0)
+            return false;
+    }
+    if (*l.node && !pt_is_table(&l) && same_mapping(&l, va, src)) {
         pt_protect(to, &l, pt_rights(&l) | src->rights);
         return true;
     }
@@ -133,8 +145,11 @@ static bool map_page(struct source *src, struct space *to, word_t va, unsigned l
         if (kptr_deref(*l.node) == src->mapping)
             return true; /* onto itself */
         clear_target(to, &l);
-        if (src->leaf.pte && !*src->leaf.pte)
-            return true; /* the source was derived from what had to go */
+        if (src->leaf.pte) {
+            refresh(src);
+            if (!src->mapping)
+                return true; /* the source was derived from what had to go */
+        }
     }
     if (grant && src->leaf.pte)
         return grant_page(src, to, &l);
@@ -153,6 +168,7 @@ static bool find_source(struct space *from, word_t va, unsigned rights, struct s
                         word_t *skip)
 {
     src->space = from;
+    src->va = va;
     if (from->sigma0) {
         src->leaf = (struct pt_leaf){NULL, NULL, 0, WORD_BITS};
         src->mapping = memory_root;

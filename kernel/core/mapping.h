@@ -63,6 +63,10 @@ static inline struct pt_leaf mapping_leaf(const struct mapping *m)
     return pt_lookup(mapping_space(m), mapping_va(m));
 }
 
+/* Cut a superpage (log2 size > PAGE_SHIFT) and what is derived from it into the next smaller pages.
+ * m stays as the first piece.  False: no memory for that; some descendants may be cut. */
+bool mapping_split(struct mapping *m);
+
 /* Remove m and all that is derived from it, page table entries included. */
 void mapping_flush(struct mapping *m);
 

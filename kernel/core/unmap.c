@@ -60,8 +60,17 @@ static struct mapping *flush_tree(struct mapping *m, struct revocation *r)
     return next;
 }
 
-/* Everything derived from m, as far as the range touches it.  A page that the
- * range only touches goes as a whole, and what hangs on it with it. */
+/* Is a part of m outside the range? */
+static bool sticks_out(const struct mapping *m, const struct revocation *r)
+{
+    struct pt_leaf l = mapping_leaf(m);
+    u64 pa = pt_address(&l).v;
+
+    return pa < r->start || pa + (1UL << mapping_log2(m)) > r->end;
+}
+
+/* Everything derived from m, as far as the range touches it.  A superpage that
+ * sticks out is cut; if there is no memory for that, it goes as a whole. */
 static void revoke_derived(struct mapping *m, struct revocation *r)
 {
     struct mapping *d = mapping_next(m);
@@ -70,6 +79,8 @@ static void revoke_derived(struct mapping *m, struct revocation *r)
         struct mapping *next = mapping_next(d);
 
         if (touches(d, r)) {
+            if (r->rights && sticks_out(d, r) && mapping_split(d))
+                continue; /* with its first piece */
             if (r->rights & RIGHT_R)
                 next = flush_tree(d, r);
             else
@@ -94,7 +105,7 @@ static void revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
 
     r->start = pa + (MAX(start, l->va) - l->va);
     r->end = pa + (MIN(end, l->va + (1UL << l->log2)) - l->va);
-    if (flush && r->rights) { /* a page goes as a whole, so all that hangs on it goes */
+    if (flush && r->rights) { /* this page goes as a whole, so all that hangs on it goes */
         r->start = pa;
         r->end = pa + (1UL << l->log2);
     }
@@ -133,7 +144,11 @@ unsigned unmap_fpage(struct space *s, word_t fpage, bool flush)
     for (word_t va = base; va < end;) {
         struct pt_leaf l = pt_lookup(s, va);
         word_t next = l.va + (1UL << l.log2);
+        bool part = l.va < base || next > end;
 
+        if (l.pte && !pt_pinned(&l) && part && flush && r.rights &&
+            mapping_split(kptr_deref(*l.node)))
+            continue;
         if (l.pte && !pt_pinned(&l))
             revoke_leaf(&l, base, end, flush, &r);
         va = next;

@@ -170,6 +170,24 @@ static void flush(struct space *s, word_t va)
         invlpg(va);
 }
 
+bool pt_split(struct space *s, struct pt_leaf *l)
+{
+    unsigned log2 = l->log2 - 9;
+    word_t old = *l->pte, bits = old & ~PTE_ADDR, *t = table_alloc(s->account);
+    u64 pa = pt_address(l).v;
+
+    if (!t)
+        return false;
+    if (log2 == PAGE_SHIFT)
+        bits &= ~PTE_PS;
+    for (word_t i = 0; i < ENTRIES; i++)
+        t[i] = (pa + (i << log2)) | bits;
+    *l->pte = virt_to_phys(t).v | PTE_P | PTE_W | PTE_U;
+    *l->node = 0;
+    flush(s, l->va);
+    return true;
+}
+
 void pt_drop_table(struct space *s, struct pt_leaf *l)
 {
     word_t *t = table_of(*l->pte);

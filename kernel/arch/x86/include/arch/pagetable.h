@@ -33,6 +33,10 @@ struct pt_leaf pt_lookup(const struct space *s, word_t va);
  * page is in the way (leaf.log2 says which).  The entry may point to a table of smaller pages. */
 struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2);
 
+/* Replace a superpage by a table of smaller pages with the same rights; their companions are
+ * empty.  False: no memory. */
+bool pt_split(struct space *s, struct pt_leaf *l);
+
 /* Is the entry a table of smaller pages? */
 bool pt_is_table(const struct pt_leaf *l);
 /* Free the empty table below l (no leaves in it, nothing pinned). */
