@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Notify: bits for a thread, without waiting; docs/almond-extensions.md. */
+/*
+ * Notify: bits for a thread, without waiting; docs/almond-extensions.md.  Since it
+ * interrupts guests and wakes servers on their own time, only the privileged may
+ * notify other spaces.
+ */
 #include "core/ipc.h"
 #include "error.h"
 #include "virt/virt.h"
@@ -10,6 +14,8 @@ word_t api_notify(struct thread *cur, word_t thread, word_t bits)
 
     if (!t || !t->space || !t->utcb)
         return api_fail(cur, ERR_THREAD);
+    if (t->space != cur->space && !api_privileged(cur))
+        return api_fail(cur, ERR_PRIVILEGE);
     if (bits == 0)
         return 1;
     t->notify_bits |= bits;
