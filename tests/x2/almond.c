@@ -75,13 +75,27 @@ static L4_Word_t do_notify(L4_Word_t t, L4_Word_t bits)
 /* A thread that waits for another keeps its bits. */
 CHECK_ALMOND(notify_kept, "almond", "a wait for another thread is not disturbed")
 {
-    L4_ThreadId_t t = spawn_remote(agent), from;
+    L4_ThreadId_t t = spawn(agent), from;
     L4_Word_t r;
 
     EXPECT(L4_Notify(me, 0x3));
     EXPECT(ask(t, do_notify, me.raw, 0x4, &r));
     EXPECT_EQUAL(r, 1);
     return expect_notification(L4_Wait_Timeout(SOON, &from), 0x7);
+}
+
+CHECK_ALMOND(notify_foreign, "almond", "an unprivileged thread notifies its own space only")
+{
+    L4_ThreadId_t t = spawn_remote(agent), neighbour = spawn_beside(t, 1, agent), from;
+    L4_Word_t r;
+
+    EXPECT(ask(t, do_notify, me.raw, 1, &r));
+    EXPECT_EQUAL(r, 0);
+    EXPECT_EQUAL(agent_error, L4_ErrNoPrivilege);
+    EXPECT(L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from)));
+    EXPECT(ask(t, do_notify, neighbour.raw, 1, &r));
+    EXPECT_EQUAL(r, 1);
+    return PASS;
 }
 
 CHECK_ALMOND(notify_nobody, "almond", "nobody to notify")

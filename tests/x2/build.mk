@@ -4,7 +4,7 @@
 
 X2_SOURCES := $(addprefix tests/x2/,main.c threads.c agent.c kip.c utcb.c control.c exregs.c ipc.c \
     ipcerror.c propagation.c mapping.c unmap.c pagefault.c exception.c device.c schedule.c space.c \
-    sigma0.c almond.c)
+    sigma0.c almond.c storm.c)
 
 $(eval $(call rt_program,x2test,$(B)/x2test,0x01000000,$(X2_SOURCES),-fno-toplevel-reorder))
 

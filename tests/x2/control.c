@@ -154,7 +154,7 @@ CHECK_ALMOND(deletion_wakes, "4.4", "deletion wakes partners")
 
 CHECK(new_version, "4.4", "a new version replaces the old id")
 {
-    L4_ThreadId_t t = spawn(agent), next = L4_GlobalId(L4_ThreadNo(t), 2);
+    L4_ThreadId_t t = spawn(agent), next = L4_GlobalId(L4_ThreadNo(t), L4_Version(t) + 1);
     L4_Word_t r;
 
     EXPECT(ask(t, do_nothing, 1, 0, &r));
@@ -182,6 +182,41 @@ CHECK(inactive_migrates, "4.4", "an inactive thread migrates")
     EXPECT(L4_IpcSucceeded(L4_Send_Timeout(t, SOON)));
     EXPECT(ask(t, do_nothing, 3, 0, &r));
     EXPECT_EQUAL(r, 3);
+    kill(t);
+    EXPECT(ask(home, do_nothing, 4, 0, &r));
+    return PASS;
+}
+
+/* Runs in both spaces: the code, and the stack, are at the same place. */
+static void report_local_id(void)
+{
+    for (;;) {
+        shared[0] = L4_MyLocalId().raw;
+        shared[1] = __L4_TCR_ThreadWord(0);
+        __L4_TCR_Set_ThreadWord(0, 0x5eed);
+    }
+}
+
+CHECK_ALMOND(active_migrates, "4.4", "a running thread migrates, with its UTCB")
+{
+    L4_ThreadId_t home = spawn_remote(agent), t = spawn_remote(report_local_id);
+    L4_Word_t r;
+
+    EXPECT(!L4_IsNilThread(home) && !L4_IsNilThread(t));
+    settle();
+    EXPECT_EQUAL(shared[0], UTCB_AREA + L4_UTCB_MR0_WORDS * sizeof(L4_Word_t));
+    EXPECT_EQUAL(L4_ThreadControl(t, home, L4_nilthread, L4_nilthread, NONE), 0);
+    EXPECT_EQUAL(L4_ErrorCode(), L4_ErrUtcbArea); /* home's own thread has that UTCB */
+    kill(home);
+    home = spawn_remote(agent);
+    t = spawn_beside(t, 3, report_local_id);
+    settle();
+    EXPECT(L4_ThreadControl(t, home, L4_nilthread, L4_nilthread, NONE));
+    shared[0] = 0;
+    settle();
+    EXPECT_EQUAL(shared[0],
+                 UTCB_AREA + 3 * L4_UtcbSize(L4_Kip()) + L4_UTCB_MR0_WORDS * sizeof(L4_Word_t));
+    EXPECT_EQUAL(shared[1], 0x5eed);
     kill(t);
     EXPECT(ask(home, do_nothing, 4, 0, &r));
     return PASS;

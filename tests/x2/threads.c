@@ -2,25 +2,40 @@
 /* Making and ending the threads that the checks play with. */
 #include "x2.h"
 
-#define WORKERS     160
-#define STACKS      24
+#define WORKERS     20
+#define SPARE       4 /* stacks for threads that the checks make themselves */
 #define STACK_BYTES 4096
 #define UTCB_SLOTS  200
+#define NUMBERS     400
 #define IMAGE_LOG2  20
 #define IMAGE_BASE  0x1000000ul
 
 L4_ThreadId_t me;
 volatile L4_Word_t shared[64];
 
-static L4_ThreadId_t workers[WORKERS];
-static unsigned worker_count, stack_count, utcb_count;
-static char stacks[STACKS][STACK_BYTES] __attribute__((aligned(16)));
+static L4_ThreadId_t workers[WORKERS]; /* nilthread: free */
+static unsigned spare_count, utcb_count;
+static char stacks[WORKERS + SPARE][STACK_BYTES] __attribute__((aligned(16)));
+
+static bool number_in_use(L4_Word_t number)
+{
+    for (unsigned i = 0; i < WORKERS; i++)
+        if (!L4_IsNilThread(workers[i]) && L4_ThreadNo(workers[i]) == number)
+            return true;
+    return false;
+}
 
 L4_ThreadId_t new_id(void)
 {
     static L4_Word_t next;
+    L4_Word_t n, number;
 
-    return L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()) + 16 + next++, 1);
+    /* Few numbers, so that the kernel's tables do not grow; versions keep them apart. */
+    do {
+        n = next++;
+        number = L4_ThreadIdUserBase(L4_Kip()) + 16 + n % NUMBERS;
+    } while (number_in_use(number));
+    return L4_GlobalId(number, 1 + n / NUMBERS % 62);
 }
 
 void *new_utcb(void)
@@ -31,22 +46,29 @@ void *new_utcb(void)
     return (void *)(own + (1 + utcb_count++ % UTCB_SLOTS) * size);
 }
 
+/* Takes a slot, and with it a stack, until t is killed. */
 static void remember(L4_ThreadId_t t)
 {
-    if (worker_count < WORKERS)
-        workers[worker_count++] = t;
+    unsigned slot = 0;
+
+    while (slot < WORKERS - 1 && !L4_IsNilThread(workers[slot]))
+        slot++;
+    workers[slot] = t;
 }
 
 void kill(L4_ThreadId_t t)
 {
     L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread, (void *)~0ul);
+    for (unsigned i = 0; i < WORKERS; i++)
+        if (L4_IsThreadEqual(workers[i], t))
+            workers[i] = L4_nilthread;
 }
 
 void reap(void)
 {
-    while (worker_count > 0)
-        kill(workers[--worker_count]);
-    stack_count = 0;
+    for (unsigned i = 0; i < WORKERS; i++)
+        if (!L4_IsNilThread(workers[i]))
+            kill(workers[i]);
     utcb_count = 0;
 }
 
@@ -57,20 +79,34 @@ void finish(void)
         L4_Receive(L4_MyGlobalId());
 }
 
-L4_Word_t new_stack(void)
+static L4_Word_t prepare_stack(unsigned n)
 {
-    L4_Word_t *top = (L4_Word_t *)&stacks[stack_count++ % STACKS][STACK_BYTES];
+    L4_Word_t *top = (L4_Word_t *)&stacks[n][STACK_BYTES];
 
     *--top = 0;
     *--top = (L4_Word_t)finish; /* where fn returns to */
     return (L4_Word_t)top;
 }
 
+L4_Word_t new_stack(void)
+{
+    return prepare_stack(WORKERS + spare_count++ % SPARE);
+}
+
+static unsigned slot_of(L4_ThreadId_t t)
+{
+    unsigned slot = 0;
+
+    while (slot < WORKERS - 1 && L4_IsThreadNotEqual(workers[slot], t))
+        slot++;
+    return slot;
+}
+
 /* The message for which a new thread waits. */
 static void start(L4_ThreadId_t t, void (*fn)(void))
 {
     L4_LoadMR(1, (L4_Word_t)fn);
-    L4_LoadMR(2, new_stack());
+    L4_LoadMR(2, prepare_stack(slot_of(t)));
     L4_Set_MsgTag(L4_MakeTag(0, 2, 0));
     L4_Send_Timeout(t, SOON);
 }
