@@ -28,7 +28,7 @@ static bool area_of(word_t fpage, struct area *a)
 /* From now on account a pays for what s consists of so far; false: it cannot. */
 static bool move_account(struct space *s, struct account *a)
 {
-    u64 bytes = sizeof(*s) + s->thread_count * sizeof(struct thread);
+    word_t bytes = sizeof(*s) + s->thread_count * sizeof(struct thread);
 
     if (a == s->account)
         return true;

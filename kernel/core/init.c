@@ -65,6 +65,6 @@ _Noreturn void kernel_main(void)
     if (kip.root.low != kip.root.high)
         start_server(2, &kip.root);
     kprintf("almond: %lu KiB kernel memory, TSC %lu kHz, %lu interrupt sources\n",
-            kmem_total() / 1024, tsc_khz, system_base);
+            kmem_total() / 1024, (word_t)tsc_khz, system_base);
     kernel_exit();
 }

@@ -80,7 +80,7 @@ static bool map_port(struct space *from, u32 port, struct space *to, bool grant)
     if (grant && !from->sigma0)
         m = mapping_move(src, to, src->where) ? src : NULL;
     else
-        m = mapping_insert(src, src->depth + 1u, to, (u64)port << PAGE_SHIFT);
+        m = mapping_insert(src, src->depth + 1u, to, (word_t)port << PAGE_SHIFT);
     if (!m) {
         arch_io_set(to, (u16)port, false);
         return false;

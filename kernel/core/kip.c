@@ -3,6 +3,7 @@
 
 #include "arch/boot.h"
 #include "core/arch.h"
+#include "core/fpage.h"
 #include "core/thread.h"
 #include "core/utcb.h"
 #include "arch/pagetable.h"
@@ -15,7 +16,10 @@
 #define BUILD_DATE     (1UL | 12UL << 5 | 26UL << 9) /* day, month, year - 2000 */
 #define SUPPLIER       0x505a524dUL           /* "MRZP" */
 
+#define PROC_DESC_LOG2 (sizeof(word_t) == 8 ? 5 : 4) /* four words */
+
 _Static_assert(sizeof(struct l4_almond) <= sizeof(((struct kip *)0)->extension), "it fits");
+_Static_assert(offsetof(struct kip, extension) % 8 == 0, "where l4/almond.h says that it is");
 
 struct kip kip __attribute__((section(".kip"), aligned(4096))) = {
     .magic = KIP_MAGIC,
@@ -26,14 +30,14 @@ struct kip kip __attribute__((section(".kip"), aligned(4096))) = {
     .utcb_info = 12UL << 16 | UTCB_LOG2 << 10 | 1,
     .kip_area_info = PAGE_SHIFT,
     .proc_desc_ptr = offsetof(struct kip, proc_desc),
-    .processor_info = 5UL << (WORD_BITS - 4),
+    .processor_info = (word_t)PROC_DESC_LOG2 << (WORD_BITS - 4),
     .kern_desc = {KERNEL_ID, BUILD_DATE, KERNEL_VERSION, SUPPLIER},
     .strings = "Almond 0.1",
 };
 
 static unsigned memdesc_count(void)
 {
-    return (u32)kip.memory_info;
+    return kip.memory_info & mask_of(WORD_BITS / 2);
 }
 
 void kip_add_memory(unsigned type, bool virt, word_t low, word_t high)
@@ -65,15 +69,13 @@ static void extension_init(void)
 
 void kip_init(void)
 {
-    word_t sizes = 1UL << 12 | 1UL << 21 | (pt_max_log2 >= 30 ? 1UL << 30 : 0);
-
     if (memdesc_count() == KIP_MEMDESCS)
         kip.memory_info &= ~(word_t)KIP_MEMDESCS; /* no boot loader was here */
     kip_add_memory(MEM_RESERVED, false, image_to_phys(_image_start).v,
                    ALIGN_UP(image_to_phys(_image_end).v, PAGE_SIZE));
     kip_add_memory(MEM_CONVENTIONAL, true, 0, USER_END);
     kip.proc_desc[1] = tsc_khz;
-    kip.page_info = sizes | RIGHT_RWX;
+    kip.page_info = pt_page_info();
     kip.thread_info = user_base << 20 | system_base << 8 | THREAD_BITS;
     memcpy(kip.links, arch_links, sizeof(kip.links));
     extension_init();

@@ -21,38 +21,38 @@ struct account accounts[ACCOUNTS];
 
 static struct page_info *book;
 static u64 pool_start; /* physical */
-static u64 pool_pages, free_pages;
+static word_t pool_pages, free_pages;
 static struct list free_blocks[MAX_ORDER + 1];
 
-static u64 page_index(const void *p)
+static word_t page_index(const void *p)
 {
-    return (virt_to_phys(p).v - pool_start) >> PAGE_SHIFT;
+    return (word_t)(virt_to_phys(p).v - pool_start) >> PAGE_SHIFT;
 }
 
-static void *page_at(u64 index)
+static void *page_at(word_t index)
 {
     return phys_to_virt(paddr(pool_start + (index << PAGE_SHIFT)));
 }
 
-static void block_insert(u64 index, unsigned order)
+static void block_insert(word_t index, unsigned order)
 {
     book[index].free = true;
     book[index].order = (u8)order;
     list_prepend(&free_blocks[order], page_at(index));
 }
 
-static void block_remove(u64 index)
+static void block_remove(word_t index)
 {
     book[index].free = false;
     list_remove(page_at(index));
 }
 
 /* Free a block and merge it with its buddy for as long as that is free too. */
-static void block_free(u64 index, unsigned order)
+static void block_free(word_t index, unsigned order)
 {
     free_pages += 1UL << order;
     while (order < MAX_ORDER) {
-        u64 buddy = index ^ (1UL << order);
+        word_t buddy = index ^ (1UL << order);
 
         if (buddy + (1UL << order) > pool_pages || !book[buddy].free ||
             book[buddy].order != order)
@@ -64,7 +64,7 @@ static void block_free(u64 index, unsigned order)
     block_insert(index, order);
 }
 
-void kmem_init(paddr_t base, u64 size)
+void kmem_init(paddr_t base, word_t size)
 {
     pool_start = base.v;
     pool_pages = size >> PAGE_SHIFT;
@@ -73,8 +73,8 @@ void kmem_init(paddr_t base, u64 size)
     for (unsigned i = 0; i <= MAX_ORDER; i++)
         list_init(&free_blocks[i]);
 
-    u64 first = ALIGN_UP(pool_pages * sizeof(*book), PAGE_SIZE) >> PAGE_SHIFT;
-    for (u64 i = first; i < pool_pages;) {
+    word_t first = ALIGN_UP(pool_pages * sizeof(*book), PAGE_SIZE) >> PAGE_SHIFT;
+    for (word_t i = first; i < pool_pages;) {
         unsigned order = 0;
 
         while (order < MAX_ORDER && !(i & (1UL << order)) && i + (2UL << order) <= pool_pages)
@@ -82,12 +82,12 @@ void kmem_init(paddr_t base, u64 size)
         block_free(i, order);
         i += 1UL << order;
     }
-    accounts[0].limit = ~(u64)0;
+    accounts[0].limit = ~(word_t)0;
     for (unsigned i = 1; i < ACCOUNTS; i++)
         accounts[i].limit = size;
 }
 
-static bool account_reserve(struct account *a, u64 bytes)
+static bool account_reserve(struct account *a, word_t bytes)
 {
     if (a->used + bytes > a->limit)
         return false;
@@ -108,7 +108,7 @@ void *kmem_pages(struct account *a, unsigned order)
         return NULL;
     }
 
-    u64 index = page_index(free_blocks[o].next);
+    word_t index = page_index(free_blocks[o].next);
     block_remove(index);
     while (o > order) {
         o--;
@@ -134,12 +134,12 @@ u32 *kmem_page_aux(const void *page)
     return &book[page_index(page)].aux;
 }
 
-u64 kmem_total(void)
+word_t kmem_total(void)
 {
     return pool_pages << PAGE_SHIFT;
 }
 
-u64 kmem_free_bytes(void)
+word_t kmem_free_bytes(void)
 {
     return free_pages << PAGE_SHIFT;
 }

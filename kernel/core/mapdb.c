@@ -11,7 +11,7 @@ static struct slab_cache mappings = SLAB_CACHE("mapping", struct mapping);
 
 struct mapping *memory_root, *port_root;
 
-struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, u64 where)
+struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where)
 {
     struct mapping *m = slab_alloc(&mappings, s ? s->account : &accounts[0]);
 
@@ -38,7 +38,7 @@ void mapping_remove(struct mapping *m)
     slab_free(&mappings, mapping_space(m)->account, m);
 }
 
-bool mapping_move(struct mapping *m, struct space *to, u64 where)
+bool mapping_move(struct mapping *m, struct space *to, word_t where)
 {
     struct account *from = mapping_space(m)->account;
 
@@ -189,7 +189,7 @@ static bool find_source(struct space *from, word_t va, unsigned rights, struct s
 /* The largest page that fits source and target alignment, and the rest. */
 static unsigned piece_log2(const struct source *src, word_t from, word_t to, word_t rest)
 {
-    unsigned log2 = MIN(src->leaf.log2, 63u - (unsigned)__builtin_clzl(rest));
+    unsigned log2 = MIN(src->leaf.log2, WORD_BITS - 1 - (unsigned)__builtin_clzl(rest));
 
     if (from | to)
         log2 = MIN(log2, (unsigned)__builtin_ctzl(from | to));
@@ -224,7 +224,7 @@ bool map_fpage(struct space *from, word_t fpage, struct space *to, word_t window
 {
     unsigned a = fpage_log2(fpage), b = fpage_log2(window), log2 = MIN(a, b);
     word_t src = fpage_base(fpage), dst = fpage_base(window);
-    word_t limit = from->sigma0 ? 1UL << 52 : USER_END;
+    word_t last = from->sigma0 ? PHYS_LAST : USER_END - 1;
     word_t size;
     bool complete;
 
@@ -232,10 +232,10 @@ bool map_fpage(struct space *from, word_t fpage, struct space *to, word_t window
         dst += base & mask_of(b) & ~mask_of(a);
     else
         src += base & mask_of(a) & ~mask_of(b);
-    if (log2 < PAGE_SHIFT || src >= limit || dst >= USER_END || to->sigma0 || !to->initialised ||
+    if (log2 < PAGE_SHIFT || src > last || dst >= USER_END || to->sigma0 || !to->initialised ||
         !from->pt_root)
         return true; /* nothing to map */
-    size = MIN(mask_of(log2), MIN(limit - src, USER_END - dst) - 1) + 1;
+    size = MIN(mask_of(log2), MIN(last - src, USER_END - 1 - dst)) + 1;
     complete = map_range(from, src, to, dst, size, fpage_rights(fpage), grant);
     if (grant && !from->sigma0)
         unmap_fpage(from, (fpage & ~(word_t)7) | RIGHT_RWX, true);

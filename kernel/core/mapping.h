@@ -12,10 +12,10 @@
 extern struct mapping *memory_root, *port_root;
 
 /* A new mapping of `s` right behind `after`, paid by s; NULL: no memory. */
-struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, u64 where);
+struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where);
 void mapping_remove(struct mapping *m);
 /* Hand it to another space, which pays from now on; false: that cannot. */
-bool mapping_move(struct mapping *m, struct space *to, u64 where);
+bool mapping_move(struct mapping *m, struct space *to, word_t where);
 
 static inline struct mapping *mapping_next(const struct mapping *m)
 {
@@ -44,7 +44,7 @@ static inline struct mapping *mapping_parent(const struct mapping *m)
 
 static inline word_t mapping_va(const struct mapping *m)
 {
-    return m->where & ~(u64)0xfff;
+    return m->where & ~(word_t)0xfff;
 }
 
 static inline unsigned mapping_log2(const struct mapping *m)
@@ -52,7 +52,7 @@ static inline unsigned mapping_log2(const struct mapping *m)
     return m->where & 0xff;
 }
 
-static inline u64 mapping_where(word_t va, unsigned log2)
+static inline word_t mapping_where(word_t va, unsigned log2)
 {
     return va | log2;
 }

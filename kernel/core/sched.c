@@ -27,7 +27,7 @@ static void enqueue(struct thread *t, bool at_head)
         list_prepend(&q->queue[t->priority], &t->ready_link);
     else
         list_append(&q->queue[t->priority], &t->ready_link);
-    q->bitmap[t->priority / 64] |= 1UL << t->priority % 64;
+    q->bitmap[t->priority / WORD_BITS] |= 1UL << t->priority % WORD_BITS;
 }
 
 static void dequeue(struct thread *t)
@@ -39,15 +39,15 @@ static void dequeue(struct thread *t)
     t->queued = false;
     list_remove(&t->ready_link);
     if (list_empty(&q->queue[t->priority]))
-        q->bitmap[t->priority / 64] &= ~(1UL << t->priority % 64);
+        q->bitmap[t->priority / WORD_BITS] &= ~(1UL << t->priority % WORD_BITS);
 }
 
 /* The highest priority with a queued thread, -1: none. */
 static int highest(const struct sched_queue *q)
 {
-    for (int i = 3; i >= 0; i--)
+    for (int i = ARRAY_SIZE(q->bitmap) - 1; i >= 0; i--)
         if (q->bitmap[i])
-            return i * 64 + 63 - __builtin_clzl(q->bitmap[i]);
+            return (i + 1) * (int)WORD_BITS - 1 - __builtin_clzl(q->bitmap[i]);
     return -1;
 }
 

@@ -120,7 +120,7 @@ static void revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
     }
 }
 
-static unsigned unmap_sigma0(word_t base, word_t size, unsigned rights)
+static unsigned unmap_sigma0(word_t base, u64 size, unsigned rights)
 {
     struct revocation r = {.start = base, .end = base + size, .rights = rights};
 
@@ -137,7 +137,7 @@ unsigned unmap_fpage(struct space *s, word_t fpage, bool flush)
     if (fpage_is_nil(fpage) || !s->pt_root)
         return 0;
     if (s->sigma0)
-        return unmap_sigma0(base, MIN(mask_of(log2), (1UL << 52) - 1) + 1, r.rights);
+        return unmap_sigma0(base, (u64)MIN(mask_of(log2), PHYS_LAST) + 1, r.rights);
     if (base >= USER_END)
         return 0;
     end = base + MIN(mask_of(log2), USER_END - base - 1) + 1;

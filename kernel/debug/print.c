@@ -72,7 +72,9 @@ static void vkprintf(const char *fmt, va_list ap)
             break;
         }
         case 'd': {
-            long v = spec.longs ? va_arg(ap, long) : va_arg(ap, int);
+            int64_t v = spec.longs > 1 ? va_arg(ap, int64_t)
+                        : spec.longs   ? va_arg(ap, long)
+                                       : va_arg(ap, int);
             put_number(v < 0 ? -(u64)v : (u64)v, 10, v < 0, &spec);
             break;
         }
@@ -82,7 +84,9 @@ static void vkprintf(const char *fmt, va_list ap)
             break;
         case 'u':
         case 'x':
-            put_number(spec.longs ? va_arg(ap, word_t) : va_arg(ap, unsigned),
+            put_number(spec.longs > 1 ? va_arg(ap, u64)
+                       : spec.longs   ? va_arg(ap, word_t)
+                                      : va_arg(ap, unsigned),
                        *fmt == 'x' ? 16 : 10, false, &spec);
             break;
         default:

@@ -5,7 +5,7 @@
 #include "arch/msr.h"
 
 /* Page attributes by PAT index: WB WT UC- UC WC WT UC- WP (MemoryControl relies on it). */
-#define PAT_VALUE 0x0507040100070406UL
+#define PAT_VALUE 0x0507040100070406ULL
 /* Entries 0-3 as after reset; 4 write combining, 5 WT, 6 UC-, 7 write protected. */
 _Static_assert((PAT_VALUE & 0xff) == 6 && (PAT_VALUE >> 32 & 0xff) == 1, "PAT");
 

@@ -7,13 +7,15 @@
 
 #include "arch/features.h"
 #include "arch/lazy_fpu.h"
+#include "arch/width.h"
 #include "core/cpu.h"
 #include "debug/panic.h"
 
+#define CPUID_SSE   (1u << 25) /* leaf 1, EDX */
 #define FXSAVE_SIZE 512
 #define FCW_INIT    0x37f
 #define MXCSR_INIT  0x1f80
-#define XCR0_KNOWN  0xe7UL /* x87, SSE, AVX, AVX-512 */
+#define XCR0_KNOWN  0xe7U /* x87, SSE, AVX, AVX-512 */
 
 /* Both forms begin with the FXSAVE layout. */
 struct area {
@@ -35,8 +37,9 @@ static bool in_pages; /* too large for a slab */
 INIT void fpu_init(void)
 {
     u32 size = FXSAVE_SIZE;
+    bool sse = cpuid(1, 0).d & CPUID_SSE;
 
-    write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+    write_cr4(read_cr4() | CR4_OSFXSR | (sse ? CR4_OSXMMEXCPT : 0));
     if (cpu_features.xsave) {
         write_cr4(read_cr4() | CR4_OSXSAVE);
         xcr0 = cpuid(0xd, 0).a & XCR0_KNOWN;
@@ -71,7 +74,7 @@ void *fpu_area_alloc(struct account *a)
 
 bool fpu_area_move(struct account *from, struct account *to)
 {
-    u64 size = in_pages ? PAGE_SIZE : areas.size;
+    word_t size = in_pages ? PAGE_SIZE : areas.size;
 
     if (to->used + size > to->limit)
         return false;
@@ -98,19 +101,19 @@ void fpu_area_free(struct account *a, void *area)
 static void save(void *area)
 {
     if (cpu_features.xsaveopt)
-        asm volatile("xsaveopt64 (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
+        asm volatile("xsaveopt" INSN_64 " (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
     else if (cpu_features.xsave)
-        asm volatile("xsave64 (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
+        asm volatile("xsave" INSN_64 " (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
     else
-        asm volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+        asm volatile("fxsave" INSN_64 " (%0)" : : "r"(area) : "memory");
 }
 
 static void load(const void *area)
 {
     if (cpu_features.xsave)
-        asm volatile("xrstor64 (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
+        asm volatile("xrstor" INSN_64 " (%0)" : : "r"(area), "a"((u32)xcr0), "d"(0) : "memory");
     else
-        asm volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+        asm volatile("fxrstor" INSN_64 " (%0)" : : "r"(area) : "memory");
 }
 
 void fpu_make_live(void *area)

@@ -64,9 +64,8 @@ void sched_timer(void); /* the time asked for with arch_timer_set() has come */
 /* Finish an IPC call: MR0-7 from t's UTCB and `from` into t's registers. */
 void arch_ipc_result(struct thread *t, word_t from);
 void arch_vcpu_result(struct thread *t, word_t reason);
-/* The exception protocol's register set (l4-x2 exception message): store into / load from words
+/* The exception protocol's register set (EXC_WORDS of them): store into / load from words
  * MR1...  Loading ignores exception number and error code and filters flags. */
-#define EXC_WORDS 20
 void arch_exc_store(const struct thread *t, word_t *mr);
 void arch_exc_load(struct thread *t, const word_t *mr, unsigned count);
 

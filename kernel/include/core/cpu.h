@@ -8,14 +8,14 @@
 
 struct sched_queue {
     struct list queue[256];
-    u64 bitmap[4]; /* bit n: queue[n] is not empty */
+    word_t bitmap[256 / WORD_BITS]; /* bit n: queue[n] is not empty */
 };
 
 struct cpu {
-    struct thread *current; /* 0x00: whose entry we are in                        */
-    word_t frame_top;       /* 0x08: end of current's frame: where SYSCALL stores */
-    word_t stack_top;       /* 0x10: this processor's kernel stack                */
-    word_t scratch;         /* 0x18: for entry.S                                  */
+    struct thread *current; /* whose entry we are in                              */
+    word_t frame_top;       /* end of current's frame: where system calls store   */
+    word_t stack_top;       /* this processor's kernel stack                      */
+    word_t scratch;         /* for entry.S                                        */
 
     unsigned number;
     struct thread *loaded;      /* whose state arch_switch() put into the processor */
@@ -31,10 +31,6 @@ struct cpu {
     struct sched_queue ready;
     struct thread *idle; /* stands for "nobody"; never in a queue */
 };
-
-_Static_assert(offsetof(struct cpu, frame_top) == 0x08, "entry.S");
-_Static_assert(offsetof(struct cpu, stack_top) == 0x10, "entry.S");
-_Static_assert(offsetof(struct cpu, scratch) == 0x18, "entry.S");
 
 extern struct cpu boot_cpu;
 

@@ -7,6 +7,7 @@
 #ifndef CORE_KIP_H
 #define CORE_KIP_H
 
+#include "arch/width.h"
 #include "types.h"
 
 struct kip_server {
@@ -29,7 +30,6 @@ enum { KIP_LINK_SPACE_CONTROL, KIP_LINK_THREAD_CONTROL, KIP_LINK_PROCESSOR_CONTR
 
 #define KIP_MAGIC   0x4be6344cUL
 #define KIP_VERSION 0x84050000UL
-#define KIP_MEMDESCS 200
 
 struct kip {
     word_t magic, api_version, api_flags, kern_desc_ptr;
@@ -50,7 +50,7 @@ struct kip {
     word_t proc_desc[4];
     word_t kern_desc[4]; /* w+76 */
     char strings[16];
-    word_t extension[16];
+    u64 extension[16]; /* struct l4_almond */
     struct memdesc memdescs[KIP_MEMDESCS];
 };
 

@@ -8,13 +8,14 @@
 #define CORE_KMEM_H
 
 #include "arch/layout.h"
+#include "arch/width.h"
 #include "types.h"
 
 #define ACCOUNTS 1024 /* numbers 0 ..; 0 pays for the kernel and the first servers */
 
 struct account {
-    u64 limit; /* bytes */
-    u64 used;
+    word_t limit; /* bytes */
+    word_t used;
 };
 
 extern struct account accounts[ACCOUNTS];
@@ -30,7 +31,7 @@ struct slab_cache {
 #define SLAB_CACHE(n, type) {.name = (n), .size = sizeof(type)}
 
 /* The pool [base, base + size), already mapped at POOL_BASE + physical address. */
-void kmem_init(paddr_t base, u64 size);
+void kmem_init(paddr_t base, word_t size);
 
 /* 2^order zeroed pages; NULL if the account's limit or the pool is exhausted. */
 void *kmem_pages(struct account *a, unsigned order);
@@ -43,30 +44,30 @@ void slab_free(struct slab_cache *c, struct account *a, void *p);
 /* One word of the allocator's page book that belongs to the page's owner. */
 u32 *kmem_page_aux(const void *page);
 
-u64 kmem_total(void);
-u64 kmem_free_bytes(void);
+word_t kmem_total(void);
+word_t kmem_free_bytes(void);
 
 static inline paddr_t virt_to_phys(const void *p)
 {
-    return paddr((u64)p - POOL_BASE);
+    return paddr((word_t)p - POOL_BASE);
 }
 
 static inline void *phys_to_virt(paddr_t p)
 {
-    return (void *)(p.v + POOL_BASE);
+    return (void *)((word_t)p.v + POOL_BASE);
 }
 
-/* Pool pointers packed into 32 bits: objects are 8-byte aligned and the pool lies below 32 GiB. */
+/* Pool pointers packed into 32 bits (arch/width.h). */
 typedef u32 kptr_t;
 
 static inline kptr_t kptr(const void *p)
 {
-    return p ? (kptr_t)(((u64)p - POOL_BASE) >> 3) : 0;
+    return p ? (kptr_t)(((word_t)p - KPTR_BASE) >> KPTR_SHIFT) : 0;
 }
 
 static inline void *kptr_deref(kptr_t k)
 {
-    return k ? (void *)(((u64)k << 3) + POOL_BASE) : NULL;
+    return k ? (void *)(((word_t)k << KPTR_SHIFT) + KPTR_BASE) : NULL;
 }
 
 #endif

@@ -24,10 +24,10 @@ struct mapping {
     u16 depth;
     u8 io; /* an IO port instead of a page */
     u8 spare;
-    u64 where; /* virtual page number << 12 | status bits << 8 | log2 size */
+    word_t where; /* virtual page number << 12 | status bits << 8 | log2 size */
 };
 
-_Static_assert(sizeof(struct mapping) == 24, "a mapping and its table entry cost 32 bytes");
+_Static_assert(sizeof(struct mapping) == 16 + sizeof(word_t), "with its table entry 32 bytes at most");
 
 void mapdb_init(void);
 

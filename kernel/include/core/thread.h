@@ -4,6 +4,7 @@
 #define CORE_THREAD_H
 
 #include "arch/frame.h"
+#include "arch/width.h"
 #include "core/list.h"
 #include "core/space.h"
 #include "core/timeout.h"
@@ -76,7 +77,6 @@ struct thread {
 _Static_assert(offsetof(struct thread, frame) == 0, "entry.S relies on it");
 
 /* ---- ids ---- */
-#define THREAD_BITS  18
 #define NILTHREAD    ((word_t)0)
 #define ANYTHREAD    (~(word_t)0)
 #define ANYLOCAL     (~(word_t)0x3f)
@@ -89,8 +89,15 @@ static inline bool id_is_global(word_t id)
     return (id & 0x3f) != 0;
 }
 
-word_t id_make(word_t number, word_t version); /* arch: 32/32 or 18/14 bits */
-word_t id_number(word_t id);
+static inline word_t id_make(word_t number, word_t version)
+{
+    return number << VERSION_BITS | version;
+}
+
+static inline word_t id_number(word_t id)
+{
+    return id >> VERSION_BITS;
+}
 
 /* The notification thread: a kernel thread that exists by id only. */
 static inline word_t id_notify(void)

@@ -3,6 +3,7 @@
 #ifndef PLAT_APIC_H
 #define PLAT_APIC_H
 
+#include "arch/offsets.h"
 #include "types.h"
 
 /* ---- local APIC ---- */
@@ -19,7 +20,7 @@ void lapic_timer_start(u32 ticks); /* 0: stop */
 u32 lapic_timer_left(void);
 
 /* ---- IO-APICs ---- */
-#define IRQ_MAX (0xf0 - 0x30) /* one vector each, arch/entry.h */
+#define IRQ_MAX (VEC_IRQ_END - VEC_IRQ) /* one vector each */
 
 struct ioapic_route {
     u8 vector;

@@ -11,6 +11,7 @@
 #include "arch/insn.h"
 #include "arch/memory.h"
 #include "arch/msr.h"
+#include "arch/wide.h"
 #include "core/arch.h"
 #include "core/timeout.h"
 #include "debug/panic.h"
@@ -31,11 +32,6 @@ u64 arch_tsc(void)
     return rdtsc();
 }
 
-static inline u64 multiply_high(u64 a, u64 b)
-{
-    return (u64)((unsigned __int128)a * b >> 64);
-}
-
 u64 arch_tsc_to_us(u64 tsc)
 {
     return multiply_high(tsc, us_per_tsc);
@@ -43,9 +39,7 @@ u64 arch_tsc_to_us(u64 tsc)
 
 u64 arch_us_to_tsc(u64 us)
 {
-    unsigned __int128 tsc = (unsigned __int128)us * tsc_per_us >> 32;
-
-    return tsc >> 64 ? ~(u64)0 : (u64)tsc;
+    return multiply_part(us, tsc_per_us);
 }
 
 u64 clock_factor(void)
@@ -66,9 +60,9 @@ static void arm(u64 when)
     if (when <= now) {
         lapic_timer_start(1);
     } else {
-        u64 delta = MIN(when - now, 1UL << 40);
+        u64 delta = MIN(when - now, (u64)1 << 40);
 
-        lapic_timer_start((u32)MIN((delta * ticks_per_tsc >> 32) + 1, 0xffffffffUL));
+        lapic_timer_start((u32)MIN((delta * ticks_per_tsc >> 32) + 1, (u64)0xffffffff));
     }
 }
 
@@ -93,15 +87,6 @@ void clock_interrupt(void)
     sched_timer();
 }
 
-/* high * 2^64 / divisor, for high < divisor */
-static INIT u64 divide_high(u64 high, u64 divisor)
-{
-    u64 low = 0;
-
-    asm("divq %2" : "+a"(low), "+d"(high) : "r"(divisor) : "cc");
-    return low;
-}
-
 INIT void clock_init(void)
 {
     u64 lapic_khz = 0;
@@ -109,7 +94,7 @@ INIT void clock_init(void)
     deadline_mode = cpu_features.tsc_deadline;
     tsc_khz = frequency_measure(deadline_mode ? NULL : &lapic_khz);
     if (tsc_khz <= 1000)
-        panic("the time stamp counter does not count (%lu kHz)", tsc_khz);
+        panic("the time stamp counter does not count (%lu kHz)", (word_t)tsc_khz);
     us_per_tsc = divide_high(1000, tsc_khz);
     tsc_per_us = (tsc_khz << 32) / 1000;
     if (deadline_mode) {

@@ -17,8 +17,6 @@
 
 #define ISA_IRQS 16
 
-_Static_assert(VEC_IRQ + IRQ_MAX == VEC_IRQ_END, "one vector for each");
-
 struct source {
     bool exists, level;
     bool busy;    /* the handler has not asked for more yet */

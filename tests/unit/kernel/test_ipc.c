@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/core/ipc.c kernel/core/transfer.c kernel/core/thread.c kernel/core/sched.c kernel/arch/x86/amd64/pagetable.c kernel/arch/x86/amd64/id.c
+// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/core/ipc.c kernel/core/transfer.c kernel/core/thread.c kernel/core/sched.c kernel/arch/x86/pagetable.c
 // CFLAGS: -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
 /* IPC and the scheduler on the host: rendezvous, waiting, errors, donation, deletion. */
 #include <setjmp.h>
@@ -51,7 +51,7 @@ void arch_exc_store(const struct thread *th, word_t *mr)
 void arch_exc_load(struct thread *th, const word_t *mr, unsigned count)
 {
     if (count > 0)
-        th->frame.rip = mr[0];
+        th->frame.ip = mr[0];
 }
 
 void arch_irq_unmask(unsigned irq)

@@ -31,8 +31,8 @@ static void store_mrs(const struct thread *t)
     word_t *mr = utcb_mr(t->utcb);
 
     mr[0] = f->r9;
-    mr[1] = f->rax;
-    mr[2] = f->rbx;
+    mr[1] = f->ax;
+    mr[2] = f->bx;
     mr[3] = f->r10;
     mr[4] = f->r12;
     mr[5] = f->r13;
@@ -46,8 +46,8 @@ static void load_mrs(struct thread *t)
     const word_t *mr = utcb_mr(t->utcb);
 
     f->r9 = mr[0];
-    f->rax = mr[1];
-    f->rbx = mr[2];
+    f->ax = mr[1];
+    f->bx = mr[2];
     f->r10 = mr[3];
     f->r12 = mr[4];
     f->r13 = mr[5];
@@ -58,41 +58,41 @@ static void load_mrs(struct thread *t)
 static void sys_ipc(struct thread *cur)
 {
     store_mrs(cur);
-    api_ipc(cur, cur->frame.rsi, cur->frame.rdx, cur->frame.r8);
+    api_ipc(cur, cur->frame.si, cur->frame.dx, cur->frame.r8);
 }
 
 void arch_ipc_result(struct thread *t, word_t from)
 {
     load_mrs(t);
-    t->frame.rsi = from;
+    t->frame.si = from;
 }
 
 static void sys_unmap(struct thread *cur)
 {
     store_mrs(cur);
-    api_unmap(cur, cur->frame.rdx);
+    api_unmap(cur, cur->frame.dx);
     load_mrs(cur);
 }
 
 static void exchange_registers(struct thread *cur, bool local)
 {
     struct arch_frame *f = &cur->frame;
-    word_t dest = f->rax;
-    struct exregs r = {.control = f->rsi,
-                       .sp = f->rdx,
+    word_t dest = f->ax;
+    struct exregs r = {.control = f->si,
+                       .sp = f->dx,
                        .ip = f->r8,
                        .flags = f->r9,
                        .handle = f->r10,
-                       .pager = f->rdi};
+                       .pager = f->di};
     word_t result = api_exchange_registers(cur, dest, &r);
 
-    f->rax = result && local ? dest : result;
-    f->rsi = r.control;
-    f->rdx = r.sp;
+    f->ax = result && local ? dest : result;
+    f->si = r.control;
+    f->dx = r.sp;
     f->r8 = r.ip;
     f->r9 = r.flags;
     f->r10 = r.handle;
-    f->rdi = r.pager;
+    f->di = r.pager;
 }
 
 static void sys_exregs(struct thread *cur)
@@ -109,7 +109,7 @@ static void sys_thread_control(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
 
-    f->rax = api_thread_control(cur, f->rdi, f->r8, f->rdx, f->rsi, f->r9);
+    f->ax = api_thread_control(cur, f->di, f->r8, f->dx, f->si, f->r9);
 }
 
 static void sys_space_control(struct thread *cur)
@@ -117,8 +117,8 @@ static void sys_space_control(struct thread *cur)
     struct arch_frame *f = &cur->frame;
     word_t old = 0;
 
-    f->rax = api_space_control(cur, f->rdi, f->rsi, f->rdx, f->r8, f->r9, &old);
-    f->rdx = old;
+    f->ax = api_space_control(cur, f->di, f->si, f->dx, f->r8, f->r9, &old);
+    f->dx = old;
 }
 
 static void sys_schedule(struct thread *cur)
@@ -126,57 +126,57 @@ static void sys_schedule(struct thread *cur)
     struct arch_frame *f = &cur->frame;
     word_t old = 0;
 
-    f->rax = api_schedule(cur, f->rdi, f->rdx, f->r8, f->rsi, f->r9, &old);
-    f->rdx = old;
+    f->ax = api_schedule(cur, f->di, f->dx, f->r8, f->si, f->r9, &old);
+    f->dx = old;
 }
 
 static void sys_thread_switch(struct thread *cur)
 {
-    api_thread_switch(cur, cur->frame.rdi);
+    api_thread_switch(cur, cur->frame.di);
 }
 
 static void sys_processor_control(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
 
-    f->rax = api_processor_control(cur, f->rdi, f->rsi, f->rdx, f->r8);
+    f->ax = api_processor_control(cur, f->di, f->si, f->dx, f->r8);
 }
 
 /* MR0 is in the UTCB already, R9 is an attribute. */
 static void sys_memory_control(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
-    word_t attributes[4] = {f->rdi, f->rsi, f->r8, f->r9};
+    word_t attributes[4] = {f->di, f->si, f->r8, f->r9};
 
     f->r9 = utcb_mr(cur->utcb)[0];
     store_mrs(cur);
-    f->rax = f->rdx = api_memory_control(cur, f->rdx, attributes);
+    f->ax = f->dx = api_memory_control(cur, f->dx, attributes);
 }
 
 static void sys_vcpu_control(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
 
-    f->rax = api_vcpu_control(cur, f->rdi, f->rsi, f->rdx);
+    f->ax = api_vcpu_control(cur, f->di, f->si, f->dx);
 }
 
 void arch_vcpu_result(struct thread *t, word_t reason)
 {
-    t->frame.rax = reason;
+    t->frame.ax = reason;
 }
 
 static void sys_vcpu_map(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
 
-    f->rax = api_vcpu_map(cur, f->rdi, f->rsi);
+    f->ax = api_vcpu_map(cur, f->di, f->si);
 }
 
 static void sys_notify(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
 
-    f->rax = api_notify(cur, f->rdi, f->rsi);
+    f->ax = api_notify(cur, f->di, f->si);
 }
 
 static void sys_kmem_control(struct thread *cur)
@@ -184,8 +184,8 @@ static void sys_kmem_control(struct thread *cur)
     struct arch_frame *f = &cur->frame;
     word_t limit = 0;
 
-    f->rax = api_kmem_control(cur, f->rdi, f->rsi, &limit);
-    f->rdx = limit;
+    f->ax = api_kmem_control(cur, f->di, f->si, &limit);
+    f->dx = limit;
 }
 
 syscall_fn *const syscall_table[SYS_COUNT] = {
@@ -209,9 +209,9 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
 /* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */
 static const u8 exception_order[EXC_WORDS] = {
 #define AT(member) (offsetof(struct arch_frame, member) / sizeof(word_t))
-    AT(rip), AT(rbx), AT(r10), AT(r12),    AT(r13),    AT(r14),  AT(r15),
-    AT(rax), AT(rcx), AT(rdx), AT(rsi),    AT(rdi),    AT(rbp),  AT(r8),
-    AT(r9),  AT(r11), AT(rsp), AT(rflags), AT(vector), AT(error)
+    AT(ip), AT(bx), AT(r10), AT(r12),    AT(r13),    AT(r14),  AT(r15),
+    AT(ax), AT(cx), AT(dx), AT(si),    AT(di),    AT(bp),  AT(r8),
+    AT(r9),  AT(r11), AT(sp), AT(flags), AT(vector), AT(error)
 #undef AT
 };
 #define EXC_FLAGS 17 /* index of RFLAGS; exception number and error code follow, for reading only */

@@ -7,7 +7,6 @@
 
 #include "arch/boot.h"
 #include "arch/insn.h"
-#include "core/kip.h"
 #include "debug/panic.h"
 
 #define P      (1UL << 0)
@@ -35,9 +34,7 @@ TABLE user_pd, user_pt, device_pd, device_pt, window_pd;
 struct utcb_slot utcb_slots[PAGE_SIZE / sizeof(struct utcb_slot)]
     __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 
-word_t *arch_kernel_pml4 = pml4;
-paddr_t boot_pool_base;
-u64 boot_pool_size;
+word_t *arch_kernel_root = pml4;
 static unsigned device_pages;
 
 static unsigned index_at(word_t va, unsigned shift)
@@ -50,39 +47,6 @@ static INIT void set_table(word_t *table, unsigned i, const word_t *lower, word_
     table[i] = image_to_phys(lower).v | P | W | flags;
 }
 
-INIT bool boot_memory_find(unsigned type, unsigned n, u64 *low, u64 *high)
-{
-    unsigned count = kip.memory_info & 0xffffffff;
-    const struct memdesc *d = (void *)((char *)&kip + (kip.memory_info >> 32));
-    unsigned type_mask = (type & 0xf) >= MEM_BOOTLOADER ? 0xff : 0xf;
-
-    for (; count > 0; count--, d++) {
-        if ((d->low & (0x200 | type_mask)) != type || n-- > 0)
-            continue;
-        *low = d->low & ~0x3ffUL;
-        *high = (d->high | 0x3ff) + 1;
-        return true;
-    }
-    return false;
-}
-
-/* The pool is the largest block that the loader reserved, as far as whole large pages go. */
-static INIT void find_pool(void)
-{
-    u64 low, high;
-
-    for (unsigned n = 0; boot_memory_find(MEM_RESERVED, n, &low, &high); n++) {
-        low = ALIGN_UP(low, LARGE_SIZE);
-        high = ALIGN_DOWN(high, LARGE_SIZE);
-        if (high <= low || high - low <= boot_pool_size)
-            continue;
-        boot_pool_base = paddr(low);
-        boot_pool_size = MIN(high - low, POOL_MAX);
-    }
-    if (boot_pool_size == 0)
-        panic("the boot loader has reserved no memory for the kernel");
-}
-
 static INIT void map_pool(void)
 {
     word_t va = POOL_BASE + boot_pool_base.v;
@@ -90,7 +54,7 @@ static INIT void map_pool(void)
 
     if (boot_pool_base.v + boot_pool_size > 32UL << 30)
         panic("the kernel memory pool lies above 32 GiB");
-    set_table(pml4, PML4_KERNEL_0, pool_pdpt, 0);
+    set_table(pml4, ROOT_KERNEL_0, pool_pdpt, 0);
     for (unsigned i = 0; i < POOL_TABLES; i++)
         set_table(pool_pdpt, first + i, pool_pd[i], 0);
     for (u64 off = 0; off < boot_pool_size; off += LARGE_SIZE)
@@ -114,10 +78,10 @@ static INIT void map_user_page(word_t va, const void *page, word_t flags)
 
 INIT void memory_init(void)
 {
-    find_pool();
+    pool_find(LARGE_SIZE, POOL_MAX);
     map_pool();
 
-    set_table(pml4, PML4_KERNEL_0 + 1, high_pdpt, U);
+    set_table(pml4, ROOT_KERNEL_0 + 1, high_pdpt, U);
     set_table(high_pdpt, index_at(USER_PAGES, 30), user_pd, U);
     set_table(high_pdpt, index_at(DEVICE_BASE, 30), device_pd, 0);
     set_table(high_pdpt, index_at(BOOT_WINDOW, 30), window_pd, 0);

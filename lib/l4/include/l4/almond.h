@@ -45,11 +45,12 @@ struct l4_almond {
 #define L4_SVM_DISABLED  2 /* firmware has locked SVM off          */
 #define L4_SVM_NO_NPT    3 /* SVM without nested paging            */
 
-/* SpaceControl control word, AMD64. */
-#define L4_SPACE_VM            (UINT64_C(1) << 62) /* make it a VM space           */
-#define L4_SPACE_ACCOUNT       (UINT64_C(1) << 61) /* bits 32-47: kernel account   */
-#define L4_SPACE_ACCOUNT_SHIFT 32
-#define L4_SPACE_ACCOUNT_MASK  UINT64_C(0xffff)
+/* SpaceControl control word; its bits lie elsewhere on IA32, which has a use for some of AMD64's. */
+#define L4_ALMOND_BIT(amd64, ia32) (sizeof(long) == 8 ? (amd64) : (ia32))
+#define L4_SPACE_VM                (1UL << L4_ALMOND_BIT(62, 30)) /* make it a VM space      */
+#define L4_SPACE_ACCOUNT           (1UL << L4_ALMOND_BIT(61, 28)) /* a kernel account follows */
+#define L4_SPACE_ACCOUNT_SHIFT     L4_ALMOND_BIT(32, 8)
+#define L4_SPACE_ACCOUNT_MASK      0xffffUL
 
 /*
  * Notifications arrive like a message from the notification thread, which is
@@ -57,7 +58,7 @@ struct l4_almond {
  * L4_NOTIFY_LABEL, one untyped word, the bits gathered since the last receipt.
  */
 #define L4_NOTIFY_THREAD_OFFSET 1
-#define L4_NOTIFY_LABEL         ((UINT64_C(0) - 16) & UINT64_C(0xffffffffffff))
+#define L4_NOTIFY_LABEL         ((~0UL << 4) & (~0UL >> 16))
 
 /* Groups of guest state; bits of l4_vcpu_state.dirty and .valid. */
 #define L4_VCPU_G_GPR  (1u << 0) /* gpr, rip, rflags: always loaded, always valid  */

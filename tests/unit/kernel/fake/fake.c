@@ -15,7 +15,7 @@
 
 u64 fake_now, fake_timer;
 char fake_ports[65536];
-word_t *arch_kernel_pml4;
+word_t *arch_kernel_root;
 u64 tsc_khz = 1000;
 
 static word_t pml4[512];
@@ -33,7 +33,7 @@ void fake_init(u64 pool_bytes)
         perror("mmap");
         exit(1);
     }
-    arch_kernel_pml4 = pml4;
+    arch_kernel_root = pml4;
     fake_now = fake_timer = 0;
     memset(accounts, 0, sizeof(accounts));
     kmem_init(paddr(0), pool_bytes);

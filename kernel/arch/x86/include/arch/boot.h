@@ -11,9 +11,9 @@ extern paddr_t boot_pool_base;
 extern u64 boot_pool_size;
 
 /* Top-level page table of the kernel alone; user spaces share its kernel slots. */
-extern word_t *arch_kernel_pml4;
+extern word_t *arch_kernel_root;
 
-/* Absolute user addresses of the system call stubs.  arch_links is in the order of the KIP's
+/* The KIP's link values of the system call stubs.  arch_links is in the order of the KIP's
  * link words 52 to 62; arch_ext_links in that of struct l4_almond: VcpuControl, VcpuRun,
  * VcpuMap, Notify, KmemControl. */
 #define ARCH_LINKS     11
@@ -27,13 +27,13 @@ extern char _text_start[], _text_end[];
 extern char _rodata_start[], _rodata_end[];
 extern char _data_start[], _data_end[];
 extern char _init_start[], _init_end[];
-extern char _stubs_start[]; /* one page of code that users execute at USER_STUBS */
+extern char _stubs_start[]; /* the system call stubs, which users execute        */
 extern char _stack_guard[]; /* one unmapped page below the kernel stack          */
 
 /* The physical address of something in the kernel image (not in the pool). */
 static inline paddr_t image_to_phys(const void *p)
 {
-    return paddr((u64)p - IMAGE_BASE);
+    return paddr((word_t)p - IMAGE_BASE);
 }
 
 /*
@@ -42,7 +42,7 @@ static inline paddr_t image_to_phys(const void *p)
  */
 bool boot_memory_find(unsigned type, unsigned n, u64 *low, u64 *high);
 
-/* Called by entry code on the boot stack, in 64-bit mode on the boot page tables. */
+/* Called by start.S on the boot stack and the boot page tables. */
 _Noreturn void arch_boot(void);
 
 #endif

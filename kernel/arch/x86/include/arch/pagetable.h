@@ -9,10 +9,10 @@
 #include "core/space.h"
 #include "types.h"
 
-/* Log2 sizes of pages, largest first; arch_page_sizes entries are usable. */
-extern unsigned pt_max_log2; /* the largest page of this processor */
-
 void pt_init(void);
+
+/* KIP PageInfo: bit n for pages of 2^n bytes, and the rights that the hardware tells apart. */
+word_t pt_page_info(void);
 
 /* A leaf entry found by pt_lookup(): a copy of what it says. */
 struct pt_leaf {

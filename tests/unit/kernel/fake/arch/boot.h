@@ -4,6 +4,6 @@
 
 #include "types.h"
 
-extern word_t *arch_kernel_pml4;
+extern word_t *arch_kernel_root;
 
 #endif

@@ -10,10 +10,10 @@
 #include "types.h"
 
 struct arch_frame {
-    word_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
+    word_t r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
     word_t vector; /* FRAME_SYSCALL, or the exception's or interrupt's vector */
     word_t error;
-    word_t rip, cs, rflags, rsp, ss;
+    word_t ip, cs, flags, sp, ss;
 } __attribute__((aligned(16))); /* the processor aligns rsp0 before it pushes */
 
 /* Entered by SYSCALL: rcx and r11 are dead, return by SYSRET. */
@@ -27,32 +27,32 @@ _Static_assert(sizeof(struct arch_frame) % 16 == 0, "rsp0 must stay 16-byte alig
 
 static inline word_t frame_ip(const struct arch_frame *f)
 {
-    return f->rip;
+    return f->ip;
 }
 
 static inline word_t frame_sp(const struct arch_frame *f)
 {
-    return f->rsp;
+    return f->sp;
 }
 
 static inline word_t frame_flags(const struct arch_frame *f)
 {
-    return f->rflags;
+    return f->flags;
 }
 
 static inline void frame_set_ip(struct arch_frame *f, word_t ip)
 {
-    f->rip = ip;
+    f->ip = ip;
 }
 
 static inline void frame_set_sp(struct arch_frame *f, word_t sp)
 {
-    f->rsp = sp;
+    f->sp = sp;
 }
 
 static inline void frame_set_flags(struct arch_frame *f, word_t flags)
 {
-    f->rflags = (f->rflags & ~(word_t)USER_FLAGS) | (flags & USER_FLAGS);
+    f->flags = (f->flags & ~(word_t)USER_FLAGS) | (flags & USER_FLAGS);
 }
 
 /* Registers of a new thread: user segments, interrupts on, IOPL 0, all else 0. */

@@ -21,7 +21,10 @@
 #define DEVICE_BASE   0xffffff8040000000
 #define BOOT_WINDOW   0xffffff8080000000
 #define IMAGE_BASE    0xffffffff80000000
-#define PML4_KERNEL_0 510 /* first of the two kernel slots that all spaces share */
+
+/* The top-level table's slots that all spaces share. */
+#define ROOT_KERNEL_0     510
+#define ROOT_KERNEL_SLOTS 2
 
 #define SEL_KCODE   0x08
 #define SEL_KDATA   0x10

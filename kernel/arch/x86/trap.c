@@ -5,8 +5,7 @@
 #include "arch/insn.h"
 #include "arch/io.h"
 #include "arch/kdb.h"
-#include "arch/layout.h"
-#include "arch/msr.h"
+#include "arch/segment.h"
 #include "arch/traps.h"
 #include "core/arch.h"
 #include "core/cpu.h"
@@ -20,39 +19,31 @@
 
 #define INSN_MAX 15
 
-/* Give t the exception v as if its current instruction had raised it. */
-static void raise(struct thread *t, unsigned v)
-{
-    t->frame.vector = v;
-    t->frame.error = 0;
-    api_exception(t);
-}
-
 /* LOCK NOP: where and what is the kernel? */
 static bool kernel_interface(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
     u8 code[2];
 
-    if (!arch_user_read(code, f->rip, sizeof(code)) || code[0] != 0xf0 || code[1] != 0x90)
+    if (!arch_user_read(code, f->ip, sizeof(code)) || code[0] != 0xf0 || code[1] != 0x90)
         return false;
-    f->rax = cur->space->kip_base;
-    f->rcx = kip.api_version;
-    f->rdx = kip.api_flags;
-    f->rsi = kip.kern_desc[0];
-    f->rip += sizeof(code);
+    f->ax = cur->space->kip_base;
+    f->cx = kip.api_version;
+    f->dx = kip.api_flags;
+    f->si = kip.kern_desc[0];
+    f->ip += sizeof(code);
     return true;
 }
 
-/* The instruction bytes at rip, as many as are readable on its page and the next. */
+/* The instruction bytes at ip, as many as are readable on its page and the next. */
 static unsigned fetch(const struct thread *cur, u8 *code)
 {
-    word_t rip = cur->frame.rip;
-    unsigned here = (unsigned)MIN(INSN_MAX, PAGE_SIZE - (rip & (PAGE_SIZE - 1)));
+    word_t ip = cur->frame.ip;
+    unsigned here = (unsigned)MIN(INSN_MAX, PAGE_SIZE - (ip & (PAGE_SIZE - 1)));
 
-    if (!arch_user_read(code, rip, here))
+    if (!arch_user_read(code, ip, here))
         return 0;
-    if (here < INSN_MAX && arch_user_read(code + here, rip + here, INSN_MAX - here))
+    if (here < INSN_MAX && arch_user_read(code + here, ip + here, INSN_MAX - here))
         return INSN_MAX;
     return here;
 }
@@ -64,9 +55,9 @@ static bool port_fault(struct thread *cur, const u8 *code, unsigned n)
 
     if (!io_decode(code, n, &insn))
         return false;
-    port = insn.immediate ? insn.port : (u16)cur->frame.rdx;
+    port = insn.immediate ? insn.port : (u16)cur->frame.dx;
     if (!io_fault(cur->space, port, 1u << insn.log2_size))
-        api_io_fault(cur, port, insn.log2_size, cur->frame.rip);
+        api_io_fault(cur, port, insn.log2_size, cur->frame.ip);
     return true;
 }
 
@@ -79,36 +70,17 @@ static bool msr_access(struct thread *cur, const u8 *code, unsigned n)
     if (!cur->space->privileged || n < 2 || code[0] != 0x0f)
         return false;
     if (code[1] == 0x32) {
-        if (!msr_read((u32)f->rcx, &value))
+        if (!msr_read((u32)f->cx, &value))
             return false;
-        f->rax = (u32)value;
-        f->rdx = value >> 32;
+        f->ax = (u32)value;
+        f->dx = value >> 32;
     } else if (code[1] == 0x30) {
-        if (!msr_write((u32)f->rcx, f->rdx << 32 | (u32)f->rax))
+        if (!msr_write((u32)f->cx, (u64)f->dx << 32 | (u32)f->ax))
             return false;
     } else {
         return false;
     }
-    f->rip += 2;
-    return true;
-}
-
-/* A segment register got a selector that is not one of the standard ones: the load is undone. */
-static bool segment_load(struct thread *cur, const u8 *code, unsigned n)
-{
-    struct arch_frame *f = &cur->frame;
-    unsigned rex = n > 0 && (code[0] & 0xf0) == 0x40;
-
-    if (n < rex + 2u)
-        return false;
-    code += rex;
-    if (code[0] == 0x0f && (code[1] == 0xa1 || code[1] == 0xa9)) /* POP FS, POP GS */
-        f->rsp += sizeof(word_t);
-    else if (code[0] != 0x8e || code[1] < 0xc0) /* MOV from a register */
-        return false;
-    f->rip += rex + 2;
-    asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_UDATA));
-    this_cpu()->loaded = NULL; /* arch_switch() restores GS */
+    f->ip += 2;
     return true;
 }
 
@@ -117,7 +89,7 @@ static void general_protection(struct thread *cur)
     u8 code[INSN_MAX];
     unsigned n = fetch(cur, code);
 
-    if (!port_fault(cur, code, n) && !msr_access(cur, code, n) && !segment_load(cur, code, n))
+    if (!port_fault(cur, code, n) && !msr_access(cur, code, n) && !segment_repair(cur, code, n))
         api_exception(cur);
 }
 
@@ -126,10 +98,10 @@ static void page_fault(struct thread *cur)
     word_t error = cur->frame.error;
 
     api_page_fault(cur, read_cr2(),
-                   error & PF_FETCH   ? RIGHT_X
+                   error & PF_FETCH   ? FAULT_FETCH
                    : error & PF_WRITE ? RIGHT_W
-                                      : RIGHT_R,
-                   cur->frame.rip);
+                                      : FAULT_READ,
+                   cur->frame.ip);
 }
 
 void trap_user(struct thread *cur)
@@ -163,23 +135,11 @@ void trap_user(struct thread *cur)
     }
 }
 
-/* A thread was about to resume at an address that is none. */
-void trap_bad_ip(struct thread *cur)
-{
-    raise(cur, VEC_GP);
-}
-
-void syscall_bad(struct thread *cur)
-{
-    cur->frame.rip -= 2; /* back to the SYSCALL */
-    raise(cur, VEC_UD);
-}
-
 static bool fixup(struct arch_frame *f)
 {
     for (const word_t *site = fixup_sites; *site; site++) {
-        if (*site == f->rip) {
-            f->rip = (word_t)fixup_failed;
+        if (*site == f->ip) {
+            f->ip = (word_t)fixup_failed;
             return true;
         }
     }

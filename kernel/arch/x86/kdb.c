@@ -28,7 +28,7 @@ static void restart(struct thread *cur)
 {
     u8 last;
 
-    cur->frame.rip -= arch_user_read(&last, cur->frame.rip - 1, 1) && last == 0xcc ? 1 : 2;
+    cur->frame.ip -= arch_user_read(&last, cur->frame.ip - 1, 1) && last == 0xcc ? 1 : 2;
 }
 
 /* A string that is not there yet is a page fault like any other. */
@@ -43,7 +43,7 @@ static bool user_string_present(struct thread *cur, word_t va)
         }
         if (!arch_user_read(&c, va, 1)) {
             restart(cur);
-            api_page_fault(cur, va, RIGHT_R, cur->frame.rip);
+            api_page_fault(cur, va, RIGHT_R, cur->frame.ip);
             return false;
         }
         if (c == '\0')
@@ -90,7 +90,7 @@ static void read_blocking(struct thread *cur)
     int c = arch_console_getc();
 
     if (c >= 0) {
-        cur->frame.rax = (word_t)(sword_t)(signed char)c;
+        cur->frame.ax = (word_t)(sword_t)(signed char)c;
     } else {
         restart(cur);
         sched_yield();
@@ -101,17 +101,17 @@ static void service(struct thread *cur, u8 op)
 {
     switch (op) {
     case KDB_PUTC:
-        kprintf("%c", (char)cur->frame.rax);
+        kprintf("%c", (char)cur->frame.ax);
         break;
     case KDB_PUTS:
-        if (user_string_present(cur, cur->frame.rax))
-            print_user_string(cur->frame.rax);
+        if (user_string_present(cur, cur->frame.ax))
+            print_user_string(cur->frame.ax);
         break;
     case KDB_CLEAR:
     case KDB_BREAKIN:
         break;
     case KDB_GETC:
-        cur->frame.rax = (word_t)(sword_t)arch_console_getc();
+        cur->frame.ax = (word_t)(sword_t)arch_console_getc();
         break;
     case KDB_GETC_WAIT:
         read_blocking(cur);
@@ -123,7 +123,7 @@ static void service(struct thread *cur, u8 op)
 
 void kdb_trap(struct thread *cur)
 {
-    word_t ip = cur->frame.rip, va = 0;
+    word_t ip = cur->frame.ip, va = 0;
     u8 code[2] = {0, 0};
     bool trace;
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Four-level page tables (AMD APM vol. 2, 5.3).  A table's companion array of
- * 512 mapping pointers is named by the page book's word for the table.
+ * Page tables of as many levels as arch/pte.h says.  A table's companion array
+ * of mapping pointers is named by the page book's word for the table.
  */
 #include "arch/pagetable.h"
 
 #include "arch/boot.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
+#include "arch/pte.h"
 #include "core/cpu.h"
 #include "core/kmem.h"
 #include "debug/panic.h"
@@ -20,15 +21,11 @@
 #define PTE_PS (1UL << 7)
 #define PTE_G  (1UL << 8)
 #define PTE_PINNED (1UL << 9) /* software: kernel-owned page or table that must not be unmapped */
-#define PTE_NX (1UL << 63)
-#define PTE_ADDR 0x000ffffffffff000UL
 
-#define ENTRIES 512
-#define LEVELS  4
+#define ENTRIES (1u << PT_BITS)
+#define LEVELS  PT_LEVELS
 
-unsigned pt_max_log2 = 21;
-
-#define CPUID_1G_PAGES (1u << 26) /* 8000_0001 EDX */
+static unsigned max_log2 = PAGE_SHIFT + PT_BITS; /* the largest page */
 
 struct companion {
     kptr_t node[ENTRIES];
@@ -36,9 +33,13 @@ struct companion {
 
 static struct slab_cache companions = SLAB_CACHE("page table companion", struct companion);
 
+/* Slabs hold nothing so large: then a companion is a page. */
+#define COMPANION_IS_PAGE (sizeof(struct companion) > PAGE_SIZE / 2)
+_Static_assert(sizeof(struct companion) <= PAGE_SIZE, "at most a page");
+
 static unsigned level_log2(unsigned level)
 {
-    return 12 + 9 * level;
+    return PAGE_SHIFT + PT_BITS * level;
 }
 
 static unsigned index_at(word_t va, unsigned level)
@@ -58,7 +59,7 @@ static word_t *table_alloc(struct account *a)
 
     if (!t)
         return NULL;
-    c = slab_alloc(&companions, a);
+    c = COMPANION_IS_PAGE ? kmem_pages(a, 0) : slab_alloc(&companions, a);
     if (!c) {
         kmem_pages_free(a, t, 0);
         return NULL;
@@ -69,7 +70,12 @@ static word_t *table_alloc(struct account *a)
 
 static void table_free(struct account *a, word_t *t)
 {
-    slab_free(&companions, a, kptr_deref(*kmem_page_aux(t)));
+    struct companion *c = kptr_deref(*kmem_page_aux(t));
+
+    if (COMPANION_IS_PAGE)
+        kmem_pages_free(a, c, 0);
+    else
+        slab_free(&companions, a, c);
     kmem_pages_free(a, t, 0);
 }
 
@@ -86,13 +92,14 @@ word_t *pt_create(struct account *a, bool with_kernel)
     word_t *root = table_alloc(a);
 
     if (root && with_kernel)
-        memcpy(root + PML4_KERNEL_0, arch_kernel_pml4 + PML4_KERNEL_0, 2 * sizeof(word_t));
+        memcpy(root + ROOT_KERNEL_0, arch_kernel_root + ROOT_KERNEL_0,
+               ROOT_KERNEL_SLOTS * sizeof(word_t));
     return root;
 }
 
 static void free_tables(struct account *a, word_t *table, unsigned level)
 {
-    unsigned entries = level == LEVELS - 1 ? PML4_KERNEL_0 : ENTRIES;
+    unsigned entries = level == LEVELS - 1 ? ROOT_KERNEL_0 : ENTRIES;
 
     for (unsigned i = 0; level > 0 && i < entries; i++)
         if ((table[i] & (PTE_P | PTE_PS)) == PTE_P)
@@ -172,7 +179,7 @@ static void flush(struct space *s, word_t va)
 
 bool pt_split(struct space *s, struct pt_leaf *l)
 {
-    unsigned log2 = l->log2 - 9;
+    unsigned log2 = l->log2 - PT_BITS;
     word_t old = *l->pte, bits = old & ~PTE_ADDR, *t = table_alloc(s->account);
     u64 pa = pt_address(l).v;
 
@@ -249,13 +256,23 @@ unsigned pt_take_status(struct space *s, struct pt_leaf *l)
 
 INIT void pt_init(void)
 {
-    if (cpuid_if(0x80000001, 0).d & CPUID_1G_PAGES)
-        pt_max_log2 = 30;
+    max_log2 = pt_find_largest();
+}
+
+word_t pt_page_info(void)
+{
+    word_t sizes = 0;
+
+    for (unsigned log2 = PAGE_SHIFT; log2 <= max_log2; log2 += PT_BITS)
+        sizes |= 1UL << log2;
+    return sizes | PT_RIGHTS;
 }
 
 unsigned pt_size_at_most(unsigned log2)
 {
-    if (log2 >= 30 && pt_max_log2 >= 30)
-        return 30;
-    return log2 >= 21 ? 21 : 12;
+    unsigned size = max_log2;
+
+    while (size > log2 && size > PAGE_SHIFT)
+        size -= PT_BITS;
+    return size;
 }

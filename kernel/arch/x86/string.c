@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The memory functions that the compiler calls by itself. */
+#include "arch/width.h"
 #include "types.h"
+
+#define WORD sizeof(word_t)
 
 void *memcpy(void *dst, const void *src, size_t n)
 {
     void *d = dst;
 
-    if ((n & 7) == 0) {
-        n >>= 3;
-        asm volatile("rep movsq" : "+D"(d), "+S"(src), "+c"(n) : : "memory");
+    if (n % WORD == 0) {
+        n /= WORD;
+        asm volatile("rep movs" INSN_WORD : "+D"(d), "+S"(src), "+c"(n) : : "memory");
     } else {
         asm volatile("rep movsb" : "+D"(d), "+S"(src), "+c"(n) : : "memory");
     }
@@ -18,14 +21,13 @@ void *memcpy(void *dst, const void *src, size_t n)
 void *memset(void *dst, int c, size_t n)
 {
     void *d = dst;
+    word_t pattern = (u8)c * (~(word_t)0 / 0xff);
 
-    if ((n & 7) == 0) {
-        word_t pattern = (u8)c * 0x0101010101010101UL;
-
-        n >>= 3;
-        asm volatile("rep stosq" : "+D"(d), "+c"(n) : "a"(pattern) : "memory");
+    if (n % WORD == 0) {
+        n /= WORD;
+        asm volatile("rep stos" INSN_WORD : "+D"(d), "+c"(n) : "a"(pattern) : "memory");
     } else {
-        asm volatile("rep stosb" : "+D"(d), "+c"(n) : "a"(c) : "memory");
+        asm volatile("rep stosb" : "+D"(d), "+c"(n) : "a"(pattern) : "memory");
     }
     return dst;
 }

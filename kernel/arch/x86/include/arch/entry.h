@@ -1,45 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What entry.S and C have in common.  switch.c asserts that the numbers below
- * are the compiler's.
- */
+/* What entry.S and C have in common: vectors, system call numbers, functions of each other. */
 #ifndef ARCH_ENTRY_H
 #define ARCH_ENTRY_H
 
-#define KERNEL_STACK_SIZE 0x4000
-#define IST_STACK_SIZE    0x1000
-
-/* struct cpu */
-#define CPU_CURRENT   0x00
-#define CPU_FRAME_TOP 0x08
-#define CPU_STACK_TOP 0x10
-#define CPU_SCRATCH   0x18
-
-/* struct arch_frame */
-#define F_R15     0x00
-#define F_R14     0x08
-#define F_R13     0x10
-#define F_R12     0x18
-#define F_RBP     0x20
-#define F_RBX     0x28
-#define F_R11     0x30
-#define F_R10     0x38
-#define F_R9      0x40
-#define F_R8      0x48
-#define F_RAX     0x50
-#define F_RCX     0x58
-#define F_RDX     0x60
-#define F_RSI     0x68
-#define F_RDI     0x70
-#define F_VECTOR  0x78
-#define F_ERROR   0x80
-#define F_RIP     0x88
-#define F_CS      0x90
-#define F_RFLAGS  0x98
-#define F_RSP     0xa0
-#define F_SS      0xa8
-#define F_SIZE    0xb0
-#define F_SYSCALL 0x100 /* FRAME_SYSCALL */
+#include "arch/offsets.h"
 
 /* Exceptions */
 #define VEC_DE  0
@@ -55,15 +19,7 @@
 #define VEC_PF  14
 #define VEC_MC  18
 
-/* Interrupts: the 8259s' spurious ones, one for each IO-APIC input, the local APIC's own */
-#define VEC_PIC      0x20
-#define VEC_IRQ      0x30
-#define VEC_IRQ_END  0xf0
-#define VEC_TIMER    0xf0
-#define VEC_ERROR    0xfe
-#define VEC_SPURIOUS 0xff
-
-/* System call numbers, passed in EBP: the order of syscall_table in binding.c. */
+/* System call numbers: the order of syscall_table in binding.c. */
 #define SYS_IPC               0
 #define SYS_UNMAP             1
 #define SYS_EXREGS            2
@@ -85,19 +41,23 @@
 #include "arch/frame.h"
 #include "core/thread.h"
 
-/* entry.S: where the processor enters the kernel. */
-extern char entry_syscall[];
+/* entry.S: where the processor enters the kernel, the second by SYSCALL or SYSENTER. */
 extern const word_t entry_vectors[256];
+extern char entry_syscall[];
 extern char entry_clac[]; /* three bytes to be patched into CLAC */
 extern char boot_stack_top[];
 
 /* Called by entry.S on this processor's kernel stack; kernel_exit() follows. */
 void trap_user(struct thread *cur);
-void trap_bad_ip(struct thread *cur);
 /* The same for entries from kernel mode; execution goes on where f says. */
 void trap_kernel(struct arch_frame *f);
 /* An interrupt of the platform (plat/pc/irq.c). */
 void irq_handle(unsigned vector);
+
+/* arch/.../syscall.c: tell the processor where system calls enter the kernel. */
+void syscall_init(void);
+/* And the stub of SystemClock: microseconds = TSC * factor / 2^64. */
+void syscall_set_clock(u64 factor);
 
 /* entry.S: false if it faulted. */
 bool user_copy(void *dst, const void *src, size_t n);
@@ -108,7 +68,6 @@ extern char fixup_failed[];
 
 typedef void syscall_fn(struct thread *cur);
 extern syscall_fn *const syscall_table[SYS_COUNT];
-void syscall_bad(struct thread *cur);
 #endif
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets and sizes that entry.S needs; frame.c asserts that they are the compiler's. */
+#ifndef ARCH_OFFSETS_H
+#define ARCH_OFFSETS_H
+
+#define KERNEL_STACK_SIZE 0x4000
+#define IST_STACK_SIZE    0x1000
+
+/* struct cpu */
+#define CPU_CURRENT   0x00
+#define CPU_FRAME_TOP 0x08
+#define CPU_STACK_TOP 0x10
+#define CPU_SCRATCH   0x18
+
+/* struct arch_frame */
+#define F_R15     0x00
+#define F_R14     0x08
+#define F_R13     0x10
+#define F_R12     0x18
+#define F_RBP     0x20
+#define F_RBX     0x28
+#define F_R11     0x30
+#define F_R10     0x38
+#define F_R9      0x40
+#define F_R8      0x48
+#define F_RAX     0x50
+#define F_RCX     0x58
+#define F_RDX     0x60
+#define F_RSI     0x68
+#define F_RDI     0x70
+#define F_VECTOR  0x78
+#define F_ERROR   0x80
+#define F_RIP     0x88
+#define F_CS      0x90
+#define F_RFLAGS  0x98
+#define F_RSP     0xa0
+#define F_SS      0xa8
+#define F_SIZE    0xb0
+#define F_SYSCALL 0x100 /* FRAME_SYSCALL */
+
+/* Interrupts: the 8259s' spurious ones, one for each IO-APIC input, the local APIC's own */
+#define VEC_PIC      0x20
+#define VEC_IRQ      0x30
+#define VEC_IRQ_END  0xf0
+#define VEC_TIMER    0xf0
+#define VEC_ERROR    0xfe
+#define VEC_SPURIOUS 0xff
+
+#endif
