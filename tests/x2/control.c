@@ -199,17 +199,13 @@ static void report_local_id(void)
 
 CHECK_ALMOND(active_migrates, "4.4", "a running thread migrates, with its UTCB")
 {
-    L4_ThreadId_t home = spawn_remote(agent), t = spawn_remote(report_local_id);
+    L4_ThreadId_t home = spawn_remote(agent), old = spawn_remote(agent), t;
     L4_Word_t r;
 
-    EXPECT(!L4_IsNilThread(home) && !L4_IsNilThread(t));
-    settle();
-    EXPECT_EQUAL(shared[0], UTCB_AREA + L4_UTCB_MR0_WORDS * sizeof(L4_Word_t));
-    EXPECT_EQUAL(L4_ThreadControl(t, home, L4_nilthread, L4_nilthread, NONE), 0);
+    EXPECT(!L4_IsNilThread(home) && !L4_IsNilThread(old));
+    EXPECT_EQUAL(L4_ThreadControl(old, home, L4_nilthread, L4_nilthread, NONE), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrUtcbArea); /* home's own thread has that UTCB */
-    kill(home);
-    home = spawn_remote(agent);
-    t = spawn_beside(t, 3, report_local_id);
+    t = spawn_beside(old, 3, report_local_id);
     settle();
     EXPECT(L4_ThreadControl(t, home, L4_nilthread, L4_nilthread, NONE));
     shared[0] = 0;
