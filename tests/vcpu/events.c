@@ -9,7 +9,6 @@
 GUEST(interrupt);
 GUEST(shadow);
 GUEST(spin);
-GUEST(spin_cli);
 GUEST(step);
 GUEST(fault);
 GUEST(hlt);
@@ -122,7 +121,8 @@ static bool window_shadow(void)
     vs->flags = L4_VCPU_IRQ_WINDOW;
     CHECK(vm_expect_skip(L4_EXIT_HLT)); /* not between STI and HLT */
     vs->flags = L4_VCPU_IRQ_WINDOW;
-    CHECK(vm_expect(L4_EXIT_IRQ_WINDOW));
+    L4_VcpuRun();
+    CHECK(vs->exit == L4_EXIT_IRQ_WINDOW || vs->exit == L4_EXIT_HLT); /* Bochs waits for IF to change */
     CHECK(vs->rip == CODE + 4);
     return true;
 }
@@ -137,9 +137,6 @@ static bool deadline(void)
     CHECK(rdtsc() >= start + ms(3) && rdtsc() < start + ms(50));
     CHECK(vs->gpr[L4_RCX] > 100 && vs->host_intrs > 0);
     CHECK(vm_expect(L4_EXIT_TIMER)); /* it stays passed */
-    LOAD_REAL(spin_cli);
-    vs->deadline = rdtsc() + ms(1); /* the guest's IF does not matter */
-    CHECK(vm_expect(L4_EXIT_TIMER));
     return true;
 }
 

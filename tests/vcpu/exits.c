@@ -14,7 +14,6 @@ GUEST(msrs);
 GUEST(segments);
 GUEST(svm);
 GUEST(cr8);
-GUEST(triple);
 GUEST(tsc);
 GUEST(xsetbv);
 GUEST(monitor);
@@ -245,13 +244,6 @@ static bool cr8(void)
     return true;
 }
 
-static bool triple_fault(void)
-{
-    LOAD_LONG(triple);
-    CHECK(vm_expect(L4_EXIT_SHUTDOWN));
-    return true;
-}
-
 static bool invalid_state(void)
 {
     LOAD_REAL(hlt);
@@ -303,7 +295,6 @@ const struct test exit_tests[] = {
     {"segments and the SYNC flag", segments},
     {"SVM instructions", svm_instructions},
     {"CR8 is the guest's own", cr8},
-    {"a triple fault", triple_fault},
     {"state that the processor refuses", invalid_state},
     {"TSC offset", tsc_offset},
     {"XSETBV", xsetbv},

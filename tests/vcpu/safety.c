@@ -12,6 +12,8 @@ GUEST(fpu);
 GUEST(debug);
 GUEST(hlt);
 GUEST(spin);
+GUEST(spin_cli);
+GUEST(triple);
 GUEST(xsetbv);
 
 static uint64_t xmm0(void)
@@ -128,6 +130,21 @@ static bool efer_and_xcr0(void)
     return true;
 }
 
+static bool interrupts_off(void)
+{
+    LOAD_REAL(spin_cli);
+    vs->deadline = rdtsc() + L4_Almond()->tsc_khz;
+    CHECK(vm_expect(L4_EXIT_TIMER));
+    return true;
+}
+
+static bool triple_fault(void)
+{
+    LOAD_LONG(triple);
+    CHECK(vm_expect(L4_EXIT_SHUTDOWN));
+    return true;
+}
+
 static uint64_t seed = 12345;
 
 static uint64_t random(void)
@@ -160,13 +177,11 @@ static bool noise(void)
         vs->gpr[random() % 16] = random();
         vs->inject = i % 4 == 0 ? random() : 0;
         vs->flags = random() & 0x1a;
-        vs->deadline = rdtsc() + 20000;
+        vs->deadline = rdtsc() + L4_Almond()->tsc_khz / 2;
         exit = L4_VcpuRun();
         CHECK(exit != L4_EXIT_ERROR && exit < L4_EXIT_COUNT && exit == vs->exit);
         CHECK(exit != L4_EXIT_UNKNOWN);
         counts[exit]++;
-        if (i % 100 == 99)
-            printf("# round %u\n", i + 1);
     }
     printf("# exits:");
     for (unsigned i = 0; i < L4_EXIT_COUNT; i++)
@@ -181,6 +196,10 @@ const struct test safety_tests[] = {
     {"debug registers of two vCPUs", debug_registers},
     {"system registers are the host's again", system_registers},
     {"EFER.SVME and XCR0", efer_and_xcr0},
+    /* The last ones, since Bochs 2.7 does not survive them: it masks the host's interrupts by the
+     * guest's IF, and does not intercept shutdowns. */
+    {"a guest that keeps interrupts off", interrupts_off},
+    {"a triple fault", triple_fault},
     {"noise in the state page and as code", noise},
     {NULL, NULL},
 };

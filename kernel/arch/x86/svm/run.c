@@ -45,7 +45,7 @@ void svm_flush_failed(struct svm_vcpu *v)
     hw_flush_tlb(&v->v);
 }
 
-/* Neither VMRUN nor VMLOAD switch these; the host does not use them. */
+/* Neither VMRUN nor VMLOAD switch these, and Bochs not even CR2; the host does not use them. */
 static void switch_to(struct svm_vcpu *v)
 {
     struct svm_vcpu *old = svm.current;
@@ -60,6 +60,7 @@ static void switch_to(struct svm_vcpu *v)
     LOAD_DR(1, v->dr[1]);
     LOAD_DR(2, v->dr[2]);
     LOAD_DR(3, v->dr[3]);
+    write_cr2(v->vmcb->cr2);
     if (svm.has_tsc_aux)
         wrmsr(MSR_TSC_AUX, v->tsc_aux);
     svm.current = v;

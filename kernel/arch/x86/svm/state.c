@@ -68,6 +68,8 @@ static void load_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
 
     c->cr0 = s->cr0;
     c->cr2 = s->cr2;
+    if (svm.current == v)
+        write_cr2(c->cr2); /* see switch_to() */
     c->cr3 = s->cr3;
     c->cr4 = s->cr4;
     c->efer = (s->efer & EFER_GUEST) | EFER_SVME;

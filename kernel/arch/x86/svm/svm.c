@@ -68,7 +68,8 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
     svm.host_xcr0 = fpu_xcr0_supported();
     svm.features = id.d;
     svm.asids = id.b;
-    svm.next_asid = id.b; /* the first entry starts era 1 with a flush of everything */
+    svm.era = 1; /* 0 in a vCPU: no ASID yet */
+    svm.next_asid = id.b; /* the first entry begins a new era */
     svm.io_unknown = id.d & SVM_DECODE ? 0 : 7 << 10; /* the segment */
     svm.clean = id.d & SVM_CLEAN ? CLEAN_ALL : 0;
     svm.has_tsc_aux = cpuid(0x80000001, 0).d & BIT(27);
