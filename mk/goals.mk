@@ -11,7 +11,7 @@ all: $(ALL)
 
 run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] x y
 run: all | build/packages/run
-	build/marzipan run $(SYSTEM)
+	build/marzipan run -o build/run $(SYSTEM)
 
 test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,x2,system; K=pattern)
 test: all tests | build/packages/test build/packages/iso build/packages/efi
