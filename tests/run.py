@@ -3,7 +3,8 @@
 """Runs all levels of tests and counts them together.
 
     unit    build/unit/*/test_*: host programs that speak TAP
-    x2      the root task that tests the kernel's API, booted in QEMU, speaks TAP on the console
+    x2      the root tasks that test the kernel's API and its vCPUs, booted in QEMU, speak TAP on
+            the console
     system  pytest boots whole systems
 
 The last line is "N passed, N failed[, N skipped]"; the exit code is 0 if nothing failed.
@@ -22,7 +23,7 @@ TOP = Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
 UNIT_SECONDS = 120
 X2_SECONDS = 240
-X2_MODULES = ["almond", "sigma0", "x2test"]
+X2_ROOT_TASKS = ["x2test", "vcputest"]
 
 RESULT = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)(\s*#\s*skip.*)?\s*$", re.IGNORECASE)
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
@@ -87,22 +88,26 @@ def unit_tests(arguments):
     return total
 
 
-def x2_tests(arguments):
-    arch = BUILD / "amd64"
-    if arguments.k and arguments.k not in "x2":
-        return Counter()
-    if not (arch / "x2test").exists():
-        print("== x2: build/amd64/x2test is not there")
+def x2_test(arch, root_task, machine):
+    if not (arch / root_task).exists():
+        print(f"== {root_task}: build/amd64/{root_task} is not there")
         return Counter(failed=1)
-    modules = ",".join(str(arch / module) for module in X2_MODULES)
+    modules = ",".join(str(arch / module) for module in ("almond", "sigma0", root_task))
+    command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine,
+               "-cpu", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx", "-m", "512",
+               "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
+               "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+               "-kernel", str(arch / "loader"), "-initrd", modules]
+    return run_tap(f"{root_task} on {machine}", command, X2_SECONDS, exit_code_counts=False)
+
+
+def x2_tests(arguments):
     total = Counter()
-    for machine in ("q35", "pc"):
-        command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine,
-                   "-cpu", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx", "-m", "512",
-                   "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
-                   "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-                   "-kernel", str(arch / "loader"), "-initrd", modules]
-        total += run_tap(f"x2 on {machine}", command, X2_SECONDS, exit_code_counts=False)
+    for root_task in X2_ROOT_TASKS:
+        if arguments.k and arguments.k not in f"x2 {root_task}":
+            continue
+        for machine in ("q35", "pc"):
+            total += x2_test(BUILD / "amd64", root_task, machine)
     return total
 
 
