@@ -122,7 +122,8 @@ static bool window_shadow(void)
     CHECK(vm_expect_skip(L4_EXIT_HLT)); /* not between STI and HLT */
     vs->flags = L4_VCPU_IRQ_WINDOW;
     L4_VcpuRun();
-    CHECK(vs->exit == L4_EXIT_IRQ_WINDOW || vs->exit == L4_EXIT_HLT); /* Bochs waits for IF to change */
+    CHECK(vs->exit == L4_EXIT_IRQ_WINDOW ||
+          vs->exit == L4_EXIT_HLT); /* Bochs waits for IF to change */
     CHECK(vs->rip == CODE + 4);
     return true;
 }

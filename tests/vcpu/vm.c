@@ -113,7 +113,7 @@ void vm_load_long(const uint8_t *code, const uint8_t *end)
     vs->seg[L4_SEG_IDTR].base = IDT;
     vs->cr0 = 0x80000011;
     vs->cr3 = 0x2000;
-    vs->cr4 = 0x220; /* PAE, OSFXSR */
+    vs->cr4 = 0x220;  /* PAE, OSFXSR */
     vs->efer = 0xd01; /* SCE, LME, LMA, NXE */
 }
 

@@ -22,9 +22,9 @@
 #define STACK    0x8000u
 #define DATA     0x9000u
 
-#define UTCB_AREA  0xbf000000ul
-#define STATE      (UTCB_AREA + 0x10000)
-#define STATE_2    (UTCB_AREA + 0x12000)
+#define UTCB_AREA 0xbf000000ul
+#define STATE     (UTCB_AREA + 0x10000)
+#define STATE_2   (UTCB_AREA + 0x12000)
 
 extern uint8_t ram[RAM_SIZE];
 extern struct l4_vcpu_state *const vs;
@@ -37,7 +37,7 @@ bool vm_map(uint32_t at, unsigned log2);
 void vm_unmap(uint32_t at, unsigned log2);
 
 /* A piece of guest code of guest.S. */
-#define GUEST(name) extern const uint8_t guest_##name[], guest_##name##_end[]
+#define GUEST(name)     extern const uint8_t guest_##name[], guest_##name##_end[]
 #define LOAD_REAL(name) vm_load_real(guest_##name, guest_##name##_end)
 #define LOAD_LONG(name) vm_load_long(guest_##name, guest_##name##_end)
 
@@ -72,12 +72,12 @@ struct test {
 extern const struct test exit_tests[], event_tests[], life_tests[], safety_tests[];
 
 /* In a test: fail with the line. */
-#define CHECK(c)                                                                                  \
-    do {                                                                                          \
-        if (!(c)) {                                                                               \
-            failed(__FILE__, __LINE__, #c);                                                       \
-            return false;                                                                         \
-        }                                                                                         \
+#define CHECK(c)                                                                                   \
+    do {                                                                                           \
+        if (!(c)) {                                                                                \
+            failed(__FILE__, __LINE__, #c);                                                        \
+            return false;                                                                          \
+        }                                                                                          \
     } while (0)
 void failed(const char *file, int line, const char *what);
 

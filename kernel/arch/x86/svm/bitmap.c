@@ -30,7 +30,7 @@ INIT bool svm_bitmaps_init(void)
     for (unsigned i = 0; i < ARRAY_SIZE(passed); i++) {
         u32 n = passed[i] & 0x1fff, area = passed[i] >> 31 ? 0x800 : 0;
 
-        msr[area + n / 4] &= (u8)~(3u << n % 4 * 2);
+        msr[area + n / 4] &= (u8) ~(3u << n % 4 * 2);
     }
     svm.msrpm_pa = virt_to_phys(msr).v;
     svm.iopm_pa = virt_to_phys(io).v;

@@ -14,7 +14,7 @@
 /* Not a part of the common exits' way, which has no frames: see virt/run.c. */
 #define SLOW __attribute__((noinline))
 
-#define ALL  (L4_VCPU_G_CTRL | L4_VCPU_G_SEG | L4_VCPU_G_SYS)
+#define ALL       (L4_VCPU_G_CTRL | L4_VCPU_G_SEG | L4_VCPU_G_SYS)
 #define VECTOR_AC 17
 #define VECTOR_MC 18
 

@@ -73,7 +73,7 @@ static void load_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
     c->cr3 = s->cr3;
     c->cr4 = s->cr4;
     c->efer = (s->efer & EFER_GUEST) | EFER_SVME;
-    if (svm.is_tcg && !(c->cr4 & CR4_PAE))
+    if (svm.is_tcg && !(c->cr4 & CR4_PAE)) /* at the exit QEMU would not load the host's CR0 */
         c->efer &= ~(u64)EFER_LME;
     c->dr6 = s->dr6;
     c->dr7 = s->dr7;
@@ -101,10 +101,9 @@ static void store_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
 /* The state page's order is by register number, the VMCB's differs in the system segments. */
 static vmcb_seg_t *segment(struct vmcb *c, unsigned n)
 {
-    static const u8 place[L4_SEG_COUNT] = {[L4_SEG_ES] = 0,   [L4_SEG_CS] = 1,   [L4_SEG_SS] = 2,
-                                           [L4_SEG_DS] = 3,   [L4_SEG_FS] = 4,   [L4_SEG_GS] = 5,
-                                           [L4_SEG_GDTR] = 6, [L4_SEG_LDTR] = 7, [L4_SEG_IDTR] = 8,
-                                           [L4_SEG_TR] = 9};
+    static const u8 place[L4_SEG_COUNT] = {
+        [L4_SEG_ES] = 0, [L4_SEG_CS] = 1,   [L4_SEG_SS] = 2,   [L4_SEG_DS] = 3,   [L4_SEG_FS] = 4,
+        [L4_SEG_GS] = 5, [L4_SEG_GDTR] = 6, [L4_SEG_LDTR] = 7, [L4_SEG_IDTR] = 8, [L4_SEG_TR] = 9};
 
     return &c->es + place[n];
 }

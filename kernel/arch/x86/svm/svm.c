@@ -21,11 +21,11 @@ static struct slab_cache vcpus = SLAB_CACHE("vcpu", struct svm_vcpu);
 static struct vmcb *host_area; /* for VMLOAD behind an exit */
 
 /* What a guest must never do by itself, whatever its VMM says. */
-#define INTERCEPT1                                                                                \
-    (I1_INTR | I1_NMI | I1_SMI | I1_INIT | I1_RDPMC | I1_CPUID | I1_INVD | I1_HLT | I1_INVLPGA |  \
+#define INTERCEPT1                                                                                 \
+    (I1_INTR | I1_NMI | I1_SMI | I1_INIT | I1_RDPMC | I1_CPUID | I1_INVD | I1_HLT | I1_INVLPGA |   \
      I1_IOIO | I1_MSR | I1_TASK | I1_FERR | I1_SHUTDOWN)
-#define INTERCEPT2                                                                                \
-    (I2_VMRUN | I2_VMMCALL | I2_VMLOAD | I2_VMSAVE | I2_STGI | I2_CLGI | I2_SKINIT | I2_WBINVD |  \
+#define INTERCEPT2                                                                                 \
+    (I2_VMRUN | I2_VMMCALL | I2_VMLOAD | I2_VMSAVE | I2_STGI | I2_CLGI | I2_SKINIT | I2_WBINVD |   \
      I2_MONITOR | I2_MWAIT | I2_XSETBV | I2_RDPRU)
 #define INTERCEPT3 (I3_INVLPGB | I3_INVLPGB_BAD | I3_MCOMMIT | I3_TLBSYNC)
 
@@ -68,8 +68,8 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
     svm.host_xcr0 = fpu_xcr0_supported();
     svm.features = id.d;
     svm.asids = id.b;
-    svm.era = 1; /* 0 in a vCPU: no ASID yet */
-    svm.next_asid = id.b; /* the first entry begins a new era */
+    svm.era = 1;                                      /* 0 in a vCPU: no ASID yet */
+    svm.next_asid = id.b;                             /* the first entry begins a new era */
     svm.io_unknown = id.d & SVM_DECODE ? 0 : 7 << 10; /* the segment */
     svm.clean = id.d & SVM_CLEAN ? CLEAN_ALL : 0;
     svm.has_tsc_aux = cpuid(0x80000001, 0).d & BIT(27);
@@ -98,6 +98,7 @@ void svm_reset(struct svm_vcpu *v)
     memset(&c->es, 0, sizeof(*c) - offsetof(struct vmcb, es));
     v->v.window = false;
     v->exceptions = 0;
+    c->clean = 0;
     c->intercept_exceptions = BIT(1) | BIT(17) | BIT(18); /* see exit.c */
     c->intercept1 = INTERCEPT1;
     c->intercept2 = INTERCEPT2;
@@ -161,8 +162,8 @@ void hw_set_window(struct vcpu *vcpu, bool on)
     struct vmcb *c = SVM_VCPU(vcpu)->vmcb;
 
     vcpu->window = on;
-    c->int_ctl = (c->int_ctl & INT_V_TPR) | INT_MASKING |
-                 (on ? INT_V_IRQ | INT_PRIO_MAX | INT_IGN_TPR : 0);
+    c->int_ctl =
+        (c->int_ctl & INT_V_TPR) | INT_MASKING | (on ? INT_V_IRQ | INT_PRIO_MAX | INT_IGN_TPR : 0);
     c->intercept1 = (c->intercept1 & ~I1_VINTR) | (on ? I1_VINTR : 0);
     c->clean &= ~(CLEAN_INTERCEPTS | CLEAN_INT);
 }

@@ -35,7 +35,7 @@ struct svm {
     bool has_tsc_aux;
     bool is_tcg;
     bool xsetbv_escapes; /* guests write XCR0 behind our back */
-    u64 io_unknown; /* what an IO exit's information does not tell, as L4_IO_* */
+    u64 io_unknown;      /* what an IO exit's information does not tell, as L4_IO_* */
     u64 iopm_pa, msrpm_pa;
 };
 

@@ -48,7 +48,7 @@ struct vmcb {
     u8 reserved670[0x990];
 };
 
-#define VMCB_AT(member, offset)                                                                   \
+#define VMCB_AT(member, offset)                                                                    \
     _Static_assert(offsetof(struct vmcb, member) == (offset), "APM vol. 2, appendix B: " #member)
 
 VMCB_AT(intercept1, 0x00c);
@@ -80,37 +80,37 @@ _Static_assert(sizeof(struct vmcb) == PAGE_SIZE, "APM vol. 2, appendix B");
 #define BIT(n) (1u << (n))
 
 /* intercept1 */
-#define I1_INTR        BIT(0)
-#define I1_NMI         BIT(1)
-#define I1_SMI         BIT(2)
-#define I1_INIT        BIT(3)
-#define I1_VINTR       BIT(4)
-#define I1_RDTSC       BIT(14)
-#define I1_RDPMC       BIT(15)
-#define I1_CPUID       BIT(18)
-#define I1_INVD        BIT(22)
-#define I1_PAUSE       BIT(23)
-#define I1_HLT         BIT(24)
-#define I1_INVLPGA     BIT(26)
-#define I1_IOIO        BIT(27)
-#define I1_MSR         BIT(28)
-#define I1_TASK        BIT(29)
-#define I1_FERR        BIT(30)
-#define I1_SHUTDOWN    BIT(31)
+#define I1_INTR     BIT(0)
+#define I1_NMI      BIT(1)
+#define I1_SMI      BIT(2)
+#define I1_INIT     BIT(3)
+#define I1_VINTR    BIT(4)
+#define I1_RDTSC    BIT(14)
+#define I1_RDPMC    BIT(15)
+#define I1_CPUID    BIT(18)
+#define I1_INVD     BIT(22)
+#define I1_PAUSE    BIT(23)
+#define I1_HLT      BIT(24)
+#define I1_INVLPGA  BIT(26)
+#define I1_IOIO     BIT(27)
+#define I1_MSR      BIT(28)
+#define I1_TASK     BIT(29)
+#define I1_FERR     BIT(30)
+#define I1_SHUTDOWN BIT(31)
 /* intercept2 */
-#define I2_VMRUN       BIT(0)
-#define I2_VMMCALL     BIT(1)
-#define I2_VMLOAD      BIT(2)
-#define I2_VMSAVE      BIT(3)
-#define I2_STGI        BIT(4)
-#define I2_CLGI        BIT(5)
-#define I2_SKINIT      BIT(6)
-#define I2_RDTSCP      BIT(7)
-#define I2_WBINVD      BIT(9)
-#define I2_MONITOR     BIT(10)
-#define I2_MWAIT       BIT(11)
-#define I2_XSETBV      BIT(13)
-#define I2_RDPRU       BIT(14)
+#define I2_VMRUN   BIT(0)
+#define I2_VMMCALL BIT(1)
+#define I2_VMLOAD  BIT(2)
+#define I2_VMSAVE  BIT(3)
+#define I2_STGI    BIT(4)
+#define I2_CLGI    BIT(5)
+#define I2_SKINIT  BIT(6)
+#define I2_RDTSCP  BIT(7)
+#define I2_WBINVD  BIT(9)
+#define I2_MONITOR BIT(10)
+#define I2_MWAIT   BIT(11)
+#define I2_XSETBV  BIT(13)
+#define I2_RDPRU   BIT(14)
 /* intercept3 */
 #define I3_INVLPGB     BIT(0)
 #define I3_INVLPGB_BAD BIT(1)
@@ -149,15 +149,43 @@ enum { TLB_KEEP = 0, TLB_FLUSH_ALL = 1, TLB_FLUSH_ASID = 3 };
 
 /* Exit codes.  QEMU writes their low 32 bits only. */
 enum {
-    EXIT_EXCEPTION = 0x40, EXIT_EXCEPTION_LAST = 0x5f, EXIT_INTR = 0x60, EXIT_NMI = 0x61,
-    EXIT_SMI = 0x62, EXIT_INIT = 0x63, EXIT_VINTR = 0x64, EXIT_RDTSC = 0x6e, EXIT_RDPMC = 0x6f,
-    EXIT_CPUID = 0x72, EXIT_INVD = 0x76, EXIT_PAUSE = 0x77, EXIT_HLT = 0x78,
-    EXIT_INVLPGA = 0x7a, EXIT_IOIO = 0x7b, EXIT_MSR = 0x7c, EXIT_TASK = 0x7d,
-    EXIT_SHUTDOWN = 0x7f, EXIT_VMRUN = 0x80, EXIT_VMMCALL = 0x81, EXIT_VMLOAD = 0x82,
-    EXIT_VMSAVE = 0x83, EXIT_STGI = 0x84, EXIT_CLGI = 0x85, EXIT_SKINIT = 0x86,
-    EXIT_RDTSCP = 0x87, EXIT_WBINVD = 0x89, EXIT_MONITOR = 0x8a, EXIT_MWAIT = 0x8b,
-    EXIT_MWAIT_ARMED = 0x8c, EXIT_XSETBV = 0x8d, EXIT_RDPRU = 0x8e, EXIT_INVLPGB = 0xa0,
-    EXIT_INVLPGB_BAD = 0xa1, EXIT_MCOMMIT = 0xa3, EXIT_TLBSYNC = 0xa4, EXIT_NPF = 0x400,
+    EXIT_EXCEPTION = 0x40,
+    EXIT_EXCEPTION_LAST = 0x5f,
+    EXIT_INTR = 0x60,
+    EXIT_NMI = 0x61,
+    EXIT_SMI = 0x62,
+    EXIT_INIT = 0x63,
+    EXIT_VINTR = 0x64,
+    EXIT_RDTSC = 0x6e,
+    EXIT_RDPMC = 0x6f,
+    EXIT_CPUID = 0x72,
+    EXIT_INVD = 0x76,
+    EXIT_PAUSE = 0x77,
+    EXIT_HLT = 0x78,
+    EXIT_INVLPGA = 0x7a,
+    EXIT_IOIO = 0x7b,
+    EXIT_MSR = 0x7c,
+    EXIT_TASK = 0x7d,
+    EXIT_SHUTDOWN = 0x7f,
+    EXIT_VMRUN = 0x80,
+    EXIT_VMMCALL = 0x81,
+    EXIT_VMLOAD = 0x82,
+    EXIT_VMSAVE = 0x83,
+    EXIT_STGI = 0x84,
+    EXIT_CLGI = 0x85,
+    EXIT_SKINIT = 0x86,
+    EXIT_RDTSCP = 0x87,
+    EXIT_WBINVD = 0x89,
+    EXIT_MONITOR = 0x8a,
+    EXIT_MWAIT = 0x8b,
+    EXIT_MWAIT_ARMED = 0x8c,
+    EXIT_XSETBV = 0x8d,
+    EXIT_RDPRU = 0x8e,
+    EXIT_INVLPGB = 0xa0,
+    EXIT_INVLPGB_BAD = 0xa1,
+    EXIT_MCOMMIT = 0xa3,
+    EXIT_TLBSYNC = 0xa4,
+    EXIT_NPF = 0x400,
 };
 #define EXIT_INVALID 0xffffffffu
 
