@@ -13,13 +13,13 @@ run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave wi
 run: all | build/packages/run
 	build/marzipan run -o build/run $(SYSTEM)
 
-test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,x2,system; K=pattern)
+test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern)
 test: all tests | build/packages/test build/packages/iso build/packages/efi
-	tests/run.py --levels $(or $(TESTS),unit,x2,system) $(if $(K),-k '$(K)')
+	tests/run.py --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
 
 test-long: ## the same and the long ones: much memory, many restarts, Bochs
 test-long: all tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
-	tests/run.py --long --levels $(or $(TESTS),unit,x2,system) $(if $(K),-k '$(K)')
+	tests/run.py --long --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json
 bench: all bench-guests | build/packages/run

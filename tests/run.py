@@ -23,7 +23,8 @@ TOP = Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
 UNIT_SECONDS = 120
 X2_SECONDS = 240
-X2_ROOT_TASKS = ["x2test", "vcputest"]
+CPU = "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb"
+ROOT_TASKS = ["x2test", "vcputest"]
 
 RESULT = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)(\s*#\s*skip.*)?\s*$", re.IGNORECASE)
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
@@ -88,39 +89,37 @@ def unit_tests(arguments):
     return total
 
 
-def x2_test(arch, root_task, machine):
-    if not (arch / root_task).exists():
-        print(f"== {root_task}: build/amd64/{root_task} is not there")
-        return Counter(failed=1)
-    modules = ",".join(str(arch / module) for module in ("almond", "sigma0", root_task))
-    command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine,
-               "-cpu", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx", "-m", "512",
-               "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
-               "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-               "-kernel", str(arch / "loader"), "-initrd", modules]
-    return run_tap(f"{root_task} on {machine}", command, X2_SECONDS, exit_code_counts=False)
-
-
-def x2_tests(arguments):
+def root_task_tests(arguments):
+    arch = BUILD / "amd64"
     total = Counter()
-    for root_task in X2_ROOT_TASKS:
-        if arguments.k and arguments.k not in f"x2 {root_task}":
-            continue
+    for task in ROOT_TASKS:
         for machine in ("q35", "pc"):
-            total += x2_test(BUILD / "amd64", root_task, machine)
+            if arguments.k and arguments.k not in f"x2 {task} {machine}":
+                continue
+            if not (arch / task).exists():
+                print(f"== {task}: build/amd64/{task} is not there")
+                total["failed"] += 1
+                continue
+            modules = ",".join(str(arch / module) for module in ("almond", "sigma0", task))
+            command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine, "-cpu", CPU,
+                       "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
+                       "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                       "-kernel", str(arch / "loader"), "-initrd", modules]
+            total += run_tap(f"{task} on {machine}", command, X2_SECONDS, exit_code_counts=False)
     return total
 
 
-def system_tests(arguments):
-    report = BUILD / "pytest.xml"
+def run_pytest(folder, arguments):
+    report = BUILD / f"pytest-{folder}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "tests/tool", "tests/system", "-q", f"--junitxml={report}",
-               "-p", "no:cacheprovider", "--durations=15"]
+    command = [sys.executable, "-m", "pytest", f"tests/{folder}", "-q", f"--junitxml={report}",
+               "-p", "no:cacheprovider", "--durations=15", "--tb=short"]
     if not arguments.long:
         command += ["-m", "not long"]
     if arguments.k:
         command += ["-k", arguments.k]
+    print(f"== {folder}", flush=True)
     code = subprocess.run(command, cwd=TOP, check=False, stdin=subprocess.DEVNULL).returncode
     total = Counter()
     if report.exists():
@@ -135,7 +134,16 @@ def system_tests(arguments):
     return total
 
 
-LEVELS = {"unit": unit_tests, "x2": x2_tests, "system": system_tests}
+def tool_tests(arguments):
+    return run_pytest("tool", arguments)
+
+
+def system_tests(arguments):
+    return run_pytest("system", arguments)
+
+
+LEVELS = {"unit": unit_tests, "tool": tool_tests, "x2": root_task_tests, "system": system_tests}
+
 
 
 def main():

@@ -20,6 +20,7 @@ ANSWER_SECONDS = 60
 
 ESCAPE = "\x1d"  # Ctrl-]
 PROMPT = r"\S+:\S*[#$] "
+FATAL = r"Kernel panic - not syncing[^\n]*|almond: panic[^\n]*"  # no need to wait for longer
 ANSI = re.compile(r"\x1b(\[[0-9;?]*[@-~]|[78=>])")
 
 
@@ -61,7 +62,8 @@ class System:
 
     def expect(self, *patterns, timeout=ANSWER_SECONDS):
         """Waits for one of the patterns; returns the match object of the one that came."""
-        self.process.expect(list(patterns), timeout=timeout)
+        self.process.expect([*patterns, FATAL], timeout=timeout)
+        assert self.process.match_index < len(patterns), f"it died: {self.process.after}"
         return self.process.match
 
     def expect_line(self, vm, text, timeout=ANSWER_SECONDS):
@@ -81,7 +83,7 @@ class System:
         while waiting:
             vms = list(waiting)
             patterns = [rf"\[{vm}\]\x1b\[0m [^\n]*?{waiting[vm]}[^\n]*\n" for vm in vms]
-            self.process.expect(patterns, timeout=timeout)
+            self.expect(*patterns, timeout=timeout)
             del waiting[vms[self.process.match_index]]
 
     def expect_log(self, text, timeout=ANSWER_SECONDS):
