@@ -73,6 +73,11 @@ static bool append(struct boot *boot, const char *option, const char *text)
     return true;
 }
 
+/* Debian's kernels pin about 9 MiB for the tree of trace events while they start, and
+ * below this size run out of memory on it. */
+#define SMALL_MEMORY      MIB(96)
+#define WITHOUT_TRACE_FS  "initcall_blacklist=tracer_init_tracefs"
+
 /* The user's line, and what this board's guests need: it has one console, and a
  * clock whose frequency is known and that nothing else can check. */
 static bool make_cmdline(struct boot *boot)
@@ -84,7 +89,9 @@ static bool make_cmdline(struct boot *boot)
     snprintf(boot->cmdline, sizeof(boot->cmdline), "%s", config->cmdline);
     snprintf(khz, sizeof(khz), "tsc_early_khz=%lu", config->tsc_khz);
     return append(boot, "console=", "console=ttyS0") && append(boot, "tsc=", "tsc=reliable") &&
-           (config->tsc_khz == 0 || append(boot, "tsc_early_khz=", khz));
+           (config->tsc_khz == 0 || append(boot, "tsc_early_khz=", khz)) &&
+           (boot->ram->size >= SMALL_MEMORY ||
+            append(boot, "initcall_blacklist=", WITHOUT_TRACE_FS));
 }
 
 static bool make_acpi(struct boot *boot)

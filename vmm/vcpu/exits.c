@@ -79,7 +79,7 @@ static void exit_npf(struct vcpu *v)
     bool is_fetch = v->state->qual[1] & L4_NPF_FETCH, is_walk = v->state->qual[1] & L4_NPF_TABLE;
     if (!board_in_hole(gpa(address)) || is_fetch || is_walk ||
         (v->state->inject & L4_VCPU_EV_VALID)) {
-        report_state(v, MZ_LOG_INFO);
+        report_state(v, MZ_LOG_DEBUG);
         board_bad_access(v->board, gpa(address), v->state->rip);
     }
     v->mmio_exits++;
@@ -113,14 +113,14 @@ static void exit_irq_window(struct vcpu *v)
 
 static void exit_shutdown(struct vcpu *v)
 {
-    report_state(v, MZ_LOG_INFO);
+    report_state(v, MZ_LOG_DEBUG);
     host_exit(MZ_EXIT_TRIPLE_FAULT, v->state->rip, "at rip 0x%lx, cr2 0x%lx", v->state->rip,
               v->state->cr2);
 }
 
 static void exit_exception(struct vcpu *v)
 {
-    report_state(v, MZ_LOG_INFO);
+    report_state(v, MZ_LOG_DEBUG);
     host_exit(MZ_EXIT_INTERNAL, v->state->qual[0], "(exception %lu ended a run at 0x%lx)",
               v->state->qual[0], v->state->rip);
 }
@@ -183,7 +183,7 @@ static void exit_protection(struct vcpu *v)
 
 static void exit_task(struct vcpu *v)
 {
-    report_state(v, MZ_LOG_INFO);
+    report_state(v, MZ_LOG_DEBUG);
     host_exit(MZ_EXIT_BAD_INSN, v->state->rip, "(task switch) at rip 0x%lx", v->state->rip);
 }
 
