@@ -17,10 +17,10 @@ struct console {
     struct mz_console *ring;
     uint32_t head; /* our own counters: those in the ring can be overwritten */
     uint32_t tail;
-    bool pending;       /* output that the monitor has not been told of */
-    bool changed;       /* `due` is another than before                 */
-    uint64_t due;       /* when to tell it: the host's TSC, ~0 never    */
-    uint64_t patience;  /* TSC ticks from the first byte to that        */
+    bool pending;      /* output that the monitor has not been told of */
+    bool changed;      /* `due` is another than before                 */
+    uint64_t due;      /* when to tell it: the host's TSC, ~0 never    */
+    uint64_t patience; /* TSC ticks from the first byte to that        */
 };
 
 void console_init(struct console *console, struct mz_console *ring, uint64_t tsc_khz);

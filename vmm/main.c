@@ -25,8 +25,7 @@ static void check_boot_page(const struct mz_boot *page)
     if (page->magic != MZ_BOOT_MAGIC || page->version != MZ_BOOT_VERSION)
         host_exit(MZ_EXIT_INTERNAL, page->version, "(boot page of another version)");
     if (page->vcpus != 1)
-        host_exit(MZ_EXIT_INTERNAL, page->vcpus, "(%u vCPUs: only 1 is implemented)",
-                  page->vcpus);
+        host_exit(MZ_EXIT_INTERNAL, page->vcpus, "(%u vCPUs: only 1 is implemented)", page->vcpus);
     if (!memchr(page->cmdline, 0, sizeof(page->cmdline)))
         host_exit(MZ_EXIT_BAD_IMAGE, 0, "(the command line has no end)");
 }
@@ -65,8 +64,7 @@ int main(void)
 
     host_init(page);
     check_boot_page(page);
-    console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE,
-                 host_tsc_khz());
+    console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE, host_tsc_khz());
     load_guest(page, &entry);
     board_init(&board, host_tsc_khz(), host_date_ns(page));
     vcpu_init(&vcpu, (struct l4_vcpu_state *)MZ_VMM_STATE, &board, 0);

@@ -41,7 +41,7 @@ struct __attribute__((packed)) gas { /* generic address */
 struct __attribute__((packed)) fadt {
     struct header header;
     uint32_t firmware_ctrl, dsdt32;
-    uint8_t reserved0[65];     /* fields of hardware that is not there: 44-108 */
+    uint8_t reserved0[65]; /* fields of hardware that is not there: 44-108 */
     uint16_t boot_arch;
     uint8_t reserved1;
     uint32_t flags;
@@ -50,7 +50,7 @@ struct __attribute__((packed)) fadt {
     uint16_t arm_boot_arch;
     uint8_t minor;
     uint64_t x_firmware_ctrl, x_dsdt;
-    struct gas reserved2[8];   /* PM event, control, timer, GPE blocks */
+    struct gas reserved2[8]; /* PM event, control, timer, GPE blocks */
     struct gas sleep_control, sleep_status;
     char hypervisor[8];
 };

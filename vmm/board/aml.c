@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "board/aml.h"
 
+/* clang-format off */
 /* Opcodes: ACPI 6.4, 20.3. */
 enum {
     OP_ZERO = 0x00, OP_ONE = 0x01, OP_NAME = 0x08, OP_BYTE = 0x0a, OP_WORD = 0x0b, OP_DWORD = 0x0c,
@@ -14,9 +15,10 @@ enum {
     RES_INTERRUPT = 0x89
 };
 enum { SPACE_MEMORY, SPACE_IO, SPACE_BUS };
+/* clang-format on */
 
 #define SPACE_PRODUCER_FIXED 0x0c /* positive decode, minimum and maximum fixed */
-#define LENGTH_BYTES 2            /* each package length takes two bytes: below 4096 */
+#define LENGTH_BYTES         2    /* each package length takes two bytes: below 4096 */
 
 void aml_init(struct aml *aml, uint8_t *bytes, unsigned size)
 {

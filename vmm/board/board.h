@@ -27,16 +27,16 @@
 #include "devices/reset.h"
 #include "devices/uart.h"
 
-#define BOARD_BOOT_DATA 0x90000u
-#define BOARD_LOW_END   0xa0000u
-#define BOARD_ACPI      0xe0000u
-#define BOARD_ACPI_SIZE 0x2000u
+#define BOARD_BOOT_DATA    0x90000u
+#define BOARD_LOW_END      0xa0000u
+#define BOARD_ACPI         0xe0000u
+#define BOARD_ACPI_SIZE    0x2000u
 #define BOARD_RESET_VECTOR 0xffff0u
-#define BOARD_HIGH      0x100000u
-#define BOARD_PCI_BASE  0xc0000000u
-#define BOARD_PCI_END   0xfec00000u
-#define BOARD_COM1      0x3f8u
-#define BOARD_COM1_GSI  4u
+#define BOARD_HIGH         0x100000u
+#define BOARD_PCI_BASE     0xc0000000u
+#define BOARD_PCI_END      0xfec00000u
+#define BOARD_COM1         0x3f8u
+#define BOARD_COM1_GSI     4u
 
 struct board {
     struct ram ram;

@@ -32,17 +32,18 @@ unsigned boot_memory_map(const struct ram *ram, struct boot_range map[BOOT_RANGE
 bool boot_place_initrd(struct boot *boot, uint64_t limit)
 {
     const struct boot_image *initrd = &boot->config->initrd;
-    uint64_t top = boot->ram->low < limit ? boot->ram->low : limit;
+    uint64_t top = (boot->ram->low < limit ? boot->ram->low : limit) & ~(PAGE_SIZE - 1);
     uint64_t size = (initrd->size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
     if (initrd->size == 0)
         return true;
     if (size < initrd->size || size > top)
         return boot_fail(boot, "the initrd (%lu MiB) is larger than the memory",
                          initrd->size / MIB(1));
+    uint64_t below = top < boot->kernel_start ? top : boot->kernel_start;
     if (top - size >= boot->kernel_end)
         boot->initrd = top - size;
-    else if (boot->kernel_start >= BOARD_HIGH && size <= boot->kernel_start - BOARD_HIGH)
-        boot->initrd = boot->kernel_start - size;
+    else if (below >= BOARD_HIGH && size <= below - BOARD_HIGH)
+        boot->initrd = below - size;
     else
         return boot_fail(boot, "no room for the initrd (%lu MiB) beside the kernel",
                          initrd->size / MIB(1));
@@ -75,8 +76,8 @@ static bool append(struct boot *boot, const char *option, const char *text)
 
 /* Debian's kernels pin about 9 MiB for the tree of trace events while they start, and
  * below this size run out of memory on it. */
-#define SMALL_MEMORY      MIB(96)
-#define WITHOUT_TRACE_FS  "initcall_blacklist=tracer_init_tracefs"
+#define SMALL_MEMORY     MIB(96)
+#define WITHOUT_TRACE_FS "initcall_blacklist=tracer_init_tracefs"
 
 /* The user's line, and what this board's guests need: it has one console, and a
  * clock whose frequency is known and that nothing else can check. */
@@ -109,10 +110,15 @@ static bool make_acpi(struct boot *boot)
 static bool make_reset_vector(struct boot *boot)
 {
     static const uint8_t code[] = {
-        0xba, RESET_PORT & 0xff, RESET_PORT >> 8, /* mov $RESET_PORT, %dx  */
-        0xb0, RESET_VALUE,                        /* mov $RESET_VALUE, %al */
-        0xee,                                     /* out %al, %dx          */
-        0xf4, 0xeb, 0xfd,                         /* 1: hlt; jmp 1b        */
+        0xba,
+        RESET_PORT & 0xff,
+        RESET_PORT >> 8, /* mov $RESET_PORT, %dx  */
+        0xb0,
+        RESET_VALUE, /* mov $RESET_VALUE, %al */
+        0xee,        /* out %al, %dx          */
+        0xf4,
+        0xeb,
+        0xfd, /* 1: hlt; jmp 1b        */
     };
     void *vector = ram_pointer(boot->ram, gpa(BOARD_RESET_VECTOR), sizeof(code));
     if (!vector)

@@ -96,7 +96,7 @@ static bool place_kernel(struct boot *boot, const struct setup_header *h)
         return boot_fail(boot, "the bzImage is truncated: only the setup code");
     uint64_t size = image->size - setup, offset;
     if ((uint64_t)h->payload_offset + h->payload_length > size)
-        return boot_fail(boot, "the bzImage is truncated: %lu bytes of payload are missing",
+        return boot_fail(boot, "the bzImage is truncated: %lu bytes are missing",
                          (uint64_t)h->payload_offset + h->payload_length - size);
     bool preferred = h->relocatable_kernel && h->pref_address >= LOAD_DEFAULT;
     boot->kernel_start = preferred ? h->pref_address : LOAD_DEFAULT;

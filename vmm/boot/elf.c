@@ -27,9 +27,9 @@ struct elf_note {
 
 enum { PT_LOAD = 1, PT_NOTE = 4 };
 
-#define ELF_CLASS64 2
-#define ELF_LITTLE  1
-#define EM_X86_64   62
+#define ELF_CLASS64  2
+#define ELF_LITTLE   1
+#define EM_X86_64    62
 #define SEGMENTS_MAX 32
 
 #define NOTE_PVH_ENTRY 18 /* XEN_ELFNOTE_PHYS32_ENTRY */

@@ -13,8 +13,7 @@ enum { REG_ID, REG_VERSION, REG_ARBITRATION, REG_REDIRECT = 0x10 };
 #define RTE_WRITABLE   (UINT64_C(0xff0000000001ffff) & ~(RTE_PENDING | RTE_REMOTE_IRR))
 
 void ioapic_init(struct ioapic *ioapic,
-                 void (*deliver)(void *context, const struct apic_message *message),
-                 void *context)
+                 void (*deliver)(void *context, const struct apic_message *message), void *context)
 {
     *ioapic = (struct ioapic){.deliver = deliver, .context = context, .id = IOAPIC_ID << 24};
     for (unsigned i = 0; i < IOAPIC_PINS; i++)

@@ -24,8 +24,7 @@ struct ioapic {
 };
 
 void ioapic_init(struct ioapic *ioapic,
-                 void (*deliver)(void *context, const struct apic_message *message),
-                 void *context);
+                 void (*deliver)(void *context, const struct apic_message *message), void *context);
 struct mmio_device ioapic_page(struct ioapic *ioapic);
 
 /* For struct irq_line. */

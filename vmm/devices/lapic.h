@@ -40,10 +40,10 @@ struct lapic;
 /* What a local APIC needs from its surroundings. */
 struct lapic_ops {
     uint64_t (*now)(void *context);
-    void (*set_timer)(void *context, uint64_t when);      /* 0: never                 */
-    void (*changed)(void *context);                       /* ask lapic_pending again  */
+    void (*set_timer)(void *context, uint64_t when); /* 0: never                 */
+    void (*changed)(void *context);                  /* ask lapic_pending again  */
     void (*nmi)(void *context);
-    void (*end_of_level)(void *context, uint8_t vector);  /* EOI of a level interrupt */
+    void (*end_of_level)(void *context, uint8_t vector); /* EOI of a level interrupt */
     void (*send)(void *context, struct lapic *from, uint64_t icr);
 };
 
@@ -86,6 +86,12 @@ void lapic_eoi(struct lapic *lapic);
 void lapic_timer(struct lapic *lapic);
 
 void lapic_set_tpr(struct lapic *lapic, uint32_t tpr);
+
+/* For lapic_registers.c: the processor priority; all registers as after a reset. */
+uint32_t lapic_priority(const struct lapic *lapic);
+void lapic_reset(struct lapic *lapic);
+
+#define LAPIC_SVR_ENABLE 0x100u
 
 static inline bool lapic_x2apic(const struct lapic *lapic)
 {

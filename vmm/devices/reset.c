@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "devices/reset.h"
 
-#define RESET_START  0x04u /* a rising edge resets */
-#define KBC_PULSE    0xfeu
-#define SLEEP_ENABLE 0x20u
+#define RESET_START       0x04u /* a rising edge resets */
+#define KBC_PULSE         0xfeu
+#define SLEEP_ENABLE      0x20u
 #define SLEEP_TYPE(value) ((value) >> 2 & 7)
 
 static uint32_t read_zero(void *device, uint16_t port, unsigned size)

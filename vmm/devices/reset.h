@@ -8,13 +8,13 @@
 
 #include "board/bus.h"
 
-#define RESET_PORT       0xcf9
-#define RESET_VALUE      0x06 /* full reset */
-#define KBC_PORT         0x64
-#define SLEEP_CONTROL    0x600
-#define SLEEP_STATUS     0x601
-#define SLEEP_TYPE_S5    5
-#define SLEEP_REGISTERS  2
+#define RESET_PORT      0xcf9
+#define RESET_VALUE     0x06 /* full reset */
+#define KBC_PORT        0x64
+#define SLEEP_CONTROL   0x600
+#define SLEEP_STATUS    0x601
+#define SLEEP_TYPE_S5   5
+#define SLEEP_REGISTERS 2
 
 struct reset {
     void (*reboot)(void *context);

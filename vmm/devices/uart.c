@@ -3,20 +3,20 @@
 
 enum uart_register { RBR_THR, IER, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
-#define IER_RX    0x01u
-#define IER_TX    0x02u
-#define IER_LINE  0x04u
-#define IER_ALL   0x0fu
+#define IER_RX   0x01u
+#define IER_TX   0x02u
+#define IER_LINE 0x04u
+#define IER_ALL  0x0fu
 
-#define IIR_NONE     0x01u
-#define IIR_TX       0x02u
-#define IIR_RX       0x04u
-#define IIR_LINE     0x06u
-#define IIR_TIMEOUT  0x0cu
-#define IIR_FIFO     0xc0u
+#define IIR_NONE    0x01u
+#define IIR_TX      0x02u
+#define IIR_RX      0x04u
+#define IIR_LINE    0x06u
+#define IIR_TIMEOUT 0x0cu
+#define IIR_FIFO    0xc0u
 
-#define FCR_ENABLE   0x01u
-#define FCR_CLEAR_RX 0x02u
+#define FCR_ENABLE       0x01u
+#define FCR_CLEAR_RX     0x02u
 #define FCR_TRIGGER(fcr) ((fcr) >> 6 & 3)
 
 #define LCR_DLAB 0x80u

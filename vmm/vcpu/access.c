@@ -9,8 +9,8 @@
 static struct walk walk_of(const struct vcpu *v)
 {
     const struct l4_vcpu_state *st = v->state;
-    return (struct walk){&v->board->ram, st->cr0, st->cr3, st->cr4, st->efer,
-                         st->rflags & RFLAGS_AC};
+    return (struct walk){&v->board->ram, st->cr0,  st->cr3,
+                         st->cr4,        st->efer, st->rflags & RFLAGS_AC};
 }
 
 static unsigned user(const struct vcpu *v)

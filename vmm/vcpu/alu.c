@@ -4,8 +4,7 @@
 #include "vcpu/decode.h"
 #include "vcpu/vcpu.h"
 
-#define ARITHMETIC_FLAGS                                                                           \
-    (RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF)
+#define ARITHMETIC_FLAGS (RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF)
 
 static uint64_t result_flags(uint64_t result, unsigned size)
 {
@@ -44,10 +43,14 @@ static uint64_t bit_op(unsigned op, uint64_t a, uint64_t b, unsigned size, uint6
     uint64_t bit = UINT64_C(1) << (b & (8 * size - 1));
     *rflags = (*rflags & ~RFLAGS_CF) | (a & bit ? RFLAGS_CF : 0);
     switch (op) {
-    case OP_BTS: return a | bit;
-    case OP_BTR: return a & ~bit;
-    case OP_BTC: return a ^ bit;
-    default: return a;
+    case OP_BTS:
+        return a | bit;
+    case OP_BTR:
+        return a & ~bit;
+    case OP_BTC:
+        return a ^ bit;
+    default:
+        return a;
     }
 }
 
@@ -57,15 +60,37 @@ uint64_t alu(unsigned op, uint64_t a, uint64_t b, unsigned size, uint64_t *rflag
     a &= alu_mask(size);
     b &= alu_mask(size);
     switch (op) {
-    case OP_BT: case OP_BTS: case OP_BTR: case OP_BTC: return bit_op(op, a, b, size, rflags);
-    case OP_NOT: return ~a & alu_mask(size);
-    case OP_ADD: result = add(a, b, 0, size, &flags); break;
-    case OP_ADC: result = add(a, b, carry, size, &flags); break;
-    case OP_SUB: case OP_CMP: result = subtract(a, b, 0, size, &flags); break;
-    case OP_SBB: result = subtract(a, b, carry, size, &flags); break;
-    case OP_NEG: result = subtract(0, a, 0, size, &flags); break;
-    case OP_INC: result = add(a, 1, 0, size, &flags); changed &= ~RFLAGS_CF; break;
-    case OP_DEC: result = subtract(a, 1, 0, size, &flags); changed &= ~RFLAGS_CF; break;
+    case OP_BT:
+    case OP_BTS:
+    case OP_BTR:
+    case OP_BTC:
+        return bit_op(op, a, b, size, rflags);
+    case OP_NOT:
+        return ~a & alu_mask(size);
+    case OP_ADD:
+        result = add(a, b, 0, size, &flags);
+        break;
+    case OP_ADC:
+        result = add(a, b, carry, size, &flags);
+        break;
+    case OP_SUB:
+    case OP_CMP:
+        result = subtract(a, b, 0, size, &flags);
+        break;
+    case OP_SBB:
+        result = subtract(a, b, carry, size, &flags);
+        break;
+    case OP_NEG:
+        result = subtract(0, a, 0, size, &flags);
+        break;
+    case OP_INC:
+        result = add(a, 1, 0, size, &flags);
+        changed &= ~RFLAGS_CF;
+        break;
+    case OP_DEC:
+        result = subtract(a, 1, 0, size, &flags);
+        changed &= ~RFLAGS_CF;
+        break;
     default:
         result = op == OP_OR ? a | b : op == OP_XOR ? a ^ b : a & b;
         flags = result_flags(result, size);

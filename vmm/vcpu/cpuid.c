@@ -14,6 +14,7 @@
  * among that SVM, VMX, MONITOR, MCE and MCA, performance counters, speculation
  * control (its MSRs are not switched), protection keys, AVX-512, shadow stacks.
  */
+/* clang-format off */
 #define KEEP_1_EDX /* FPU VME DE PSE TSC MSR PAE CX8 APIC SEP MTRR PGE CMOV PAT PSE36 CLFLUSH MMX  \
                       FXSR SSE SSE2 */                                                             \
     (BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5) | BIT(6) | BIT(8) | BIT(9) | BIT(11) |    \
@@ -46,15 +47,16 @@
     (BIT(0) | BIT(5) | BIT(6) | BIT(7) | BIT(8))
 #define KEEP_EXT8_EBX (BIT(0) | BIT(2) | BIT(9)) /* CLZERO, XSAVEERPTR, WBNOINVD */
 #define KEEP_EXT21_EAX (BIT(0) | BIT(2) | BIT(6)) /* facts about LFENCE, NULL selectors, ... */
+/* clang-format on */
 #define EXT1_NX      BIT(20)
 #define EXT1_FXSROPT BIT(25)
 
 #define INVARIANT_TSC BIT(8)
 #define ARAT          BIT(2) /* the APIC timer never stops */
 
-#define XCR0_X87 1u
-#define XCR0_SSE 2u
-#define XCR0_AVX 4u
+#define XCR0_X87          1u
+#define XCR0_SSE          2u
+#define XCR0_AVX          4u
 #define XSAVE_LEGACY_SIZE 576u
 
 struct cpuid_leaf cpuid_host(uint32_t leaf, uint32_t subleaf)
@@ -108,8 +110,7 @@ static void make_features(struct cpuid_table *t, const struct cpuid_config *conf
     }
 }
 
-static void make_basic(struct cpuid_table *t, const struct cpuid_config *config,
-                       cpuid_source *host)
+static void make_basic(struct cpuid_table *t, const struct cpuid_config *config, cpuid_source *host)
 {
     struct cpuid_leaf l = host(0, 0);
     uint32_t max = l.eax;

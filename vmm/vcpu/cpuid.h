@@ -33,9 +33,9 @@ struct cpuid_table {
 };
 
 struct cpuid_config {
-    uint32_t id, cpus;    /* APIC id, processors of the VM        */
-    bool no_xsave;        /* the host cannot intercept XSETBV     */
-    bool no_smap;         /* SMAP is faulty there                 */
+    uint32_t id, cpus; /* APIC id, processors of the VM        */
+    bool no_xsave;     /* the host cannot intercept XSETBV     */
+    bool no_smap;      /* SMAP is faulty there                 */
     uint32_t kvm_features;
 };
 

@@ -4,19 +4,20 @@
 #include "l4/almond.h"
 
 /* opcode.flags */
-#define F_BYTE   0x01u /* operands are bytes                             */
-#define F_IMM8   0x02u /* the immediate is one byte, sign-extended       */
-#define F_SRC8   0x04u /* the memory operand is a byte                   */
-#define F_SRC16  0x08u
-#define F_SRC32  0x10u
-#define F_GROUP  0x20u /* ModRM.reg selects the instruction, see group() */
-#define F_64     0x40u /* only in 64-bit mode                            */
-#define F_MODRM  0x80u /* plain instructions told apart by their ModRM   */
+#define F_BYTE  0x01u /* operands are bytes                             */
+#define F_IMM8  0x02u /* the immediate is one byte, sign-extended       */
+#define F_SRC8  0x04u /* the memory operand is a byte                   */
+#define F_SRC16 0x08u
+#define F_SRC32 0x10u
+#define F_GROUP 0x20u /* ModRM.reg selects the instruction, see group() */
+#define F_64    0x40u /* only in 64-bit mode                            */
+#define F_MODRM 0x80u /* plain instructions told apart by their ModRM   */
 
 struct opcode {
     uint8_t op, form, flags, known;
 };
 
+/* clang-format off */
 #define ENTRY(o, f, x) {OP_##o, FORM_##f, x, 1}
 #define ALU(n, o) \
     [n] = ENTRY(o, MR, F_BYTE), [n + 1] = ENTRY(o, MR, 0), \
@@ -64,6 +65,7 @@ static const struct opcode two_byte[256] = {
     [0xc0] = ENTRY(XADD, MR, F_BYTE),        [0xc1] = ENTRY(XADD, MR, 0),
     [0xc3] = ENTRY(MOV, MR, 0),
 };
+/* clang-format on */
 
 struct reader {
     const uint8_t *bytes;
@@ -102,18 +104,36 @@ static bool prefix(struct reader *r, uint8_t byte, struct insn *insn)
 {
     static const uint8_t by_code[4] = {L4_SEG_ES, L4_SEG_CS, L4_SEG_SS, L4_SEG_DS};
     switch (byte) {
-    case 0x26: case 0x2e: case 0x36: case 0x3e:
+    case 0x26:
+    case 0x2e:
+    case 0x36:
+    case 0x3e:
         if (r->bits != 64)
             insn->segment = by_code[byte >> 3 & 3];
         return true;
-    case 0x64: insn->segment = L4_SEG_FS; return true;
-    case 0x65: insn->segment = L4_SEG_GS; return true;
-    case 0x66: r->operand_prefix = true; return true;
-    case 0x67: r->address_prefix = true; return true;
-    case 0xf0: insn->lock = true; return true;
-    case 0xf2: insn->repne = true; return true;
-    case 0xf3: insn->rep = true; return true;
-    default: return false;
+    case 0x64:
+        insn->segment = L4_SEG_FS;
+        return true;
+    case 0x65:
+        insn->segment = L4_SEG_GS;
+        return true;
+    case 0x66:
+        r->operand_prefix = true;
+        return true;
+    case 0x67:
+        r->address_prefix = true;
+        return true;
+    case 0xf0:
+        insn->lock = true;
+        return true;
+    case 0xf2:
+        insn->repne = true;
+        return true;
+    case 0xf3:
+        insn->rep = true;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -155,8 +175,9 @@ static void sizes(struct reader *r, uint8_t flags, struct insn *insn)
 
 static void address16(struct reader *r, uint8_t mod, uint8_t rm, struct insn *insn)
 {
-    static const uint8_t bases[8] = {L4_RBX, L4_RBX, L4_RBP, L4_RBP, L4_RSI, L4_RDI, L4_RBP, L4_RBX};
-    static const uint8_t indexes[8] = {L4_RSI, L4_RDI, L4_RSI, L4_RDI,
+    static const uint8_t bases[8] = {L4_RBX, L4_RBX, L4_RBP, L4_RBP,
+                                     L4_RSI, L4_RDI, L4_RBP, L4_RBX};
+    static const uint8_t indexes[8] = {L4_RSI,   L4_RDI,   L4_RSI,   L4_RDI,
                                        REG_NONE, REG_NONE, REG_NONE, REG_NONE};
     if (mod == 0 && rm == 6) {
         insn->displacement = next_signed(r, 2);
@@ -211,7 +232,7 @@ static void modrm(struct reader *r, struct insn *insn)
 /* Resolve a group by ModRM.reg; some members have another form than the group. */
 static bool group(uint8_t opcode, bool two, struct insn *insn)
 {
-    static const uint8_t f6[8] = {OP_TEST, OP_TEST, OP_NOT, OP_NEG,
+    static const uint8_t f6[8] = {OP_TEST,    OP_TEST,    OP_NOT,     OP_NEG,
                                   OP_UNKNOWN, OP_UNKNOWN, OP_UNKNOWN, OP_UNKNOWN};
     unsigned member = insn->reg & 7;
     if (two) {
@@ -219,12 +240,16 @@ static bool group(uint8_t opcode, bool two, struct insn *insn)
         return member >= 4;
     }
     switch (opcode) {
-    case 0x80: case 0x81: case 0x83:
+    case 0x80:
+    case 0x81:
+    case 0x83:
         insn->op = (uint8_t)(OP_ADD + member);
         return true;
-    case 0xc6: case 0xc7:
+    case 0xc6:
+    case 0xc7:
         return member == 0;
-    case 0xf6: case 0xf7:
+    case 0xf6:
+    case 0xf7:
         insn->op = f6[member];
         if (insn->op != OP_TEST)
             insn->form = FORM_M;
@@ -244,12 +269,23 @@ static bool group(uint8_t opcode, bool two, struct insn *insn)
 static bool plain_by_modrm(uint8_t byte, struct insn *insn)
 {
     switch (byte) {
-    case 0xc8: insn->op = OP_MONITOR; return true;
-    case 0xc9: insn->op = OP_MWAIT; return true;
-    case 0xd1: insn->op = OP_XSETBV; return true;
-    case 0xd9: insn->op = OP_VMMCALL; return true;
-    case 0xf9: insn->op = OP_RDTSCP; return true;
-    default: return false;
+    case 0xc8:
+        insn->op = OP_MONITOR;
+        return true;
+    case 0xc9:
+        insn->op = OP_MWAIT;
+        return true;
+    case 0xd1:
+        insn->op = OP_XSETBV;
+        return true;
+    case 0xd9:
+        insn->op = OP_VMMCALL;
+        return true;
+    case 0xf9:
+        insn->op = OP_RDTSCP;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -283,8 +319,11 @@ static bool operands(struct reader *r, uint8_t opcode, bool two, uint8_t flags, 
 enum decode_result decode(const uint8_t *bytes, unsigned count, unsigned bits, struct insn *insn)
 {
     struct reader r = {.bytes = bytes, .count = count > INSN_MAX ? INSN_MAX : count, .bits = bits};
-    *insn = (struct insn){.segment = SEG_DEFAULT, .rm = REG_NONE, .base = REG_NONE,
-                          .index = REG_NONE, .op = OP_UNKNOWN};
+    *insn = (struct insn){.segment = SEG_DEFAULT,
+                          .rm = REG_NONE,
+                          .base = REG_NONE,
+                          .index = REG_NONE,
+                          .op = OP_UNKNOWN};
     uint8_t opcode = prefixes(&r, insn);
     bool two = opcode == 0x0f && !r.ended;
     if (two)

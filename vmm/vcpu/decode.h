@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The instruction decoder.  It knows the integer instructions with a memory
- * operand that kernels use on device registers, the string instructions, and the plain instructions that end a run.
+ * operand that kernels use on device registers, the string instructions, and
+ * the plain instructions that end a run.
  */
 #ifndef VMM_VCPU_DECODE_H
 #define VMM_VCPU_DECODE_H
@@ -11,6 +12,7 @@
 
 #define INSN_MAX 15
 
+/* clang-format off */
 enum insn_op {
     /* in the order of the processor's encoding */
     OP_ADD, OP_OR, OP_ADC, OP_SBB, OP_AND, OP_SUB, OP_XOR, OP_CMP,
@@ -22,12 +24,13 @@ enum insn_op {
     OP_PAUSE, OP_MONITOR, OP_MWAIT, OP_XSETBV, OP_VMMCALL,
     OP_UNKNOWN
 };
+/* clang-format on */
 
 /* Where the operands are: memory, register (reg), immediate, accumulator. */
 enum insn_form { FORM_NONE, FORM_MR, FORM_RM, FORM_MI, FORM_M, FORM_MA, FORM_AM, FORM_STRING };
 
-#define REG_NONE 0xff
-#define REG_RIP  0xfe
+#define REG_NONE    0xff
+#define REG_RIP     0xfe
 #define SEG_DEFAULT 0xff
 
 struct insn {
@@ -39,13 +42,13 @@ struct insn {
     uint8_t address_size; /* bytes: 2, 4, 8                                      */
     uint8_t segment;      /* enum l4_vcpu_segno of a prefix, or SEG_DEFAULT      */
     bool rep, repne, lock;
-    bool rex;             /* byte registers 4-7 are SPL-DIL, not AH-BH           */
-    uint8_t reg;          /* ModRM.reg with REX.R                                */
-    uint8_t rm;           /* register operand in rm, REG_NONE if it is in memory */
-    uint8_t base, index;  /* registers of the address, REG_NONE, REG_RIP         */
-    uint8_t scale;        /* shift                                               */
+    bool rex;            /* byte registers 4-7 are SPL-DIL, not AH-BH           */
+    uint8_t reg;         /* ModRM.reg with REX.R                                */
+    uint8_t rm;          /* register operand in rm, REG_NONE if it is in memory */
+    uint8_t base, index; /* registers of the address, REG_NONE, REG_RIP         */
+    uint8_t scale;       /* shift                                               */
     int64_t displacement;
-    uint64_t immediate;   /* sign-extended to the operand size                   */
+    uint64_t immediate; /* sign-extended to the operand size                   */
 };
 
 enum decode_result { DECODE_OK, DECODE_SHORT, DECODE_UNKNOWN };

@@ -2,7 +2,6 @@
 /* Injection of interrupts and exceptions, and sleep. */
 #include "vcpu/vcpu.h"
 
-
 static void inject_exception(struct vcpu *v, uint8_t vector, uint64_t error)
 {
     v->state->inject = L4_VCPU_EV_VALID | L4_VCPU_EV_EXCEPTION | L4_VCPU_EV_VECTOR(vector) | error;

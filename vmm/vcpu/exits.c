@@ -12,8 +12,7 @@
 
 static void exit_error(struct vcpu *v)
 {
-    host_exit(MZ_EXIT_INTERNAL, host_error(), "(VcpuRun failed, error %lu)",
-              host_error());
+    host_exit(MZ_EXIT_INTERNAL, host_error(), "(VcpuRun failed, error %lu)", host_error());
 }
 
 static __attribute__((noinline)) const struct cpuid_leaf *compute_cpuid(struct vcpu *v)
@@ -43,15 +42,22 @@ static void exit_hlt(struct vcpu *v)
 {
     vcpu_skip(v, OP_HLT);
     if (!(v->state->rflags & RFLAGS_IF) && !v->nmi)
-        host_exit(MZ_EXIT_HALTED, v->state->rip, "at rip 0x%lx",
-                  v->state->rip);
+        host_exit(MZ_EXIT_HALTED, v->state->rip, "at rip 0x%lx", v->state->rip);
     v->halted = true;
     v->attention = true;
     board_idle(v->board);
 }
 
-/* Fill the chunk and show it to the guest.  The second fault in a row means that the
- * chunk is not one page below us: then each page is touched as it comes. */
+/* Have the page in our own space: the kernel maps only what we hold. */
+static void touch(uint8_t *page)
+{
+    volatile uint8_t *byte = page;
+    uint8_t value = *byte;
+    *byte = value;
+}
+
+/* Fill the chunk and show it to the guest.  If it is not one page below us, each of its
+ * pages faults once. */
 static void map_ram(struct vcpu *v, uint64_t address, uint64_t offset)
 {
     struct ram *ram = &v->board->ram;
@@ -62,8 +68,7 @@ static void map_ram(struct vcpu *v, uint64_t address, uint64_t offset)
             host_exit(MZ_EXIT_INTERNAL, address, "(guest memory at 0x%lx stays unmapped)", address);
     }
     v->last_fault = address;
-    volatile uint8_t *byte = ram->base + offset;
-    *byte = *byte;
+    touch(ram->base + offset);
     if (!host_map(gpa(address - address % CHUNK_SIZE), ram->base + chunk, CHUNK_SIZE))
         host_exit(MZ_EXIT_INTERNAL, host_error(), "(mapping memory at 0x%lx failed, error %lu)",
                   address, host_error());
@@ -128,8 +133,7 @@ static void exit_exception(struct vcpu *v)
 static void exit_invalid(struct vcpu *v)
 {
     report_state(v, MZ_LOG_WARN);
-    host_exit(MZ_EXIT_INTERNAL, v->state->rip, "(guest state refused at rip 0x%lx)",
-              v->state->rip);
+    host_exit(MZ_EXIT_INTERNAL, v->state->rip, "(guest state refused at rip 0x%lx)", v->state->rip);
 }
 
 #define ENOSYS_KVM 1000
@@ -208,25 +212,37 @@ static void exit_rdtsc(struct vcpu *v)
 static void exit_unknown(struct vcpu *v)
 {
     report_state(v, MZ_LOG_WARN);
-    host_exit(MZ_EXIT_INTERNAL, v->state->qual[0], "(unknown exit 0x%lx at rip 0x%lx)", v->state->qual[0],
-              v->state->rip);
+    host_exit(MZ_EXIT_INTERNAL, v->state->qual[0], "(unknown exit 0x%lx at rip 0x%lx)",
+              v->state->qual[0], v->state->rip);
 }
 
 void vcpu_handle(struct vcpu *v, unsigned reason)
 {
     static void (*const handlers[L4_EXIT_COUNT])(struct vcpu *) = {
-        [L4_EXIT_ERROR] = exit_error,           [L4_EXIT_IO] = exit_io,
-        [L4_EXIT_CPUID] = exit_cpuid,           [L4_EXIT_MSR] = exit_msr,
-        [L4_EXIT_HLT] = exit_hlt,               [L4_EXIT_NPF] = exit_npf,
-        [L4_EXIT_TIMER] = exit_timer,           [L4_EXIT_NOTIFY] = exit_notify,
-        [L4_EXIT_IRQ_WINDOW] = exit_irq_window, [L4_EXIT_SHUTDOWN] = exit_shutdown,
-        [L4_EXIT_CR] = exit_unknown,            [L4_EXIT_EXCEPTION] = exit_exception,
-        [L4_EXIT_INVALID] = exit_invalid,       [L4_EXIT_VMMCALL] = exit_vmmcall,
-        [L4_EXIT_XSETBV] = exit_xsetbv,         [L4_EXIT_WBINVD] = exit_wbinvd,
-        [L4_EXIT_MWAIT] = exit_undefined,       [L4_EXIT_PAUSE] = exit_pause,
-        [L4_EXIT_RDPMC] = exit_protection,      [L4_EXIT_TASK] = exit_task,
-        [L4_EXIT_SYNC] = exit_sync,             [L4_EXIT_VIRT_INSN] = exit_undefined,
-        [L4_EXIT_RDTSC] = exit_rdtsc,           [L4_EXIT_UNKNOWN] = exit_unknown,
+        [L4_EXIT_ERROR] = exit_error,
+        [L4_EXIT_IO] = exit_io,
+        [L4_EXIT_CPUID] = exit_cpuid,
+        [L4_EXIT_MSR] = exit_msr,
+        [L4_EXIT_HLT] = exit_hlt,
+        [L4_EXIT_NPF] = exit_npf,
+        [L4_EXIT_TIMER] = exit_timer,
+        [L4_EXIT_NOTIFY] = exit_notify,
+        [L4_EXIT_IRQ_WINDOW] = exit_irq_window,
+        [L4_EXIT_SHUTDOWN] = exit_shutdown,
+        [L4_EXIT_CR] = exit_unknown,
+        [L4_EXIT_EXCEPTION] = exit_exception,
+        [L4_EXIT_INVALID] = exit_invalid,
+        [L4_EXIT_VMMCALL] = exit_vmmcall,
+        [L4_EXIT_XSETBV] = exit_xsetbv,
+        [L4_EXIT_WBINVD] = exit_wbinvd,
+        [L4_EXIT_MWAIT] = exit_undefined,
+        [L4_EXIT_PAUSE] = exit_pause,
+        [L4_EXIT_RDPMC] = exit_protection,
+        [L4_EXIT_TASK] = exit_task,
+        [L4_EXIT_SYNC] = exit_sync,
+        [L4_EXIT_VIRT_INSN] = exit_undefined,
+        [L4_EXIT_RDTSC] = exit_rdtsc,
+        [L4_EXIT_UNKNOWN] = exit_unknown,
     };
     if (unlikely(reason >= L4_EXIT_COUNT))
         reason = L4_EXIT_UNKNOWN;

@@ -9,7 +9,8 @@ static __attribute__((noinline)) void string_io(struct vcpu *v)
     emulate_port_string(v, port);
 }
 
-static __attribute__((noinline)) void in(struct vcpu *v, const struct io_device *device, uint16_t port, unsigned size)
+static __attribute__((noinline)) void in(struct vcpu *v, const struct io_device *device,
+                                         uint16_t port, unsigned size)
 {
     uint64_t *rax = &v->state->gpr[L4_RAX];
     uint32_t value = device->read(device->device, port, size);

@@ -16,6 +16,7 @@
 
 #define BAD_MSR_REPORTS 8
 
+/* clang-format off */
 /* Registers without effect here: they read as what was written last. */
 static const struct {
     uint32_t number;
@@ -35,6 +36,7 @@ static const struct {
     {0xc0010055, 0, 0},                    /* interrupt pending message                        */
     {0xc0011029, 2, 2},                    /* DE_CFG: LFENCE is serializing                    */
 };
+/* clang-format on */
 
 /* Registers that live in the state page, should the kernel not pass them through. */
 static const struct {
@@ -42,7 +44,10 @@ static const struct {
     uint16_t offset;
     uint8_t group;
 } in_state[] = {
-#define IN_STATE(n, member, g) {n, __builtin_offsetof(struct l4_vcpu_state, member), g}
+#define IN_STATE(n, member, g)                                                                     \
+    {                                                                                              \
+        n, __builtin_offsetof(struct l4_vcpu_state, member), g                                     \
+    }
     IN_STATE(0x00000174, sysenter_cs, L4_VCPU_G_SYS),
     IN_STATE(0x00000175, sysenter_esp, L4_VCPU_G_SYS),
     IN_STATE(0x00000176, sysenter_eip, L4_VCPU_G_SYS),
@@ -132,8 +137,8 @@ static bool write_in_state(struct vcpu *v, uint32_t number, uint64_t value)
     uint64_t *reg = state_register(v, number, &group);
     if (!reg)
         return write_stored(v, number, value);
-    bool is_address = number != 0x174 && number != 0xc0000081 && number != 0xc0000084 &&
-                      number != MSR_TSC_AUX;
+    bool is_address =
+        number != 0x174 && number != 0xc0000081 && number != 0xc0000084 && number != MSR_TSC_AUX;
     if (is_address && !canonical(value))
         return false;
     vcpu_sync(v);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "vcpu/report.h"
 
+/* clang-format off */
 static const char *const names[L4_EXIT_COUNT] = {
     "error", "io", "cpuid", "msr", "hlt", "npf", "timer", "notify", "irq window", "shutdown", "cr",
     "exception", "invalid", "vmmcall", "xsetbv", "wbinvd", "mwait", "pause", "rdpmc", "task",
     "sync", "virt insn", "rdtsc", "unknown"
 };
+/* clang-format on */
 
 void report_state(struct vcpu *v, enum mz_level level)
 {
@@ -15,8 +17,8 @@ void report_state(struct vcpu *v, enum mz_level level)
     host_log(level, "rip %lx rflags %lx cs %x:%lx ss %x cpl %u", st->rip, st->rflags,
              st->seg[L4_SEG_CS].selector, st->seg[L4_SEG_CS].base, st->seg[L4_SEG_SS].selector,
              vcpu_cpl(v));
-    host_log(level, "rax %lx rcx %lx rdx %lx rbx %lx rsp %lx rbp %lx", g[0], g[1], g[2], g[3],
-             g[4], g[5]);
+    host_log(level, "rax %lx rcx %lx rdx %lx rbx %lx rsp %lx rbp %lx", g[0], g[1], g[2], g[3], g[4],
+             g[5]);
     host_log(level, "rsi %lx rdi %lx r8 %lx r9 %lx r10 %lx r11 %lx", g[6], g[7], g[8], g[9], g[10],
              g[11]);
     host_log(level, "r12 %lx r13 %lx r14 %lx r15 %lx", g[12], g[13], g[14], g[15]);
@@ -33,7 +35,9 @@ void report_exits(const struct vcpu *v, enum mz_level level)
         if (v->exits[i])
             host_log(level, "exits %-10s %8lu", names[i], v->exits[i]);
     }
-    host_log(level, "of those: x2APIC %lu, MMIO %lu; memory filled %lu MiB; VMRUN %lu, host "
-             "interrupts %lu", v->apic_exits, v->mmio_exits, v->board->ram.filled_chunks * 2,
-             v->state->runs, v->state->host_intrs);
+    host_log(level,
+             "of those: x2APIC %lu, MMIO %lu; memory filled %lu MiB; VMRUN %lu, host "
+             "interrupts %lu",
+             v->apic_exits, v->mmio_exits, v->board->ram.filled_chunks * 2, v->state->runs,
+             v->state->host_intrs);
 }

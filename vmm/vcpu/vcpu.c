@@ -75,7 +75,10 @@ void vcpu_init(struct vcpu *v, struct l4_vcpu_state *state, struct board *board,
 {
     bool faulty = host_quirks() & L4_ALMOND_Q_NO_XSETBV_EXIT; /* QEMU TCG: SMAP is faulty, too */
     struct cpuid_config config = {
-        .id = id, .cpus = 1, .no_xsave = faulty, .no_smap = faulty,
+        .id = id,
+        .cpus = 1,
+        .no_xsave = faulty,
+        .no_smap = faulty,
         .kvm_features = KVM_FEATURE_NO_IO_DELAY | KVM_FEATURE_CLOCK | KVM_FEATURE_STABLE_CLOCK,
     };
     v->state = state;
@@ -125,8 +128,8 @@ void vcpu_sync(struct vcpu *v)
     struct l4_vcpu_state *st = v->state;
     if ((st->valid & L4_VCPU_G_ALL) == L4_VCPU_G_ALL)
         return;
-    struct exit_info info = {{st->qual[0], st->qual[1], st->qual[2]},
-                             st->exit, st->exit_len, st->intr_shadow};
+    struct exit_info info = {
+        {st->qual[0], st->qual[1], st->qual[2]}, st->exit, st->exit_len, st->intr_shadow};
     st->flags = L4_VCPU_SYNC;
     unsigned reason = host_run();
     if (reason != L4_EXIT_SYNC)

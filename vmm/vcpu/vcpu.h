@@ -48,7 +48,7 @@ struct vcpu {
     struct msr_values msrs;
     bool exact_lengths; /* exit_len is the processor's, not the kernel's guess */
     struct known_length lengths[KNOWN_LENGTHS];
-    uint64_t last_fault;     /* the last RAM fault's address, and how often it came in a row */
+    uint64_t last_fault; /* the last RAM fault's address, and how often it came in a row */
     unsigned fault_repeats;
     unsigned bad_msr_reports;
     uint64_t exits[L4_EXIT_COUNT + 1];

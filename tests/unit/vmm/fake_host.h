@@ -7,11 +7,11 @@
 
 #include "host.h"
 
-extern jmp_buf fake_exit;          /* where host_exit() goes */
+extern jmp_buf fake_exit; /* where host_exit() goes */
 extern enum mz_exit fake_exit_kind;
 extern char fake_exit_text[65];
 extern unsigned fake_flushes, fake_syncs, fake_maps;
-extern unsigned fake_reason;       /* what host_run() returns */
+extern unsigned fake_reason; /* what host_run() returns */
 
 /* 0, or 1 after an end of the VM. */
 #define FAKE_RUN() setjmp(fake_exit)

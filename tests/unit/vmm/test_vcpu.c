@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/vmm/fake_host.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
+// SOURCES: tests/unit/vmm/fake_host.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
 // CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* Exits of a whole vCPU on its board: instructions on device registers, ports, MSRs, interrupts. */
 #include <setjmp.h>
@@ -53,8 +53,7 @@ static int setup(void **state)
     ram_init(&board->ram, calloc(1, RAM_SIZE), RAM_SIZE);
     console_init(&board->console, rings, host_tsc_khz());
     board_init(board, host_tsc_khz(), 0);
-    mmio_bus_add(&board->mmio,
-                 (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
+    mmio_bus_add(&board->mmio, (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
     vcpu_init(vcpu, st, board, 0);
     vcpu_enter_flat(vcpu, CODE, 8, 16);
     st->valid = L4_VCPU_G_ALL;
@@ -281,7 +280,8 @@ static void ways_to_end(void **state)
         uint16_t port;
         uint8_t value;
         enum mz_exit kind;
-    } ways[] = {{0xcf9, 0x06, MZ_EXIT_REBOOT}, {0x64, 0xfe, MZ_EXIT_REBOOT},
+    } ways[] = {{0xcf9, 0x06, MZ_EXIT_REBOOT},
+                {0x64, 0xfe, MZ_EXIT_REBOOT},
                 {0x600, 0x34, MZ_EXIT_POWEROFF}};
     for (volatile unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         if (!FAKE_RUN()) {
@@ -462,8 +462,8 @@ static unsigned random_exit(void)
     st->inject = 0;
     unsigned reason = (unsigned)(noise() % (L4_EXIT_COUNT + 2));
     if (reason == L4_EXIT_IO)
-        st->qual[0] = L4_IO(noise() & 0xffff, 1u << noise() % 3) |
-                      (noise() % 2 ? L4_IO_IN : 0) | (noise() % 8 ? 0 : L4_IO_STRING);
+        st->qual[0] = L4_IO(noise() & 0xffff, 1u << noise() % 3) | (noise() % 2 ? L4_IO_IN : 0) |
+                      (noise() % 8 ? 0 : L4_IO_STRING);
     if (reason == L4_EXIT_MSR)
         st->qual[0] = noise() % 2;
     return reason;
