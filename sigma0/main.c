@@ -148,7 +148,7 @@ static struct answer explicit_request(const struct request *q)
 
 /* ---- debugging ---- */
 
-static const char *owner_name(uintptr_t owner)
+static const char *owner_name(unsigned long owner)
 {
     switch (owner) {
     case OWNER_NOBODY:

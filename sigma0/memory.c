@@ -5,7 +5,7 @@
  */
 #include "memory.h"
 
-static uintptr_t owner_of_type(const struct l4_kip *kip, L4_Word_t type)
+static unsigned long owner_of_type(const struct l4_kip *kip, L4_Word_t type)
 {
     switch (type & 0xf) {
     case L4_ConventionalMemoryType:
@@ -23,7 +23,7 @@ static uintptr_t owner_of_type(const struct l4_kip *kip, L4_Word_t type)
     }
 }
 
-static bool set_pages(struct ranges *memory, L4_Word_t low, L4_Word_t high, uintptr_t owner)
+static bool set_pages(struct ranges *memory, L4_Word_t low, L4_Word_t high, unsigned long owner)
 {
     return ranges_set(memory, low & ~PAGE_MASK, high | PAGE_MASK, owner);
 }

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-void ranges_init(struct ranges *r, struct range *table, unsigned capacity, uintptr_t high,
-                 uintptr_t owner)
+void ranges_init(struct ranges *r, struct range *table, unsigned capacity, unsigned long high,
+                 unsigned long owner)
 {
     *r = (struct ranges){table, 1, capacity};
     table[0] = (struct range){0, high, owner};
 }
 
-static unsigned find(const struct ranges *r, uintptr_t address)
+static unsigned find(const struct ranges *r, unsigned long address)
 {
     unsigned first = 0, last = r->count - 1;
 
@@ -25,7 +25,7 @@ static unsigned find(const struct ranges *r, uintptr_t address)
     return first;
 }
 
-const struct range *ranges_find(const struct ranges *r, uintptr_t address)
+const struct range *ranges_find(const struct ranges *r, unsigned long address)
 {
     return &r->range[find(r, address)];
 }
@@ -44,7 +44,7 @@ static bool splice(struct ranges *r, unsigned first, unsigned last, const struct
     return true;
 }
 
-bool ranges_set(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t owner)
+bool ranges_set(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner)
 {
     unsigned first = find(r, low), last = find(r, high), n = 0;
     struct range piece[3], left = r->range[first], right = r->range[last];
@@ -66,12 +66,12 @@ bool ranges_set(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t owner
     return splice(r, first, last, piece, n);
 }
 
-bool ranges_replace(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t replaced,
-                    uintptr_t owner)
+bool ranges_replace(struct ranges *r, unsigned long low, unsigned long high, unsigned long replaced,
+                    unsigned long owner)
 {
     for (;;) {
         struct range at = *ranges_find(r, low);
-        uintptr_t end = at.high < high ? at.high : high;
+        unsigned long end = at.high < high ? at.high : high;
 
         if (at.owner == replaced && !ranges_set(r, low, end, owner))
             return false;
@@ -81,13 +81,13 @@ bool ranges_replace(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t r
     }
 }
 
-enum claim ranges_claim(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t owner,
+enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner,
                         bool device)
 {
     bool change = false;
 
     for (unsigned i = find(r, low); i < r->count && r->range[i].low <= high; i++) {
-        uintptr_t holder = r->range[i].owner;
+        unsigned long holder = r->range[i].owner;
         if (holder == OWNER_RAM || (device && holder == OWNER_DEVICE))
             change = true;
         else if (holder != owner && holder != OWNER_ANYONE)
@@ -103,13 +103,13 @@ enum claim ranges_claim(struct ranges *r, uintptr_t low, uintptr_t high, uintptr
     return CLAIM_OK;
 }
 
-bool ranges_free_block(const struct ranges *r, unsigned log2, uintptr_t *low)
+bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low)
 {
-    uintptr_t mask;
+    unsigned long mask;
 
     if (log2 >= sizeof(mask) * 8)
         return false;
-    mask = ((uintptr_t)1 << log2) - 1;
+    mask = ((unsigned long)1 << log2) - 1;
     for (unsigned i = r->count; i-- > 0;) {
         const struct range *at = &r->range[i];
 

@@ -8,7 +8,6 @@
 #define SIGMA0_RANGES_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* An owner is a global thread id, or one of these; no id ends in six zero bits. */
 #define OWNER_NOBODY 0x000ul /* not there: never handed out        */
@@ -17,8 +16,8 @@
 #define OWNER_ANYONE 0x0c0ul /* shared: for all who ask            */
 
 struct range {
-    uintptr_t low, high; /* high: inclusive */
-    uintptr_t owner;
+    unsigned long low, high; /* high: inclusive */
+    unsigned long owner;
 };
 
 struct ranges {
@@ -27,18 +26,18 @@ struct ranges {
 };
 
 /* Makes the space [0, high] one range. */
-void ranges_init(struct ranges *r, struct range *table, unsigned capacity, uintptr_t high,
-                 uintptr_t owner);
+void ranges_init(struct ranges *r, struct range *table, unsigned capacity, unsigned long high,
+                 unsigned long owner);
 
 /* Gives [low, high] to owner; false, with nothing changed, if the table is full. */
-bool ranges_set(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t owner);
+bool ranges_set(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner);
 
 /* Sets what replaced owned within [low, high]. */
-bool ranges_replace(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t replaced,
-                    uintptr_t owner);
+bool ranges_replace(struct ranges *r, unsigned long low, unsigned long high, unsigned long replaced,
+                    unsigned long owner);
 
 /* The range that holds address. */
-const struct range *ranges_find(const struct ranges *r, uintptr_t address);
+const struct range *ranges_find(const struct ranges *r, unsigned long address);
 
 enum claim { CLAIM_OK, CLAIM_REFUSED, CLAIM_FULL };
 
@@ -47,10 +46,10 @@ enum claim { CLAIM_OK, CLAIM_REFUSED, CLAIM_FULL };
  * Refused if any part belongs to someone else, or is device memory while
  * device is false.
  */
-enum claim ranges_claim(struct ranges *r, uintptr_t low, uintptr_t high, uintptr_t owner,
+enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner,
                         bool device);
 
 /* The highest free block of RAM of 2^log2 bytes, aligned to its size. */
-bool ranges_free_block(const struct ranges *r, unsigned log2, uintptr_t *low);
+bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low);
 
 #endif

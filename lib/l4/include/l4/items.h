@@ -172,8 +172,7 @@ typedef union {
         L4_Word_t C : 1;
         L4_Word_t type : 3;
         L4_Word_t id : 8;
-        L4_Word_t mask : 20;
-        L4_Word_t more : L4_WORD_BITS - 32;
+        L4_Word_t mask : L4_WORD_BITS - 12;
     } X;
 } L4_CtrlXferItem_t;
 
