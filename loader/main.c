@@ -16,7 +16,6 @@
 #include "place.h"
 
 #define KMEM_MIN   (16 * MiB)
-#define KMEM_UNIT  (2 * MiB)
 #define KMEM_SHARE 32          /* the default is one part in so many of RAM */
 #define KMEM_LOW   (240 * MiB) /* L4Ka's kernels, and all of IA32, reach no further */
 #define FOUR_GIB   (UINT64_C(1) << 32)
@@ -142,19 +141,20 @@ static struct region place_kmem(void)
 {
     bool low = kip.bits == 32 || KERNEL_ID_FAMILY(kip_kernel_id(&kip)) == KERNEL_FAMILY_UKA;
     uint64_t share = ram_size() / KMEM_SHARE, size = options.kmem, at;
+    uint64_t unit = (kip.bits == 32 ? 4 : 2) * MiB; /* large pages */
 
     if (!size)
         size = share < KMEM_MIN || low ? KMEM_MIN : share;
-    size = align_down(size, KMEM_UNIT);
-    if (size && (layout_find(&layout, size, KMEM_UNIT, low ? KMEM_LOW : FOUR_GIB, &at) ||
-                 (!low && layout_find(&layout, size, KMEM_UNIT, UINT64_MAX, &at)))) {
+    size = align_down(size, unit);
+    if (size && (layout_find(&layout, size, unit, low ? KMEM_LOW : FOUR_GIB, &at) ||
+                 (!low && layout_find(&layout, size, unit, UINT64_MAX, &at)))) {
         layout_use(&layout, at, at + size);
         return (struct region){at, at + size};
     }
     fail("no room for %llu MiB of kernel memory in %llu MiB of RAM%s: give the machine more, or\n"
-         "  the loader a smaller kmem=N (at least 2M)",
+         "  the loader a smaller kmem=N (at least %lluM)",
          (unsigned long long)(size / MiB), (unsigned long long)(ram_size() / MiB),
-         low ? ", below 240 MiB" : "");
+         low ? ", below 240 MiB" : "", (unsigned long long)(unit / MiB));
 }
 
 /* Room for tables of so many bytes, in pages of their own; 0 for none. */

@@ -3,10 +3,13 @@
 #   $(B)/crt0.o its objects $(B)/librt.a $(B)/libl4.a
 # with $(RT_LDFLAGS) and --defsym=BASE=<link address>.
 
+# 64-bit numbers need help from the library where words have 32 bits.
+RT_SOURCES_ia32 := ia32/divide.c
+
 RT_LDFLAGS := $(USER_LDFLAGS) -T lib/rt/program.ld
 
 $(eval $(call library,rt,$(B)/librt.a,$(addprefix lib/rt/,format.c heap.c stdio.c stdlib.c string.c \
-    $(ARCH)/copy.c $(ARCH)/end.c),$(USER_CFLAGS) -fno-tree-loop-distribute-patterns))
+    end.c $(ARCH)/copy.c $(RT_SOURCES_$(ARCH))),$(USER_CFLAGS) -fno-tree-loop-distribute-patterns))
 
 # $(call rt_program,NAME,OUTPUT,BASE,SOURCES,EXTRA CFLAGS,EXTRA LIBRARIES)
 #   An L4 program that is linked at BASE.

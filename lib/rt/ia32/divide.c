@@ -5,9 +5,20 @@
 uint64_t __udivdi3(uint64_t n, uint64_t d);
 uint64_t __umoddi3(uint64_t n, uint64_t d);
 uint64_t __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rest);
+int64_t __divdi3(int64_t n, int64_t d);
+int64_t __moddi3(int64_t n, int64_t d);
 
-/* Bit by bit: nothing that divides 64-bit numbers is in a hurry. */
-uint64_t __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rest)
+/* The processor divides 64 bits by 32 if the quotient has 32. */
+static uint32_t divide(uint32_t high, uint32_t low, uint32_t d, uint32_t *rest)
+{
+    uint32_t quotient;
+
+    __asm__("divl %4" : "=a"(quotient), "=d"(*rest) : "a"(low), "d"(high), "rm"(d) : "cc");
+    return quotient;
+}
+
+/* Bit by bit: nobody is in a hurry with such large divisors. */
+static uint64_t divide_long(uint64_t n, uint64_t d, uint64_t *rest)
 {
     uint64_t quotient = 0, r = 0;
 
@@ -20,6 +31,19 @@ uint64_t __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rest)
     }
     *rest = r;
     return quotient;
+}
+
+uint64_t __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rest)
+{
+    uint32_t high, r = 0;
+    uint64_t low;
+
+    if (d >> 32)
+        return divide_long(n, d, rest);
+    high = divide(0, (uint32_t)(n >> 32), (uint32_t)d, &r);
+    low = divide(r, (uint32_t)n, (uint32_t)d, &r);
+    *rest = r;
+    return (uint64_t)high << 32 | low;
 }
 
 uint64_t __udivdi3(uint64_t n, uint64_t d)
@@ -35,4 +59,23 @@ uint64_t __umoddi3(uint64_t n, uint64_t d)
 
     __udivmoddi4(n, d, &rest);
     return rest;
+}
+
+static uint64_t magnitude(int64_t n)
+{
+    return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+int64_t __divdi3(int64_t n, int64_t d)
+{
+    uint64_t quotient = __udivdi3(magnitude(n), magnitude(d));
+
+    return (int64_t)((n < 0) != (d < 0) ? -quotient : quotient);
+}
+
+int64_t __moddi3(int64_t n, int64_t d)
+{
+    uint64_t rest = __umoddi3(magnitude(n), magnitude(d));
+
+    return (int64_t)(n < 0 ? -rest : rest);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The entry addresses of the system calls, absolute on AMD64.  l4_init() fills
- * the table before main; the veneers call through it.
+ * Calls of the kernel.  The KIP's links are absolute on AMD64.
  *
  * A call destroys RCX, R11 and RBP.  RBP may be the compiler's frame pointer, so
  * the veneers save it on the stack; programs must be compiled without red zone.
@@ -9,23 +8,13 @@
 #ifndef L4_AMD64_LINKS_H
 #define L4_AMD64_LINKS_H
 
-#include <l4/almond.h>
-#include <l4/types.h>
+#include <l4/links.h>
 
-struct l4_links {
-    L4_Word_t space_control, thread_control, processor_control, memory_control;
-    L4_Word_t ipc, lipc, unmap, exchange_registers, system_clock, thread_switch, schedule;
-    L4_Word_t vcpu_control, vcpu_run, vcpu_map, notify, kmem_control; /* 0 without Almond */
-    const struct l4_almond *almond;                                   /* NULL without */
-    const void *kip;
-};
+#define L4_CALL "push %%rbp; call *l4_links+%c[link](%%rip); pop %%rbp"
 
-extern struct l4_links l4_links;
-
-void l4_init(void);
-
-/* The asm text of a call, and the operand that goes with it. */
-#define L4_CALL         "push %%rbp; call *l4_links+%c[link](%%rip); pop %%rbp"
-#define L4_LINK(member) [link] "i"(__builtin_offsetof(struct l4_links, member))
+static inline L4_Word_t l4_entry(const void *kip, L4_Word_t link)
+{
+    return link;
+}
 
 #endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the width of a word decides. */
+#ifndef L4_IA32_TYPES_H
+#define L4_IA32_TYPES_H
+
+#define L4_WORD_BITS      32
+#define L4_VERSION_BITS   14 /* of a global thread id; the thread number lies above */
+#define L4_LABEL_BITS     16
+#define L4_UTCB_MR0_WORDS 64 /* from the start of a UTCB to MR0, the local id */
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The extension calls' registers: arguments in EAX, ECX, EDX; results in EAX (and
+ * EDX); all others come back as they were.
+ */
+#ifndef L4_IA32_VCPU_H
+#define L4_IA32_VCPU_H
+
+#include <l4/ia32/links.h>
+
+static inline L4_Word_t l4_vcpu_control(L4_Word_t thread, L4_Word_t space, L4_Word_t state)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(thread)
+                     : L4_LINK(vcpu_control), "c"(space), "d"(state)
+                     : "memory", "cc");
+    return thread;
+}
+
+static inline L4_Word_t l4_vcpu_run(void)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL : "=a"(result) : L4_LINK(vcpu_run) : "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_vcpu_map(L4_Word_t fpage, L4_Word_t base)
+{
+    __asm__ volatile(L4_CALL : "+a"(fpage) : L4_LINK(vcpu_map), "c"(base) : "memory", "cc");
+    return fpage;
+}
+
+static inline L4_Word_t l4_notify(L4_Word_t thread, L4_Word_t bits)
+{
+    __asm__ volatile(L4_CALL : "+a"(thread) : L4_LINK(notify), "c"(bits) : "memory", "cc");
+    return thread;
+}
+
+static inline L4_Word_t l4_kmem_control(L4_Word_t account, L4_Word_t limit, L4_Word_t *limit_out)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(account), "=d"(*limit_out)
+                     : L4_LINK(kmem_control), "c"(limit)
+                     : "memory", "cc");
+    return account;
+}
+
+#endif
