@@ -13,9 +13,12 @@ ARCH ?= amd64
 include mk/config.mk
 include mk/packages.mk
 include mk/program.mk
-include $(wildcard $(addsuffix /build.mk,lib/rt lib/l4 lib/manifest kernel loader sigma0 \
-          monitor vmm tools guests examples tests/x2 tests/vcpu tests/programs tests/payloads tests/unit tests/fuzz \
-          tests/system bench docs))
+
+# What both widths have, and what belongs to the hosts of hardware VMs.
+COMPONENTS := lib/rt lib/l4 kernel loader sigma0
+COMPONENTS_amd64 := lib/manifest monitor tests/x2 vmm tools guests examples tests/vcpu tests/programs tests/payloads tests/unit \
+        tests/fuzz tests/system bench docs
+include $(wildcard $(addsuffix /build.mk,$(COMPONENTS) $(COMPONENTS_$(ARCH))))
 include mk/goals.mk
 include mk/iso.mk
 

@@ -2,19 +2,23 @@
 # Almond, the kernel.  It is linked twice: the second time with a table of the
 # symbols that the first link placed, for backtraces.
 
-KERNEL_ARCH_amd64 := kernel/arch/x86 kernel/arch/x86/amd64 kernel/arch/x86/svm
+KERNEL_VIRT_amd64 := kernel/virt kernel/arch/x86/svm
+KERNEL_VIRT_ia32  := kernel/virt/none
 
-KERNEL_DIRS := kernel/core kernel/api kernel/virt kernel/debug kernel/plat/pc $(KERNEL_ARCH_$(ARCH))
-KERNEL_SRC := $(sort $(wildcard $(foreach d,$(KERNEL_DIRS),$(d)/*.c $(d)/*.S)))
+KERNEL_DIRS := kernel/core kernel/api kernel/debug kernel/plat/pc kernel/arch/x86 \
+        kernel/arch/x86/$(ARCH) $(KERNEL_VIRT_$(ARCH))
+KERNEL_SRC_ia32 := lib/rt/ia32/divide.c
+KERNEL_SRC := $(sort $(wildcard $(foreach d,$(KERNEL_DIRS),$(d)/*.c $(d)/*.S))) $(KERNEL_SRC_$(ARCH))
 
-KERNEL_FLAGS_amd64 := -m64 -mcmodel=kernel -Ikernel/arch/x86/amd64/include
-KERNEL_CFLAGS := $(FREESTANDING) $(KERNEL_FLAGS_$(ARCH)) -mno-red-zone -mgeneral-regs-only \
-        -fno-omit-frame-pointer -nostdinc \
+KERNEL_FLAGS_amd64 := -m64 -mcmodel=kernel -mno-red-zone
+KERNEL_FLAGS_ia32  := -m32 -march=i686 -mregparm=3 -mpreferred-stack-boundary=2
+KERNEL_CFLAGS := $(FREESTANDING) $(KERNEL_FLAGS_$(ARCH)) -Ikernel/arch/x86/$(ARCH)/include \
+        -mgeneral-regs-only -fno-omit-frame-pointer -nostdinc \
         -isystem $(shell $(CC) -print-file-name=include) \
         -Ikernel/include -Ikernel/arch/x86/include -Ilib/l4/include
 
 KERNEL_LDS := kernel/arch/x86/$(ARCH)/kernel.ld
-KERNEL_LDFLAGS := -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 \
+KERNEL_LDFLAGS := -m $(LD_$(ARCH)) -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 \
         --build-id=none -T $(KERNEL_LDS)
 
 KERNEL_FIRST := $(B)/obj/kernel/almond.first

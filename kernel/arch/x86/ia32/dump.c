@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A frame's registers. */
+#include "arch/frame.h"
+#include "arch/insn.h"
+#include "debug/backtrace.h"
+#include "debug/panic.h"
+
+void arch_dump_frame(const struct arch_frame *f)
+{
+    word_t sp = f->cs & 3 ? f->sp : (word_t)&f->sp; /* the processor has not pushed the kernel's */
+
+    kprintf("  eip %08lx ", f->ip);
+    print_symbol(f->ip);
+    kprintf("\n  cs %lx  eflags %lx  cr2 %lx  cr3 %lx\n", f->cs, f->flags, read_cr2(), read_cr3());
+    kprintf("  eax %08lx  ebx %08lx  ecx %08lx  edx %08lx\n", f->ax, f->bx, f->cx, f->dx);
+    kprintf("  esi %08lx  edi %08lx  ebp %08lx  esp %08lx\n", f->si, f->di, f->bp, sp);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* In the place of virt/ where there are no virtual machines. */
+#include "virt/virt.h"
+
+#include "api/api.h"
+#include "core/utcb.h"
+#include "debug/panic.h"
+#include "l4/almond.h"
+
+INIT void virt_init(void)
+{
+}
+
+u32 virt_status(void)
+{
+    return L4_SVM_NO_CPU;
+}
+
+u64 virt_features(void)
+{
+    return 0;
+}
+
+u64 virt_quirks(void)
+{
+    return 0;
+}
+
+word_t vcpu_create(struct thread *t, struct space *vm, word_t state)
+{
+    return ERR_PARAM;
+}
+
+void vcpu_destroy(struct thread *t)
+{
+}
+
+void vcpu_start(struct thread *t)
+{
+    t->utcb->error = ERR_THREAD;
+    arch_vcpu_result(t, L4_EXIT_ERROR);
+}
+
+void vcpu_enter(struct thread *t)
+{
+    panic("no thread can be in a guest here");
+}
+
+void vcpu_end(struct thread *t, unsigned reason)
+{
+}
+
+void vcpu_notified(struct thread *t)
+{
+}
+
+void vcpu_space_gone(struct space *vm)
+{
+}
+
+struct space *vcpu_space(const struct thread *t)
+{
+    return NULL;
+}
