@@ -18,51 +18,55 @@ struct opcode {
 };
 
 /* clang-format off */
-#define ENTRY(o, f, x) {OP_##o, FORM_##f, x, 1}
-#define ALU(n, o) \
-    [n] = ENTRY(o, MR, F_BYTE), [n + 1] = ENTRY(o, MR, 0), \
-    [n + 2] = ENTRY(o, RM, F_BYTE), [n + 3] = ENTRY(o, RM, 0)
+#define ENTRY(o, f, x)   {OP_##o, FORM_##f, x, 1}
+/* An opcode for bytes and the next one for words. */
+#define PAIR(n, o, f, x) [n] = ENTRY(o, f, (x) | F_BYTE), [n + 1] = ENTRY(o, f, x)
+#define ALU(n, o)        PAIR(n, o, MR, 0), PAIR(n + 2, o, RM, 0)
 
 static const struct opcode one_byte[256] = {
     ALU(0x00, ADD), ALU(0x08, OR), ALU(0x10, ADC), ALU(0x18, SBB),
     ALU(0x20, AND), ALU(0x28, SUB), ALU(0x30, XOR), ALU(0x38, CMP),
     [0x63] = ENTRY(MOVSX, RM, F_SRC32 | F_64),
-    [0x6c] = ENTRY(INS, STRING, F_BYTE),     [0x6d] = ENTRY(INS, STRING, 0),
-    [0x6e] = ENTRY(OUTS, STRING, F_BYTE),    [0x6f] = ENTRY(OUTS, STRING, 0),
-    [0x80] = ENTRY(ADD, MI, F_GROUP | F_BYTE),
-    [0x81] = ENTRY(ADD, MI, F_GROUP),        [0x83] = ENTRY(ADD, MI, F_GROUP | F_IMM8),
-    [0x84] = ENTRY(TEST, MR, F_BYTE),        [0x85] = ENTRY(TEST, MR, 0),
-    [0x86] = ENTRY(XCHG, MR, F_BYTE),        [0x87] = ENTRY(XCHG, MR, 0),
-    [0x88] = ENTRY(MOV, MR, F_BYTE),         [0x89] = ENTRY(MOV, MR, 0),
-    [0x8a] = ENTRY(MOV, RM, F_BYTE),         [0x8b] = ENTRY(MOV, RM, 0),
+    PAIR(0x6c, INS, STRING, 0),
+    PAIR(0x6e, OUTS, STRING, 0),
+    PAIR(0x80, ADD, MI, F_GROUP),
+    [0x83] = ENTRY(ADD, MI, F_GROUP | F_IMM8),
+    PAIR(0x84, TEST, MR, 0),
+    PAIR(0x86, XCHG, MR, 0),
+    PAIR(0x88, MOV, MR, 0),
+    PAIR(0x8a, MOV, RM, 0),
     [0x90] = ENTRY(PAUSE, NONE, 0),
-    [0xa0] = ENTRY(MOV, AM, F_BYTE),         [0xa1] = ENTRY(MOV, AM, 0),
-    [0xa2] = ENTRY(MOV, MA, F_BYTE),         [0xa3] = ENTRY(MOV, MA, 0),
-    [0xa4] = ENTRY(MOVS, STRING, F_BYTE),    [0xa5] = ENTRY(MOVS, STRING, 0),
-    [0xaa] = ENTRY(STOS, STRING, F_BYTE),    [0xab] = ENTRY(STOS, STRING, 0),
-    [0xac] = ENTRY(LODS, STRING, F_BYTE),    [0xad] = ENTRY(LODS, STRING, 0),
-    [0xc6] = ENTRY(MOV, MI, F_GROUP | F_BYTE),
-    [0xc7] = ENTRY(MOV, MI, F_GROUP),
+    PAIR(0xa0, MOV, AM, 0),
+    PAIR(0xa2, MOV, MA, 0),
+    PAIR(0xa4, MOVS, STRING, 0),
+    PAIR(0xaa, STOS, STRING, 0),
+    PAIR(0xac, LODS, STRING, 0),
+    PAIR(0xc6, MOV, MI, F_GROUP),
     [0xf4] = ENTRY(HLT, NONE, 0),
-    [0xf6] = ENTRY(TEST, MI, F_GROUP | F_BYTE),
-    [0xf7] = ENTRY(TEST, MI, F_GROUP),
-    [0xfe] = ENTRY(INC, M, F_GROUP | F_BYTE),
-    [0xff] = ENTRY(INC, M, F_GROUP),
+    PAIR(0xf6, TEST, MI, F_GROUP),
+    PAIR(0xfe, INC, M, F_GROUP),
 };
 
 static const struct opcode two_byte[256] = {
     [0x01] = ENTRY(UNKNOWN, NONE, F_MODRM),
-    [0x08] = ENTRY(INVD, NONE, 0),           [0x09] = ENTRY(WBINVD, NONE, 0),
-    [0x30] = ENTRY(WRMSR, NONE, 0),          [0x31] = ENTRY(RDTSC, NONE, 0),
-    [0x32] = ENTRY(RDMSR, NONE, 0),          [0x33] = ENTRY(RDPMC, NONE, 0),
+    [0x08] = ENTRY(INVD, NONE, 0),
+    [0x09] = ENTRY(WBINVD, NONE, 0),
+    [0x30] = ENTRY(WRMSR, NONE, 0),
+    [0x31] = ENTRY(RDTSC, NONE, 0),
+    [0x32] = ENTRY(RDMSR, NONE, 0),
+    [0x33] = ENTRY(RDPMC, NONE, 0),
     [0xa2] = ENTRY(CPUID, NONE, 0),
-    [0xa3] = ENTRY(BT, MR, 0),               [0xab] = ENTRY(BTS, MR, 0),
-    [0xb3] = ENTRY(BTR, MR, 0),              [0xbb] = ENTRY(BTC, MR, 0),
-    [0xb0] = ENTRY(CMPXCHG, MR, F_BYTE),     [0xb1] = ENTRY(CMPXCHG, MR, 0),
-    [0xb6] = ENTRY(MOVZX, RM, F_SRC8),       [0xb7] = ENTRY(MOVZX, RM, F_SRC16),
+    [0xa3] = ENTRY(BT, MR, 0),
+    [0xab] = ENTRY(BTS, MR, 0),
+    [0xb3] = ENTRY(BTR, MR, 0),
     [0xba] = ENTRY(BT, MI, F_GROUP | F_IMM8),
-    [0xbe] = ENTRY(MOVSX, RM, F_SRC8),       [0xbf] = ENTRY(MOVSX, RM, F_SRC16),
-    [0xc0] = ENTRY(XADD, MR, F_BYTE),        [0xc1] = ENTRY(XADD, MR, 0),
+    [0xbb] = ENTRY(BTC, MR, 0),
+    PAIR(0xb0, CMPXCHG, MR, 0),
+    [0xb6] = ENTRY(MOVZX, RM, F_SRC8),
+    [0xb7] = ENTRY(MOVZX, RM, F_SRC16),
+    [0xbe] = ENTRY(MOVSX, RM, F_SRC8),
+    [0xbf] = ENTRY(MOVSX, RM, F_SRC16),
+    PAIR(0xc0, XADD, MR, 0),
     [0xc3] = ENTRY(MOV, MR, 0),
 };
 /* clang-format on */

@@ -186,14 +186,28 @@ static void the_initrd_moves_below_a_kernel_at_the_top(void **state)
     expect_failure("larger than the memory");
 }
 
+struct image_fault {
+    unsigned at;
+    uint64_t value;
+    unsigned size;
+    const char *why;
+};
+
+static void expect_failures(void (*make)(void), const struct image_fault *faults, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        make();
+        put(faults[i].at, faults[i].value, faults[i].size);
+        expect_failure(faults[i].why);
+    }
+}
+
+#define EXPECT_FAILURES(make, faults)                                                              \
+    expect_failures(make, faults, sizeof(faults) / sizeof((faults)[0]))
+
 static void elf_faults(void **state)
 {
-    static const struct {
-        unsigned at;
-        uint64_t value;
-        unsigned size;
-        const char *why;
-    } faults[] = {
+    static const struct image_fault faults[] = {
         {0, 0, 1, "neither an ELF"},
         {4, 1, 1, "not for AMD64"},
         {18, 3, 2, "not for AMD64"},
@@ -219,11 +233,7 @@ static void elf_faults(void **state)
         {0x3004, UINT32_MAX, 4, "no PVH entry"},
         {0x3028, 0x1000, 8, "outside it"},
     };
-    for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        make_elf();
-        put(faults[i].at, faults[i].value, faults[i].size);
-        expect_failure(faults[i].why);
-    }
+    EXPECT_FAILURES(make_elf, faults);
     make_elf();
     config.kernel.size = 63;
     expect_failure("only 63 bytes");
@@ -247,12 +257,7 @@ static void a_bzimage_is_loaded(void **state)
 
 static void bzimage_faults(void **state)
 {
-    static const struct {
-        unsigned at;
-        uint64_t value;
-        unsigned size;
-        const char *why;
-    } faults[] = {
+    static const struct image_fault faults[] = {
         {0x206, 0x204, 2, "older than 2.10"},
         {0x211, 0, 1, "zImage"},
         {0x238, 10, 4, "limit, 10"},
@@ -265,11 +270,7 @@ static void bzimage_faults(void **state)
         {0x22c, MIB(1), 4, "no room for the initrd"},
         {0x1fe, 0, 2, "neither an ELF"},
     };
-    for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        make_bzimage();
-        put(faults[i].at, faults[i].value, faults[i].size);
-        expect_failure(faults[i].why);
-    }
+    EXPECT_FAILURES(make_bzimage, faults);
 }
 
 /* Any bytes may be wrong: no read outside the image (the sanitizer looks), no wrong place. */

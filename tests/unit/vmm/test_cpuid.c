@@ -67,38 +67,52 @@ static bool has(uint32_t word, unsigned bit)
     return word >> bit & 1;
 }
 
+enum { EAX, EBX, ECX, EDX };
+
+struct feature {
+    const char *name;
+    uint32_t leaf;
+    unsigned word, bit;
+};
+
+static bool has_feature(const struct feature *f)
+{
+    struct cpuid_leaf l = get(f->leaf, 0);
+    const uint32_t words[] = {l.eax, l.ebx, l.ecx, l.edx};
+    return has(words[f->word], f->bit);
+}
+
 static void what_must_be_hidden_is(void **state)
 {
+    static const struct feature hidden[] = {
+        {"MONITOR", 1, ECX, 3},      {"VMX", 1, ECX, 5},          {"MCE", 1, EDX, 7},
+        {"MCA", 1, EDX, 14},         {"SVM", 0x80000001, ECX, 2}, {"IBS", 0x80000001, ECX, 10},
+        {"TSC_ADJUST", 7, EBX, 1},   {"AVX-512", 7, EBX, 16},     {"PKU", 7, ECX, 3},
+        {"LA57", 7, ECX, 16},        {"SPEC_CTRL", 7, EDX, 26},   {"IBPB", 0x80000008, EBX, 12},
+        {"NPT", 0x8000000a, EDX, 0}, {"SEV", 0x8000001f, EAX, 1}, {"counters", 0xa, EAX, 0},
+        {"MWAIT", 5, EAX, 0},
+    };
     make(everything, false, false, 1);
-    assert_false(has(get(1, 0).ecx, 3));           /* MONITOR */
-    assert_false(has(get(1, 0).ecx, 5));           /* VMX */
-    assert_false(has(get(1, 0).edx, 7));           /* MCE */
-    assert_false(has(get(1, 0).edx, 14));          /* MCA */
-    assert_false(has(get(0x80000001, 0).ecx, 2));  /* SVM */
-    assert_false(has(get(0x80000001, 0).ecx, 10)); /* IBS */
-    assert_false(has(get(7, 0).ebx, 1));           /* TSC_ADJUST */
-    assert_false(has(get(7, 0).ebx, 16));          /* AVX-512 */
-    assert_false(has(get(7, 0).ecx, 3));           /* PKU */
-    assert_false(has(get(7, 0).ecx, 16));          /* LA57 */
-    assert_false(has(get(7, 0).edx, 26));          /* SPEC_CTRL */
-    assert_false(has(get(0x80000008, 0).ebx, 12)); /* IBPB */
-    assert_int_equal(get(0x8000000a, 0).eax, 0);
-    assert_int_equal(get(0x8000001f, 0).eax, 0); /* SEV */
-    assert_int_equal(get(0xa, 0).eax, 0);
-    assert_int_equal(get(5, 0).eax, 0);
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        if (has_feature(&hidden[i]))
+            fail_msg("%s", hidden[i].name);
+    }
     assert_int_equal(get(7, 1).eax, 0);
 }
 
 static void what_the_board_has_is_shown(void **state)
 {
+    static const struct feature shown[] = {
+        {"x2APIC", 1, ECX, 21},      {"TSC deadline", 1, ECX, 24},
+        {"hypervisor", 1, ECX, 31},  {"APIC", 1, EDX, 9},
+        {"ARAT", 6, EAX, 2},         {"invariant TSC", 0x80000007, EDX, 8},
+        {"LM", 0x80000001, EDX, 29},
+    };
     make(little, false, false, 1);
-    assert_true(has(get(1, 0).ecx, 21)); /* x2APIC */
-    assert_true(has(get(1, 0).ecx, 24)); /* TSC deadline */
-    assert_true(has(get(1, 0).ecx, 31)); /* hypervisor */
-    assert_true(has(get(1, 0).edx, 9));
-    assert_true(has(get(6, 0).eax, 2));
-    assert_true(has(get(0x80000007, 0).edx, 8)); /* invariant TSC */
-    assert_true(has(get(0x80000001, 0).edx, 29));
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        if (!has_feature(&shown[i]))
+            fail_msg("%s", shown[i].name);
+    }
     assert_int_equal(get(0x80000000, 0).eax, 0x8000000a);
     assert_int_equal(get(0, 0).ebx, 0x68747541);
     struct cpuid_leaf kvm = get(0x40000000, 0);

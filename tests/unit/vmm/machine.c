@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "machine.h"
+
+#include <stdlib.h>
+
+struct board *board;
+struct vcpu *vcpu;
+struct l4_vcpu_state *st;
+struct mz_console *rings;
+uint64_t reg_value, reg_last_offset;
+unsigned reg_last_size, reg_reads, reg_writes;
+
+static uint64_t reg_read(void *device, uint64_t offset, unsigned size)
+{
+    reg_last_offset = offset;
+    reg_last_size = size;
+    reg_reads++;
+    return reg_value;
+}
+
+static void reg_write(void *device, uint64_t offset, unsigned size, uint64_t value)
+{
+    reg_last_offset = offset;
+    reg_last_size = size;
+    reg_writes++;
+    reg_value = value;
+}
+
+int machine_setup(void **state)
+{
+    board = calloc(1, sizeof(*board));
+    vcpu = calloc(1, sizeof(*vcpu));
+    st = calloc(1, L4_VCPU_STATE_SIZE);
+    rings = calloc(1, sizeof(*rings));
+    ram_init(&board->ram, calloc(1, RAM_SIZE), RAM_SIZE);
+    console_init(&board->console, rings, host_tsc_khz());
+    board_init(board, host_tsc_khz(), 0);
+    mmio_bus_add(&board->mmio, (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
+    vcpu_init(vcpu, st, board, 0);
+    vcpu_enter_flat(vcpu, CODE, 8, 16);
+    st->valid = L4_VCPU_G_ALL;
+    reg_value = reg_reads = reg_writes = fake_flushes = fake_syncs = 0;
+    return 0;
+}
+
+int machine_teardown(void **state)
+{
+    free(board->ram.base);
+    free(board);
+    free(vcpu);
+    free(st);
+    free(rings);
+    return 0;
+}
