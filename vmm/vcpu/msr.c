@@ -237,7 +237,6 @@ void exit_msr(struct vcpu *v)
     uint64_t *gpr = v->state->gpr, value;
     uint32_t number = (uint32_t)gpr[L4_RCX];
     bool write = v->state->qual[0];
-    v->msr_exits++;
     if (write) {
         if (!msr_write(v, number, gpr[L4_RDX] << 32 | (uint32_t)gpr[L4_RAX])) {
             refuse(v, number, true);

@@ -35,9 +35,7 @@ void report_exits(const struct vcpu *v, enum mz_level level)
         if (v->exits[i])
             host_log(level, "exits %-10s %8lu", names[i], v->exits[i]);
     }
-    host_log(level,
-             "of those: x2APIC %lu, MMIO %lu; memory filled %lu MiB; VMRUN %lu, host "
-             "interrupts %lu",
-             v->apic_exits, v->mmio_exits, v->board->ram.filled_chunks * 2, v->state->runs,
+    host_log(level, "of the npf %lu on devices; %lu MiB filled; VMRUN %lu, host interrupts %lu",
+             v->mmio_exits, v->board->ram.filled_chunks * CHUNK_SIZE / MIB(1), v->state->runs,
              v->state->host_intrs);
 }

@@ -52,7 +52,7 @@ struct vcpu {
     unsigned fault_repeats;
     unsigned bad_msr_reports;
     uint64_t exits[L4_EXIT_COUNT + 1];
-    uint64_t msr_exits, apic_exits, mmio_exits;
+    uint64_t mmio_exits;
 };
 
 void vcpu_init(struct vcpu *v, struct l4_vcpu_state *state, struct board *board, uint32_t id);
