@@ -71,7 +71,7 @@ static bool taken_during(void (*how)(void), uint32_t flags)
 {
     LOAD_REAL(spin);
     vs->flags = flags;
-    CHECK(!L4_IsNilThread(helper_start(how)));
+    CHECK(helper_start(how));
     CHECK(fails(L4_VcpuRun(), L4_ErrInvalidThread));
     CHECK(fails(L4_VcpuRun(), L4_ErrInvalidThread));
     helper_end();
@@ -107,7 +107,6 @@ static void spin_in_guest(void)
 {
     struct l4_vcpu_state *s = (struct l4_vcpu_state *)STATE_2;
 
-    L4_Sleep(L4_TimePeriod(1000)); /* until it has a vCPU */
     *s = *vs;
     s->dirty = L4_VCPU_G_ALL;
     s->flags = 0;
@@ -121,9 +120,10 @@ static bool thread_deleted(void)
     L4_ThreadId_t t;
 
     LOAD_REAL(spin);
-    t = helper_start(spin_in_guest);
-    CHECK(L4_Set_Priority(t, MAIN_PRIORITY));
+    t = helper_create();
     CHECK(L4_VcpuControl(t, vm_space, (void *)STATE_2));
+    CHECK(L4_Set_Priority(t, MAIN_PRIORITY));
+    helper_run(spin_in_guest);
     L4_Sleep(L4_TimePeriod(3000));
     helper_end();
     LOAD_REAL(hlt);

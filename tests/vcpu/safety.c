@@ -53,7 +53,6 @@ static void other_vcpu(void)
 {
     struct l4_vcpu_state *s = (struct l4_vcpu_state *)STATE_2;
 
-    L4_Sleep(L4_TimePeriod(1000)); /* until it has a vCPU */
     *s = *vs;
     s->dirty = L4_VCPU_G_ALL;
     s->flags = 0;
@@ -74,9 +73,9 @@ static bool debug_registers(void)
     CHECK(vm_expect_skip(L4_EXIT_HLT));
     vs->flags = L4_VCPU_SYNC;
     CHECK(vm_expect(L4_EXIT_SYNC));
-    t = helper_start(other_vcpu);
+    t = helper_create();
     CHECK(L4_VcpuControl(t, vm_space, (void *)STATE_2));
-    L4_Sleep(L4_TimePeriod(5000));
+    helper_run(other_vcpu);
     CHECK(other_done && code[0]);
     helper_end();
     CHECK(vm_expect_skip(L4_EXIT_IO));

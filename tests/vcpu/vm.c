@@ -170,7 +170,7 @@ uint64_t rdtsc(void)
     return (uint64_t)high << 32 | low;
 }
 
-L4_ThreadId_t helper_start(void (*function)(void))
+L4_ThreadId_t helper_create(void)
 {
     L4_ThreadId_t me = L4_MyGlobalId();
 
@@ -178,8 +178,20 @@ L4_ThreadId_t helper_start(void (*function)(void))
     if (!L4_ThreadControl(helper, me, me, L4_Sigma0Id(), (void *)(UTCB_AREA + 0x1000)))
         return L4_nilthread;
     L4_Set_Priority(helper, HELPER_PRIORITY);
-    L4_Start_SpIp(helper, (L4_Word_t)&helper_stack[sizeof(helper_stack) - 8], (L4_Word_t)function);
     return helper;
+}
+
+void helper_run(void (*function)(void))
+{
+    L4_Start_SpIp(helper, (L4_Word_t)&helper_stack[sizeof(helper_stack) - 8], (L4_Word_t)function);
+}
+
+bool helper_start(void (*function)(void))
+{
+    if (L4_IsNilThread(helper_create()))
+        return false;
+    helper_run(function);
+    return true;
 }
 
 void helper_end(void)

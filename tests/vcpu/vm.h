@@ -61,7 +61,9 @@ uint64_t rdtsc(void);
 /* A second thread in the root task: it comes before the first, which runs at MAIN_PRIORITY. */
 #define MAIN_PRIORITY   100
 #define HELPER_PRIORITY 150
-L4_ThreadId_t helper_start(void (*function)(void));
+L4_ThreadId_t helper_create(void);
+void helper_run(void (*function)(void));
+bool helper_start(void (*function)(void)); /* both */
 void helper_end(void);
 
 struct test {
