@@ -52,8 +52,8 @@ int main(void)
         run(life_tests);
         run(exit_tests);
         run(event_tests);
-        run(safety_tests);
         bench();
+        run(safety_tests);
     } else {
         result(false, "hardware VMs");
     }
