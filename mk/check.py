@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-FUNCTION_LINES, FILE_LINES, SAME_TOKENS = 80, 420, 100
+FUNCTION_LINES, FILE_LINES, SAME_TOKENS = 80, 420, 125
 CODE = (".c", ".h", ".S")
 FOREIGN = re.compile(r"(?<![\w$])/(?:home|Users|work)/\w|/root/\.")
 
@@ -38,9 +38,9 @@ def tool(command):
     return result.returncode, result.stdout.strip()
 
 
-def compile_commands():
+def compile_commands(arch="amd64"):
     """source -> compiler arguments without the output, as `make` would run them."""
-    lines = subprocess.run(["make", "-nB", "V=1", "all", "tests"], cwd=TOP, check=False, text=True,
+    lines = subprocess.run(["make", "-nB", "V=1", f"ARCH={arch}", "all", "tests"], cwd=TOP, check=False, text=True,
                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     commands = {}
     for line in lines.replace("\\\n", " ").splitlines():
@@ -64,7 +64,10 @@ def flags_for(header, commands):
     for the host and some for the target."""
     def distance(source):
         return len(Path(os.path.relpath(source, Path(header).parent)).parts)
-    candidates = [c for c in commands if not c.startswith("tests/unit/")]
+    in_unit = header.startswith("tests/unit/")
+    candidates = [c for c in commands if c.startswith("tests/unit/") == in_unit]
+    if in_unit:
+        candidates = [c for c in candidates if c.split("/")[2] == header.split("/")[2]]
     top = [c for c in candidates if c.split("/")[0] == header.split("/")[0]]
     nearest = min(map(distance, top or candidates), default=0)
     kinds = {tuple(commands[c]) for c in top or candidates if distance(c) == nearest}
@@ -72,10 +75,11 @@ def flags_for(header, commands):
 
 
 def check_headers():
-    commands, errors = compile_commands(), []
+    commands, errors = {arch: compile_commands(arch) for arch in ("amd64", "ia32")}, []
     for header in tracked(".h"):
+        arch = "ia32" if "/ia32/" in header else "amd64"
         results = [tool(["gcc", "-fsyntax-only", "-Wall", "-x", "c", *flags, header])
-                   for flags in flags_for(header, commands)]
+                   for flags in flags_for(header, commands[arch])]
         if all(code for code, _ in results):
             errors += [f"{header}: does not compile alone:", *results[0][1].splitlines()[:4]]
     return errors
@@ -89,14 +93,21 @@ def check_analysis():
     database.write_text(json.dumps(entries))
     code, text = tool(["cppcheck", f"--project={database}", "--quiet", "--inline-suppr",
                        f"-j{os.cpu_count()}", "--enable=warning,performance,portability",
-                       "--suppressions-list=mk/cppcheck-suppressions", "--error-exitcode=1",
+                       "--suppressions-list=mk/cppcheck-suppressions", "--library=mk/cppcheck.cfg", "--error-exitcode=1",
                        "--template={file}:{line}: {severity}: {message} [{id}]"])
     return text.splitlines() if code else []
 
 
+def mirrored(pair):
+    """Both widths of an architecture have the same files: their likeness is the layout's."""
+    left, _, right = re.sub(r":[^|]*", "", pair).partition("|")
+    return "/amd64/" in left and left.replace("/amd64/", "/ia32/").strip() == right.strip()
+
+
 def check_duplicates():
-    code, text = tool(["sim_c", "-n", "-r", str(SAME_TOKENS), *tracked(".c")])
-    found = [line for line in text.splitlines() if "|" in line or code]
+    code, text = tool(["sim_c", "-n", "-r", str(SAME_TOKENS), *[path for path in tracked(".c")
+                                                               if not path.startswith("tests/unit/")]])
+    found = [line for line in text.splitlines() if ("|" in line or code) and not mirrored(line)]
     return [re.sub(r"\s+", " ", line) for line in found]
 
 

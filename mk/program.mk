@@ -44,3 +44,7 @@ $(2): $(call obj_of,$(1),$(3))
 	@mkdir -p $$(@D)
 	$$(Q)$(CC) $(4) -o $$@ $(call obj_of,$(1),$(3)) $(5)
 endef
+
+# A source that is gone is still in the dependency files of what was built from it:
+# that must not stop make, which rebuilds without it.
+%.c %.h: ;

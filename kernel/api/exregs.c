@@ -6,8 +6,17 @@
 #include "l4/almond.h"
 #include "virt/virt.h"
 
-enum { EX_HALT = 1 << 0, EX_RECEIVE = 1 << 1, EX_SEND = 1 << 2, EX_SP = 1 << 3, EX_IP = 1 << 4,
-       EX_FLAGS = 1 << 5, EX_HANDLE = 1 << 6, EX_PAGER = 1 << 7, EX_HALT_VALID = 1 << 8 };
+enum {
+    EX_HALT = 1 << 0,
+    EX_RECEIVE = 1 << 1,
+    EX_SEND = 1 << 2,
+    EX_SP = 1 << 3,
+    EX_IP = 1 << 4,
+    EX_FLAGS = 1 << 5,
+    EX_HANDLE = 1 << 6,
+    EX_PAGER = 1 << 7,
+    EX_HALT_VALID = 1 << 8
+};
 
 /* Old control word: what the thread was doing. */
 enum { OLD_HALTED = 1, OLD_RECEIVING = 2, OLD_SENDING = 4 };

@@ -28,7 +28,8 @@ void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
 {
     if (cur->space->sigma0) {
         /* Sigma0 sees physical memory one to one and has no pager. */
-        if (addr >= USER_END || !space_user_range(cur->space, ALIGN_DOWN(addr, PAGE_SIZE), PAGE_SIZE) ||
+        if (addr >= USER_END ||
+            !space_user_range(cur->space, ALIGN_DOWN(addr, PAGE_SIZE), PAGE_SIZE) ||
             !map_sigma0_page(addr))
             stop(cur, "sigma0 fault");
         return;

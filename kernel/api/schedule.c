@@ -120,8 +120,8 @@ u64 api_system_clock(void)
     return arch_tsc_to_us(arch_tsc());
 }
 
-word_t api_processor_control(struct thread *cur, word_t processor, word_t internal,
-                             word_t external, word_t voltage)
+word_t api_processor_control(struct thread *cur, word_t processor, word_t internal, word_t external,
+                             word_t voltage)
 {
     if (!api_privileged(cur))
         return api_fail(cur, ERR_PRIVILEGE);

@@ -19,24 +19,22 @@
 #define SERVER_UTCB_LOG2 (sizeof(word_t) == 8 ? 18 : 17)
 #define SERVER_KIP       0xbff00000UL
 
-/* Make the n-th first server from its KIP entry; it starts at once, without a message. */
+/* Make the n-th first server from its KIP entry; it starts at once, without a message.
+ * The pool has megabytes: that memory is there is an invariant here. */
 static INIT struct space *start_server(unsigned n, const struct kip_server *server)
 {
     struct space *s = space_create(&accounts[0]);
     word_t id = id_make(user_base + n, 1), pager = n ? id_make(user_base, 1) : NILTHREAD;
     struct thread *t;
 
-    if (!s || space_setup(s, 0, fpage_make(SERVER_KIP, PAGE_SHIFT, 0),
-                          fpage_make(SERVER_UTCB, SERVER_UTCB_LOG2, 0)))
-        panic("no memory for the first servers");
+    ASSERT(s && space_setup(s, 0, fpage_make(SERVER_KIP, PAGE_SHIFT, 0),
+                            fpage_make(SERVER_UTCB, SERVER_UTCB_LOG2, 0)) == 0);
     s->privileged = true;
     s->sigma0 = n == 0;
     t = thread_create(id, s, id_make(user_base + 2, 1));
-    if (!t)
-        panic("no memory for the first threads");
+    ASSERT(t);
     t->utcb_addr = SERVER_UTCB + UTCB_MR0_BYTES;
-    if (!thread_activate(t, pager))
-        panic("no memory for the first UTCBs");
+    ASSERT(thread_activate(t, pager));
     t->kipc = KIPC_NONE;
     list_remove(&t->ipc_link);
     t->priority = t->sensitive_prio = 255;

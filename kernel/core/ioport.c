@@ -9,9 +9,9 @@
 #include "core/mapdb.h"
 #include "mapping.h"
 
-#define PORTS      65536u
-#define CHUNK      (PAGE_SIZE / sizeof(kptr_t))
-#define CHUNKS     (PORTS / CHUNK)
+#define PORTS  65536u
+#define CHUNK  (PAGE_SIZE / sizeof(kptr_t))
+#define CHUNKS (PORTS / CHUNK)
 
 struct io_book {
     kptr_t *chunk[CHUNKS];

@@ -11,10 +11,10 @@
 #include "l4/almond.h"
 #include "virt/virt.h"
 
-#define KERNEL_ID      0x07010000UL           /* our own: no other kernel's number */
-#define KERNEL_VERSION (0UL << 24 | 1UL << 16) /* 0.1.0 */
+#define KERNEL_ID      0x07010000UL                  /* our own: no other kernel's number */
+#define KERNEL_VERSION (0UL << 24 | 1UL << 16)       /* 0.1.0 */
 #define BUILD_DATE     (1UL | 12UL << 5 | 26UL << 9) /* day, month, year - 2000 */
-#define SUPPLIER       0x505a524dUL           /* "MRZP" */
+#define SUPPLIER       0x505a524dUL                  /* "MRZP" */
 
 #define PROC_DESC_LOG2 (sizeof(word_t) == 8 ? 5 : 4) /* four words */
 

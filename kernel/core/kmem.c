@@ -54,8 +54,7 @@ static void block_free(word_t index, unsigned order)
     while (order < MAX_ORDER) {
         word_t buddy = index ^ (1UL << order);
 
-        if (buddy + (1UL << order) > pool_pages || !book[buddy].free ||
-            book[buddy].order != order)
+        if (buddy + (1UL << order) > pool_pages || !book[buddy].free || book[buddy].order != order)
             break;
         block_remove(buddy);
         index &= ~(1UL << order);

@@ -12,7 +12,8 @@
 extern struct mapping *memory_root, *port_root;
 
 /* A new mapping of `s` right behind `after`, paid by s; NULL: no memory. */
-struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where);
+struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s,
+                               word_t where);
 void mapping_remove(struct mapping *m);
 /* Hand it to another space, which pays from now on; false: that cannot. */
 bool mapping_move(struct mapping *m, struct space *to, word_t where);

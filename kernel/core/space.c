@@ -100,8 +100,7 @@ void *space_utcb(struct space *s, word_t va)
 
     if (l.pte && *l.node != PIN_UTCBS)
         return NULL;
-    page = l.pte ? phys_to_virt(pt_address(&l))
-                 : pin_page(s, ALIGN_DOWN(va, PAGE_SIZE), PIN_UTCBS);
+    page = l.pte ? phys_to_virt(pt_address(&l)) : pin_page(s, ALIGN_DOWN(va, PAGE_SIZE), PIN_UTCBS);
     return page ? page + (va & (PAGE_SIZE - 1)) : NULL;
 }
 
@@ -114,5 +113,6 @@ bool space_user_range(const struct space *s, word_t va, word_t size)
 {
     if (va >= USER_END || size > USER_END - va)
         return false;
-    return s->vm || (!overlap(va, size, s->utcb_base, s->utcb_size) && !overlap(va, size, s->kip_base, PAGE_SIZE));
+    return s->vm || (!overlap(va, size, s->utcb_base, s->utcb_size) &&
+                     !overlap(va, size, s->kip_base, PAGE_SIZE));
 }

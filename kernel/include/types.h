@@ -31,13 +31,13 @@ static inline paddr_t paddr(u64 v)
     return (paddr_t){v};
 }
 
-#define ARRAY_SIZE(a)    (sizeof(a) / sizeof((a)[0]))
-#define likely(x)        __builtin_expect(!!(x), 1)
-#define unlikely(x)      __builtin_expect(!!(x), 0)
-#define MIN(a, b)        ((a) < (b) ? (a) : (b))
-#define MAX(a, b)        ((a) > (b) ? (a) : (b))
-#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
-#define ALIGN_UP(x, a)   ALIGN_DOWN((x) + (a)-1, a)
+#define ARRAY_SIZE(a)                 (sizeof(a) / sizeof((a)[0]))
+#define likely(x)                     __builtin_expect(!!(x), 1)
+#define unlikely(x)                   __builtin_expect(!!(x), 0)
+#define MIN(a, b)                     ((a) < (b) ? (a) : (b))
+#define MAX(a, b)                     ((a) > (b) ? (a) : (b))
+#define ALIGN_DOWN(x, a)              ((x) & ~((__typeof__(x))(a)-1))
+#define ALIGN_UP(x, a)                ALIGN_DOWN((x) + (a)-1, a)
 #define container_of(p, type, member) ((type *)((char *)(p)-offsetof(type, member)))
 
 #define INIT __attribute__((section(".init.text"), cold))

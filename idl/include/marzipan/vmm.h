@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+/* The layouts are tables. */
+/* clang-format off */
 /*
  * Address space of a VMM.  Everything but UTCBs, KIP and state pages is paged
  * in by the monitor, which is the pager and exception handler of each thread.
@@ -127,4 +129,5 @@ enum mz_exit {
 
 enum mz_level { MZ_LOG_ERROR, MZ_LOG_WARN, MZ_LOG_INFO, MZ_LOG_DEBUG };
 
+/* clang-format on */
 #endif

@@ -13,13 +13,13 @@
 #include "core/kmem.h"
 #include "debug/panic.h"
 
-#define PTE_P  (1UL << 0)
-#define PTE_W  (1UL << 1)
-#define PTE_U  (1UL << 2)
-#define PTE_A  (1UL << 5)
-#define PTE_D  (1UL << 6)
-#define PTE_PS (1UL << 7)
-#define PTE_G  (1UL << 8)
+#define PTE_P      (1UL << 0)
+#define PTE_W      (1UL << 1)
+#define PTE_U      (1UL << 2)
+#define PTE_A      (1UL << 5)
+#define PTE_D      (1UL << 6)
+#define PTE_PS     (1UL << 7)
+#define PTE_G      (1UL << 8)
 #define PTE_PINNED (1UL << 9) /* software: kernel-owned page or table that must not be unmapped */
 
 #define ENTRIES (1u << PT_BITS)

@@ -35,12 +35,13 @@ word_t api_space_control(struct thread *cur, word_t space, word_t control, word_
                          word_t redirector, word_t *old_control);
 word_t api_schedule(struct thread *cur, word_t dest, word_t time, word_t processor, word_t prio,
                     word_t preemption, word_t *old_time);
-word_t api_processor_control(struct thread *cur, word_t processor, word_t internal,
-                             word_t external, word_t voltage);
+word_t api_processor_control(struct thread *cur, word_t processor, word_t internal, word_t external,
+                             word_t voltage);
 word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4]);
 u64 api_system_clock(void);
 void api_thread_switch(struct thread *cur, word_t dest);
-void api_unmap(struct thread *cur, word_t control); /* fpages in the caller's MRs, status back there */
+void api_unmap(struct thread *cur,
+               word_t control); /* fpages in the caller's MRs, status back there */
 
 /* The message registers are in the caller's UTCB.  The call may block; when it
  * ends, now or later, arch_ipc_result() is called for the caller. */

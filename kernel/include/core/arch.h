@@ -43,8 +43,8 @@ u64 arch_us_to_tsc(u64 us);  /* saturates */
 void arch_timer_set(u64 when);
 
 /* ---- interrupts (plat/pc) ---- */
-unsigned arch_irq_count(void);          /* sources, = ThreadInfo.SystemBase       */
-bool arch_irq_available(unsigned irq);  /* may users have it?                     */
+unsigned arch_irq_count(void);         /* sources, = ThreadInfo.SystemBase       */
+bool arch_irq_available(unsigned irq); /* may users have it?                     */
 void arch_irq_unmask(unsigned irq);
 void arch_irq_mask(unsigned irq);
 /* On an interrupt the platform masks the source, acknowledges it at the local

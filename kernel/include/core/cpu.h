@@ -26,7 +26,7 @@ struct cpu {
     struct thread *slice_owner; /* whose quantum is being consumed                  */
     u64 slice_start;            /* TSC when the consumption began                   */
     struct timeout slice_end;
-    struct timeout *timeouts;   /* heap root                                        */
+    struct timeout *timeouts; /* heap root                                        */
 
     struct sched_queue ready;
     struct thread *idle; /* stands for "nobody"; never in a queue */

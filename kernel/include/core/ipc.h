@@ -8,8 +8,8 @@
 #include "types.h"
 
 /* Message tag: MR0. */
-#define TAG_U(tag)   ((unsigned)((tag)&0x3f))
-#define TAG_T(tag)   ((unsigned)((tag) >> 6 & 0x3f))
+#define TAG_U(tag)     ((unsigned)((tag)&0x3f))
+#define TAG_T(tag)     ((unsigned)((tag) >> 6 & 0x3f))
 #define TAG_PROPAGATED (1u << 12)
 #define TAG_REDIRECTED (1u << 13)
 #define TAG_XCPU       (1u << 14)
@@ -22,12 +22,22 @@ static inline word_t tag_kernel(unsigned n, unsigned nibble, unsigned u)
     return ((-(word_t)n << 4 | nibble) << 16) | u;
 }
 
-enum protocol { PROTO_INTERRUPT = 1, PROTO_PAGE_FAULT = 2, PROTO_PREEMPTION = 3, PROTO_EXCEPTION = 5,
-                PROTO_IO_FAULT = 8 };
+enum protocol {
+    PROTO_INTERRUPT = 1,
+    PROTO_PAGE_FAULT = 2,
+    PROTO_PREEMPTION = 3,
+    PROTO_EXCEPTION = 5,
+    PROTO_IO_FAULT = 8
+};
 
 /* IPC error codes; the ErrorCode TCR is code << 1 | receive phase. */
-enum ipc_error { IPC_TIMEOUT = 1, IPC_NO_PARTNER = 2, IPC_CANCELLED = 3, IPC_OVERFLOW = 4,
-                 IPC_ABORTED = 7 };
+enum ipc_error {
+    IPC_TIMEOUT = 1,
+    IPC_NO_PARTNER = 2,
+    IPC_CANCELLED = 3,
+    IPC_OVERFLOW = 4,
+    IPC_ABORTED = 7
+};
 
 /*
  * The one general path.  t (current for user IPC, the faulting thread for the

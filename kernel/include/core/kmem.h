@@ -28,7 +28,10 @@ struct slab_cache {
     void *partial;
 };
 
-#define SLAB_CACHE(n, type) {.name = (n), .size = sizeof(type)}
+#define SLAB_CACHE(n, type)                                                                        \
+    {                                                                                              \
+        .name = (n), .size = sizeof(type)                                                          \
+    }
 
 /* The pool [base, base + size), already mapped at POOL_BASE + physical address. */
 void kmem_init(paddr_t base, word_t size);

@@ -27,7 +27,8 @@ struct mapping {
     word_t where; /* virtual page number << 12 | status bits << 8 | log2 size */
 };
 
-_Static_assert(sizeof(struct mapping) == 16 + sizeof(word_t), "with its table entry 32 bytes at most");
+_Static_assert(sizeof(struct mapping) == 16 + sizeof(word_t),
+               "with its table entry 32 bytes at most");
 
 void mapdb_init(void);
 

@@ -14,16 +14,16 @@ struct space {
     struct account *account; /* pays for page tables, mappings and threads              */
     struct list threads;     /* of thread.space_link                                    */
     u32 thread_count;
-    bool initialised;        /* SpaceControl has given it a KIP and a UTCB area         */
-    bool vm;                 /* guest-physical memory: no KIP, no UTCBs, no kernel part */
-    bool privileged;         /* sigma0, sigma1, root server                             */
-    bool sigma0;             /* idempotent: its memory is all physical memory           */
+    bool initialised; /* SpaceControl has given it a KIP and a UTCB area         */
+    bool vm;          /* guest-physical memory: no KIP, no UTCBs, no kernel part */
+    bool privileged;  /* sigma0, sigma1, root server                             */
+    bool sigma0;      /* idempotent: its memory is all physical memory           */
     word_t kip_base;
     word_t utcb_base, utcb_size;
-    u32 tlb_gen;             /* VM spaces: counts removals, see virt/                    */
-    struct list vcpus;       /* VM spaces: the vCPUs that run in it (virt/vcpu.c)        */
-    struct io_space *io;     /* ports the processor lets through (arch), on demand      */
-    struct io_book *ports;   /* the mappings behind them (core/ioport.c), on demand     */
+    u32 tlb_gen;           /* VM spaces: counts removals, see virt/                    */
+    struct list vcpus;     /* VM spaces: the vCPUs that run in it (virt/vcpu.c)        */
+    struct io_space *io;   /* ports the processor lets through (arch), on demand      */
+    struct io_book *ports; /* the mappings behind them (core/ioport.c), on demand     */
 };
 
 /* Give a new space its page tables, KIP and UTCB area; the arguments are SpaceControl's.  Returns an enum l4_error. */

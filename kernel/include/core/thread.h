@@ -67,19 +67,19 @@ struct thread {
     u16 max_delay;
     u8 sensitive_prio;
 
-    u8 irq;          /* KIPC_IRQ: source, and whether an interrupt waits to be sent */
+    u8 irq; /* KIPC_IRQ: source, and whether an interrupt waits to be sent */
     bool irq_pending;
 
-    void *fpu;       /* state area, NULL until first use */
+    void *fpu; /* state area, NULL until first use */
     struct vcpu *vcpu;
 };
 
 _Static_assert(offsetof(struct thread, frame) == 0, "entry.S relies on it");
 
 /* ---- ids ---- */
-#define NILTHREAD    ((word_t)0)
-#define ANYTHREAD    (~(word_t)0)
-#define ANYLOCAL     (~(word_t)0x3f)
+#define NILTHREAD      ((word_t)0)
+#define ANYTHREAD      (~(word_t)0)
+#define ANYLOCAL       (~(word_t)0x3f)
 #define KERNEL_THREADS 32 /* numbers between SystemBase and UserBase */
 
 extern word_t system_base, user_base; /* KIP ThreadInfo */
@@ -111,7 +111,8 @@ struct thread *thread_find(word_t id);
 struct thread *thread_find_number(word_t number);
 
 /* ---- life ---- */
-struct thread *thread_create(word_t id, struct space *s, word_t scheduler); /* inactive; NULL: no memory */
+struct thread *thread_create(word_t id, struct space *s,
+                             word_t scheduler); /* inactive; NULL: no memory */
 /* Give it a UTCB (thread.utcb_addr set) and a pager; it does not run yet. False: no memory. */
 bool thread_activate(struct thread *t, word_t pager);
 /*

@@ -12,10 +12,10 @@ void kprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* For invariants only: no condition here may depend on what a user passes. */
-#define ASSERT(c)                                                                                 \
-    do {                                                                                          \
-        if (unlikely(!(c)))                                                                       \
-            panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #c);                         \
+#define ASSERT(c)                                                                                  \
+    do {                                                                                           \
+        if (unlikely(!(c)))                                                                        \
+            panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #c);                          \
     } while (0)
 
 #endif

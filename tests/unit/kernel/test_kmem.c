@@ -141,8 +141,10 @@ static void test_timeouts_fire_in_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_everything_comes_back), cmocka_unit_test(test_pages_are_zero),
-        cmocka_unit_test(test_limits),                cmocka_unit_test(test_slabs),
+        cmocka_unit_test(test_everything_comes_back),
+        cmocka_unit_test(test_pages_are_zero),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_slabs),
         cmocka_unit_test(test_timeouts_fire_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,65 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/arch/x86/pagetable.c
-// CFLAGS: -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
+// CFLAGS: -Itests/unit/kernel -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
 /*
  * The mapping database against a naive model: random maps, grants, revocations
  * and deletions over a few spaces and pages, compared after each step.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "arch/layout.h"
-#include "core/cpu.h"
-#include "core/fpage.h"
-#include "fake.h"
-#include "mapping.h"
-
-#define SPACES 6 /* number 0 is sigma0 */
-#define PAGES  8
-#define BASE   0x40000000UL
-
-struct cpu boot_cpu;
-
-static struct space *space[SPACES];
-
-static struct space *make_space(unsigned account)
-{
-    struct space *s = space_create(&accounts[account]);
-
-    s->pt_root = pt_create(s->account, true);
-    s->initialised = true;
-    return s;
-}
-
-static void tear_down(void)
-{
-    for (unsigned s = 1; s < SPACES; s++)
-        if (space[s])
-            space_destroy(space[s]);
-    memset(space, 0, sizeof(space));
-}
-
-static void setup(void)
-{
-    static bool done;
-
-    if (done)
-        tear_down();
-    if (!done) { /* once: the kernel's slab caches outlive a test */
-        fake_init(64 << 20);
-        mapdb_init();
-        done = true;
-    }
-    for (unsigned i = 0; i < SPACES; i++)
-        space[i] = make_space(i + 1);
-    space[0]->sigma0 = true;
-    sigma0_space = space[0];
-}
+#include "mapdb_fixture.h"
 
 /* ---- the model ---- */
 
@@ -241,121 +187,14 @@ static void test_random(void **state)
         assert_int_equal(accounts[s + 1].used, 0);
 }
 
-static struct pt_leaf at(unsigned s, word_t va)
-{
-    return pt_lookup(space[s], va);
-}
-
-static void test_superpages(void **state)
-{
-    (void)state;
-    setup();
-    /* 4 MiB from sigma0 arrive as two 2 MiB pages, and 4 KiB of one can be passed on. */
-    assert_true(map_into(space[0], fpage_make(0x800000, 22, RIGHT_RWX), space[1], 0x10000000));
-    assert_int_equal(at(1, 0x10000000).log2, 21);
-    assert_int_equal(pt_address(&(struct pt_leaf){at(1, 0x10200000).pte, NULL, 0, 21}).v, 0xa00000);
-    assert_true(map_into(space[1], fpage_make(0x10203000, 12, RIGHT_R), space[2], 0x5000));
-    struct pt_leaf l = at(2, 0x5000);
-    assert_int_equal(l.log2, 12);
-    assert_int_equal(pt_address(&l).v, 0xa03000);
-    assert_int_equal(pt_rights(&l), RIGHT_R);
-    /* Revoking another 4 KiB of the superpage leaves it, revoking that one takes it. */
-    unmap_fpage(space[1], fpage_make(0x10204000, 12, RIGHT_RWX), false);
-    assert_non_null(at(2, 0x5000).pte);
-    unmap_fpage(space[1], fpage_make(0x10203000, 12, RIGHT_RWX), false);
-    assert_null(at(2, 0x5000).pte);
-    assert_non_null(at(1, 0x10203000).pte);
-    /* A superpage over small pages replaces them; a small page cuts a superpage. */
-    assert_true(map_into(space[1], fpage_make(0x10203000, 12, RIGHT_R), space[2], 0x20003000));
-    assert_true(map_into(space[1], fpage_make(0x10200000, 21, RIGHT_R), space[2], 0x20000000));
-    assert_int_equal(at(2, 0x20003000).log2, 21);
-    assert_true(map_into(space[1], fpage_make(0x10000000, 12, RIGHT_R), space[2], 0x20007000));
-    l = at(2, 0x20007000);
-    assert_int_equal(pt_address(&l).v, 0x800000);
-    l = at(2, 0x20003000);
-    assert_int_equal(l.log2, 12);
-    assert_int_equal(pt_address(&l).v, 0xa03000);
-    /* Flushing a part leaves the rest, at both ends of the derivation. */
-    unmap_fpage(space[1], fpage_make(0x10204000, 12, RIGHT_RWX), true);
-    assert_null(at(1, 0x10204000).pte);
-    assert_null(at(2, 0x20004000).pte);
-    assert_non_null(at(1, 0x10205000).pte);
-    assert_non_null(at(2, 0x20005000).pte);
-    /* Misaligned targets are served with small pages. */
-    assert_true(map_into(space[1], fpage_make(0x10000000, 21, RIGHT_R), space[3], 0x30000000));
-    assert_int_equal(at(3, 0x30000000).log2, 21);
-    unmap_fpage(space[0], fpage_make(0x800000, 22, RIGHT_RWX), false);
-    for (unsigned s = 1; s < 4; s++)
-        assert_null(at(s, 0x10000000).pte);
-    assert_null(at(3, 0x30000000).pte);
-}
-
-/* What must hold of every mapping, whatever its size. */
-static void check_derivations(void)
-{
-    const struct mapping *prev = memory_root;
-
-    for (struct mapping *m = mapping_next(memory_root); m; prev = m, m = mapping_next(m)) {
-        struct pt_leaf l = mapping_leaf(m), p;
-        struct mapping *parent = mapping_parent(m);
-
-        assert_ptr_equal(mapping_prev(m), prev);
-        assert_int_equal(m->depth, parent->depth + 1);
-        assert_non_null(l.pte);
-        assert_ptr_equal(kptr_deref(*l.node), m);
-        assert_int_equal(l.log2, mapping_log2(m));
-        if (parent == memory_root)
-            continue;
-        p = mapping_leaf(parent);
-        assert_true(pt_address(&l).v >= pt_address(&p).v);
-        assert_true(pt_address(&l).v + (1UL << l.log2) <= pt_address(&p).v + (1UL << p.log2));
-        assert_int_equal(pt_rights(&l) & ~pt_rights(&p), 0);
-    }
-}
-
-static word_t random_fpage(unsigned rights)
-{
-    unsigned log2 = rand() % 3 ? 12 + (unsigned)rand() % 4 : 20 + (unsigned)rand() % 4;
-    word_t offset = ((word_t)rand() & 0x7ff) << 12;
-
-    return fpage_make(BASE + offset, log2, rights);
-}
-
-static void test_superpages_at_random(void **state)
-{
-    (void)state;
-    setup();
-    srand(9);
-    for (unsigned i = 0; i < 4000; i++) {
-        unsigned from = (unsigned)rand() % SPACES, to = 1 + (unsigned)rand() % (SPACES - 1);
-        word_t f = random_fpage(RIGHT_R | ((unsigned)rand() & 3));
-        word_t place = BASE + (((word_t)rand() & 0x7ff) << 12);
-
-        if (rand() % 3)
-            place = ALIGN_DOWN(place, 1UL << fpage_log2(f));
-        /* A grant with fewer rights would leave children that have more than the grantee. */
-        if (rand() % 8 == 0)
-            map_fpage(space[from], f | RIGHT_RWX, space[to], FPAGE_COMPLETE, place, true);
-        else if (rand() % 4)
-            map_fpage(space[from], f, space[to], FPAGE_COMPLETE, place, false);
-        else
-            unmap_fpage(space[to], (f & ~(word_t)7) | ((unsigned)rand() & 7), rand() & 1);
-        if (i % 16 == 0)
-            check_derivations();
-    }
-    tear_down();
-    for (unsigned s = 1; s < SPACES; s++)
-        assert_int_equal(accounts[s + 1].used, 0);
-}
-
 static void test_windows(void **state)
 {
     (void)state;
     setup();
     assert_true(map_into(space[0], fpage_make(0x100000, 16, RIGHT_RWX), space[1], 0x100000));
     /* The window is smaller than the fpage: the base chooses the part. */
-    map_fpage(space[1], fpage_make(0x100000, 16, RIGHT_R), space[2], fpage_make(0x9000, 12, 0), 0x3000,
-              false);
+    map_fpage(space[1], fpage_make(0x100000, 16, RIGHT_R), space[2], fpage_make(0x9000, 12, 0),
+              0x3000, false);
     struct pt_leaf l = at(2, 0x9000);
     assert_int_equal(pt_address(&l).v, 0x103000);
     assert_null(at(2, 0xa000).pte);
@@ -367,7 +206,8 @@ static void test_windows(void **state)
     l = at(2, 0x53000);
     assert_int_equal(pt_address(&l).v, 0x105000);
     /* Nothing outside the user part, nothing below a page. */
-    map_fpage(space[1], fpage_make(0x104000, 12, RIGHT_R), space[2], FPAGE_COMPLETE, USER_END, false);
+    map_fpage(space[1], fpage_make(0x104000, 12, RIGHT_R), space[2], FPAGE_COMPLETE, USER_END,
+              false);
     map_fpage(space[1], fpage_make(0x104000, 11, RIGHT_R), space[2], FPAGE_COMPLETE, 0x7000, false);
     assert_null(at(2, 0x7000).pte);
 }
@@ -417,10 +257,9 @@ static void test_ports(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random),        cmocka_unit_test(test_superpages),
-        cmocka_unit_test(test_superpages_at_random),
-        cmocka_unit_test(test_windows),       cmocka_unit_test(test_status),
-        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_random), cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_status), cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+/* The layouts are tables. */
+/* clang-format off */
 /*
  * The extension block.  It lies in the KIP, behind the kernel descriptor's
  * strings (version string, NUL, empty string, NUL), aligned up to 8 bytes.
@@ -206,4 +208,5 @@ _Static_assert(__builtin_offsetof(struct l4_vcpu_state, seg) == 0x150, "state pa
 _Static_assert(__builtin_offsetof(struct l4_vcpu_state, star) == 0x1f0, "state page");
 _Static_assert(__builtin_offsetof(struct l4_vcpu_state, exceptions) == 0x248, "state page");
 
+/* clang-format on */
 #endif
