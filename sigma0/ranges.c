@@ -81,8 +81,8 @@ bool ranges_replace(struct ranges *r, unsigned long low, unsigned long high, uns
     }
 }
 
-enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner,
-                        bool device)
+enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high,
+                        unsigned long owner, bool device)
 {
     bool change = false;
 

@@ -46,8 +46,8 @@ enum claim { CLAIM_OK, CLAIM_REFUSED, CLAIM_FULL };
  * Refused if any part belongs to someone else, or is device memory while
  * device is false.
  */
-enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high, unsigned long owner,
-                        bool device);
+enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high,
+                        unsigned long owner, bool device);
 
 /* The highest free block of RAM of 2^log2 bytes, aligned to its size. */
 bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low);

@@ -36,9 +36,9 @@ CHECK_ALMOND(notify_later, "almond", "notifications gather until the next wait")
     L4_MsgTag_t tag;
 
     EXPECT(L4_Notify(me, 0x5));
-    EXPECT(L4_Notify(me, 0x8000000000000000ul));
+    EXPECT(L4_Notify(me, 1ul << (L4_WORD_BITS - 1)));
     tag = L4_Wait_Timeout(SOON, &from);
-    EXPECT_EQUAL(expect_notification(tag, 0x8000000000000005ul), PASS);
+    EXPECT_EQUAL(expect_notification(tag, 1ul << (L4_WORD_BITS - 1) | 5), PASS);
     EXPECT_EQUAL(from.raw, L4_NotifyThread().raw);
     EXPECT(L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from))); /* once only */
     return PASS;
@@ -130,7 +130,7 @@ CHECK_ALMOND(notify_server, "almond", "a server that is called and notified")
     L4_ThreadId_t t = spawn(notified_server);
 
     settle();
-    for (L4_Word_t i = 0; i < 64; i++) {
+    for (L4_Word_t i = 0; i < L4_WORD_BITS; i++) {
         EXPECT(L4_Notify(t, 1ul << i));
         if (i % 8 == 0)
             settle();

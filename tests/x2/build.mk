@@ -2,10 +2,13 @@
 # A root task that checks the kernel's interface.  The checks run in this order, and
 # in that of the lines of each file, which the flag keeps.
 
+X2_SOURCES_ia32 := ia32/hazards.c
 X2_SOURCES := $(addprefix tests/x2/,main.c threads.c agent.c kip.c utcb.c control.c exregs.c ipc.c \
     ipcerror.c propagation.c mapping.c unmap.c pagefault.c exception.c device.c schedule.c space.c \
-    sigma0.c almond.c storm.c)
+    sigma0.c almond.c storm.c $(ARCH)/machine.c)
 
-$(eval $(call rt_program,x2test,$(B)/x2test,0x01000000,$(X2_SOURCES),-fno-toplevel-reorder))
+X2_SOURCES += $(addprefix tests/x2/,$(X2_SOURCES_$(ARCH)))
+
+$(eval $(call rt_program,x2test,$(B)/x2test,0x01000000,$(X2_SOURCES),-fno-toplevel-reorder -Itests/x2 -Itests/x2/$(ARCH)))
 
 ALL += $(B)/x2test

@@ -111,11 +111,8 @@ CHECK(missing, "4.3", "a thread that does not exist")
 
 static void note_entry(void)
 {
-    L4_Word_t flags;
-
-    __asm__ volatile("pushfq; pop %0" : "=r"(flags));
     shared[0] = 0x77;
-    shared[1] = flags;
+    shared[1] = read_flags();
 }
 
 CHECK(start_sp_ip, "6.1", "starts a new thread by SP and IP")

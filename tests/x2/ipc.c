@@ -56,7 +56,7 @@ CHECK(words_remote, "5.7", "0 to 63 words, between spaces")
 CHECK(long_label, "5.1", "a label of full width")
 {
     L4_ThreadId_t t = spawn(echo);
-    L4_Word_t label = L4_LABEL_MASK & 0xf0e1d2c3b4a5ul;
+    L4_Word_t label = L4_LABEL_MASK & (L4_Word_t)0xf0e1d2c3b4a5ull;
 
     settle();
     L4_Set_MsgTag(L4_MakeTag(label, 0, 0));
@@ -222,14 +222,14 @@ CHECK(many_remote_calls, "5.2", "a thousand calls between spaces")
 /* x87, SSE and general registers of two threads that take turns. */
 static void keep_fpu(void)
 {
-    L4_Word_t mine = L4_MyLocalId().raw, xmm = 0, x87 = 0;
+    uint64_t mine = L4_MyLocalId().raw, xmm = 0, x87 = 0;
 
-    __asm__ volatile("movq %0, %%xmm7; fninit; fildq %1" : : "r"(mine), "m"(mine));
+    __asm__ volatile("movq %0, %%xmm7; fninit; fildq %0" : : "m"(mine));
     for (int i = 0; i < 20; i++) {
         L4_Yield();
         L4_Sleep(L4_TimePeriod(1000));
     }
-    __asm__ volatile("movq %%xmm7, %0; fistpq %1" : "=r"(xmm), "=m"(x87));
+    __asm__ volatile("movq %%xmm7, %0; fistpq %1" : "=m"(xmm), "=m"(x87));
     if (xmm == mine && x87 == mine)
         shared[0]++;
 }

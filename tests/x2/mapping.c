@@ -20,7 +20,7 @@ CHECK(map_page, "5.8", "a page to another space, and data both ways")
     EXPECT(give(t, L4_FpageLog2(AT, 12), L4_MapItem(page(mine, 12, L4_FullyAccessible), 0)));
     EXPECT(ask(t, do_read, AT, 0, &r));
     EXPECT_EQUAL(r, 0x1111);
-    EXPECT(ask(t, do_write, AT + 8, 0x2222, &r));
+    EXPECT(ask(t, do_write, AT + sizeof(r), 0x2222, &r));
     EXPECT_EQUAL(((volatile L4_Word_t *)mine)[1], 0x2222);
     return PASS;
 }
@@ -217,9 +217,9 @@ static enum result large(unsigned log2, L4_Word_t at)
     return PASS;
 }
 
-CHECK(large_2m, "8.5", "2 MiB page")
+CHECK(large_page, "8.5", "a superpage")
 {
-    return large(21, 0x40000000);
+    return large(LARGE_LOG2, 0x40000000);
 }
 
 CHECK(large_16m, "8.5", "16 MiB in one item")
@@ -227,26 +227,26 @@ CHECK(large_16m, "8.5", "16 MiB in one item")
     return large(24, 0x40000000);
 }
 
-/* A gibibyte that is no RAM: sigma0 gives what is shared, nobody reads it. */
-CHECK(large_1g, "8.5", "1 GiB in one item")
+/* No RAM: sigma0 gives what is shared, nobody reads it. */
+CHECK(large_far, "8.5", "much in one item")
 {
-    const L4_Word_t far = 64ul << 30;
+    const L4_Word_t far = FAR_AWAY;
     L4_ThreadId_t t = spawn_remote(agent);
-    L4_Fpage_t f = L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(far, 30));
+    L4_Fpage_t f = L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(far, FAR_LOG2));
     L4_Word_t r;
 
     EXPECT_EQUAL(L4_Address(f), far);
-    EXPECT(give(t, L4_FpageLog2(far, 30), L4_MapItem(page(far, 30, L4_Readable), 0)));
+    EXPECT(give(t, L4_FpageLog2(far, FAR_LOG2), L4_MapItem(page(far, FAR_LOG2, L4_Readable), 0)));
     EXPECT(ask(t, do_read, far, 0, &r));
-    EXPECT(ask(t, do_read, far + (1ul << 30) - 8, 0, &r));
-    L4_Flush(page(far, 30, L4_FullyAccessible));
+    EXPECT(ask(t, do_read, far + (1ul << FAR_LOG2) - 8, 0, &r));
+    L4_Flush(page(far, FAR_LOG2, L4_FullyAccessible));
     return PASS;
 }
 
-CHECK(piece_of_large, "5.8", "4 KiB out of a 2 MiB page")
+CHECK(piece_of_large, "5.8", "4 KiB out of a superpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
-    L4_Word_t mine = get_memory(21), r;
+    L4_Word_t mine = get_memory(LARGE_LOG2), r;
     struct fault f;
 
     *(L4_Word_t *)(mine + 0x3000) = 0x99;

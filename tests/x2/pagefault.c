@@ -12,7 +12,7 @@ CHECK(message, "6.4", "read: label, address, ip; the reply maps")
 
     *(L4_Word_t *)(mine + 0x123) = 0xfeed;
     EXPECT(ask_fault(t, do_read, AT, 0, &f));
-    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_PAGEFAULT | L4_Readable, 2, 0).raw);
+    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_PAGEFAULT | ACCESS_READ, 2, 0).raw);
     EXPECT_EQUAL(f.word[0], AT);
     EXPECT(f.word[1] - (L4_Word_t)do_read < 64);
     EXPECT(resolve(t, L4_MapItem(page(mine, 12, L4_Readable), AT), &r));
@@ -118,7 +118,7 @@ CHECK(local_pager, "6.4", "within the pager's own space")
     L4_Word_t mine = get_memory(12);
     L4_MapItem_t m = L4_MapItem(page(mine, 12, L4_Readable), AT);
 
-    EXPECT_EQUAL(L4_Label(hear(t)), L4_LABEL_PAGEFAULT | L4_Readable);
+    EXPECT_EQUAL(L4_Label(hear(t)), L4_LABEL_PAGEFAULT | ACCESS_READ);
     EXPECT_EQUAL(L4_MR(1), AT);
     L4_LoadMRs(1, 2, m.raw);
     L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
@@ -155,8 +155,8 @@ CHECK_ALMOND(kernel_address, "6.4", "a kernel address")
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
 
-    EXPECT(ask_fault(t, do_read, 0xffffffff80600000ul, 0, &f));
+    EXPECT(ask_fault(t, do_read, KERNEL_ADDRESS, 0, &f));
     EXPECT_EQUAL(L4_LABEL_PROTOCOL(L4_Label(f.tag)), L4_LABEL_PAGEFAULT);
-    EXPECT_EQUAL(f.word[0], 0xffffffff80600000ul);
+    EXPECT_EQUAL(f.word[0], KERNEL_ADDRESS);
     return PASS;
 }

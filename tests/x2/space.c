@@ -25,7 +25,7 @@ CHECK(bad_areas, "4.10", "wrong UTCB and KIP areas")
 
     EXPECT_EQUAL(control(t, kip, L4_FpageLog2(UTCB_AREA, 10)), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrUtcbArea);
-    EXPECT_EQUAL(control(t, kip, L4_FpageLog2(0xfffffffffff00000ul, 14)), 0);
+    EXPECT_EQUAL(control(t, kip, L4_FpageLog2(KERNEL_AREA, 14)), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrUtcbArea);
     EXPECT_EQUAL(control(t, L4_FpageLog2(KIP_AREA, 10), utcb), 0);
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrKipArea);

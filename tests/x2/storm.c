@@ -42,17 +42,8 @@ static L4_Word_t random_id(void)
 
 static L4_Word_t random_address(void)
 {
-    static const L4_Word_t bases[] = {0,
-                                      KIP_AREA,
-                                      UTCB_AREA,
-                                      0x1000000,
-                                      0x7ffffffff000,
-                                      0x800000000000,
-                                      0xffff800000000000,
-                                      0xffffffff80600000,
-                                      0xfffffffffffff000,
-                                      0xfee00000,
-                                      0x100000000};
+    static const L4_Word_t bases[] = {0,          KIP_AREA,       UTCB_AREA,          0x1000000,
+                                      0xfee00000, KERNEL_ADDRESS, MORE_WILD_ADDRESSES};
 
     return bases[random_word() % (sizeof(bases) / sizeof(bases[0]))] + random_word() % 0x2000;
 }
@@ -70,28 +61,12 @@ static L4_Word_t random_value(void)
     case 4: /* an fpage */
         return (random_address() & ~0x3fful) | (random_word() & 0x3ff);
     case 5:
-        return 1ul << random_word() % 64;
+        return 1ul << random_word() % L4_WORD_BITS;
     case 6:
         return random_word() & 1 ? 0 : ~0ul;
     default:
         return random_word();
     }
-}
-
-/* Calls an entry with these in RAX, RBX, RCX, RDX, RSI, RDI, R8 to R15. */
-static void call_entry(L4_Word_t entry, const L4_Word_t regs[14])
-{
-    __asm__ volatile("push %%rbp; push %0; mov %1, %%rbp;"
-                     "mov (%%rbp), %%rax; mov 8(%%rbp), %%rbx; mov 16(%%rbp), %%rcx;"
-                     "mov 24(%%rbp), %%rdx; mov 32(%%rbp), %%rsi; mov 40(%%rbp), %%rdi;"
-                     "mov 48(%%rbp), %%r8; mov 56(%%rbp), %%r9; mov 64(%%rbp), %%r10;"
-                     "mov 72(%%rbp), %%r11; mov 80(%%rbp), %%r12; mov 88(%%rbp), %%r13;"
-                     "mov 96(%%rbp), %%r14; mov 104(%%rbp), %%r15;"
-                     "call *(%%rsp); pop %%rbp; pop %%rbp"
-                     :
-                     : "a"(entry), "d"(regs)
-                     : "rbx", "rcx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
-                       "r15", "memory", "cc");
 }
 
 /* Message: whatever is there, with few words more often than with many. */
@@ -107,20 +82,20 @@ static void fill_registers(void)
 
 static void nonsense(void)
 {
-    L4_Word_t regs[14];
+    L4_Word_t regs[CALL_REGISTERS];
 
     for (;;) {
         bool sane = random_word() % 4 != 0; /* the MRs' address, no endless waits */
 
         fill_registers();
-        for (int i = 0; i < 14; i++)
+        for (int i = 0; i < CALL_REGISTERS; i++)
             regs[i] = random_value();
-        if (regs[5] >> 20 == IMAGE >> 20) /* entries may write there: not to our own image */
-            regs[5] = 0;
+        if (regs[CALL_UTCB] >> 20 == IMAGE >> 20) /* entries may write there: not to our image */
+            regs[CALL_UTCB] = 0;
         if (sane) {
-            regs[5] = (L4_Word_t)L4_Utcb();
-            regs[6] = (L4_Word_t)L4_ZeroTime.raw << 16 | L4_ZeroTime.raw;
-            regs[7] = L4_MsgTag().raw;
+            regs[CALL_UTCB] = (L4_Word_t)L4_Utcb();
+            regs[CALL_TIMEOUTS] = (L4_Word_t)L4_ZeroTime.raw << 16 | L4_ZeroTime.raw;
+            regs[CALL_TAG] = L4_MsgTag().raw;
         }
         calls++;
         call_entry(entries[random_word() % CALLS], regs);
@@ -146,8 +121,7 @@ static void read_kip(void)
 {
     user_base = L4_ThreadIdUserBase(L4_Kip());
     sigma0 = L4_Sigma0Id().raw;
-    memcpy(entries, &L4_Kip()->space_control, 11 * sizeof(entries[0]));
-    memcpy(entries + 11, &L4_Almond()->vcpu_control, 5 * sizeof(entries[0]));
+    memcpy(entries, &l4_links, sizeof(entries)); /* they are the first members */
 }
 
 static L4_Word_t kernel_memory(void)
@@ -166,7 +140,7 @@ CHECK_ALMOND(storm, "4.1", "random calls from unprivileged spaces")
     for (L4_Word_t round = 1; round <= ROUNDS; round++) {
         L4_ThreadId_t t;
 
-        seed = round * 0x9e3779b97f4a7c15ul;
+        seed = round * (L4_Word_t)0x9e3779b97f4a7c15ull;
         t = spawn_remote(nonsense);
         EXPECT(!L4_IsNilThread(t));
         watch();

@@ -21,7 +21,7 @@ CHECK(revoke, "4.9", "revokes a page from another space")
     L4_UnmapFpage(page(mine, 12, L4_FullyAccessible));
     EXPECT_EQUAL(*(volatile L4_Word_t *)mine, 1); /* still ours */
     EXPECT(ask_fault(t, do_read, AT, 0, &f));
-    EXPECT_EQUAL(L4_Label(f.tag), L4_LABEL_PAGEFAULT | L4_Readable);
+    EXPECT_EQUAL(L4_Label(f.tag), L4_LABEL_PAGEFAULT | ACCESS_READ);
     EXPECT_EQUAL(f.word[0], AT);
     return PASS;
 }
@@ -134,14 +134,15 @@ CHECK(deletion, "4.4", "deleting a space takes back what it passed on")
     return PASS;
 }
 
-CHECK_ALMOND(inside_large, "4.9", "4 KiB inside a 2 MiB page")
+CHECK_ALMOND(inside_large, "4.9", "4 KiB inside a superpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
-    L4_Word_t mine = get_memory(21), at = 0x40000000, r;
+    L4_Word_t mine = get_memory(LARGE_LOG2), at = 0x40000000, r;
     struct fault f;
 
     EXPECT(mine);
-    EXPECT(give(t, L4_FpageLog2(at, 21), L4_MapItem(page(mine, 21, L4_FullyAccessible), 0)));
+    EXPECT(give(t, L4_FpageLog2(at, LARGE_LOG2),
+                L4_MapItem(page(mine, LARGE_LOG2, L4_FullyAccessible), 0)));
     EXPECT(ask(t, do_read, at, 0, &r));
     L4_UnmapFpage(page(mine + 0x5000, 12, L4_FullyAccessible));
     EXPECT(ask(t, do_read, at + 0x4000, 0, &r));

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "machine.h"
 
 enum result { FAIL, PASS, SKIP };
 
@@ -83,9 +84,7 @@ void kill(L4_ThreadId_t t);
 /* Deletes all threads that these functions made. */
 void reap(void);
 
-#define KIP_AREA  0xa0000000ul /* in new spaces */
-#define UTCB_AREA 0xb0000000ul
-#define UTCB_LOG2 14
+#define UTCB_AREA 0xb0000000ul /* in new spaces */
 
 /* Lets the other threads run until they wait. */
 void settle(void);
