@@ -23,6 +23,6 @@ void arch_switch(struct thread *next)
         io_switch(next->space);
     }
     utcb_slots[cpu->number].utcb = next->utcb_addr;
-    switch_gs(cpu->number);
+    switch_segments(cpu->number);
     fpu_switch(next->fpu && next->fpu == cpu->live_fpu);
 }

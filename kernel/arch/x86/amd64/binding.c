@@ -209,9 +209,9 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
 /* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */
 static const u8 exception_order[EXC_WORDS] = {
 #define AT(member) (offsetof(struct arch_frame, member) / sizeof(word_t))
-    AT(ip), AT(bx), AT(r10), AT(r12),    AT(r13),    AT(r14),  AT(r15),
-    AT(ax), AT(cx), AT(dx), AT(si),    AT(di),    AT(bp),  AT(r8),
-    AT(r9),  AT(r11), AT(sp), AT(flags), AT(vector), AT(error)
+    AT(ip), AT(bx),  AT(r10), AT(r12),   AT(r13),    AT(r14),  AT(r15),
+    AT(ax), AT(cx),  AT(dx),  AT(si),    AT(di),     AT(bp),   AT(r8),
+    AT(r9), AT(r11), AT(sp),  AT(flags), AT(vector), AT(error)
 #undef AT
 };
 #define EXC_FLAGS 17 /* index of RFLAGS; exception number and error code follow, for reading only */

@@ -190,8 +190,8 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
 /* The register order of exception messages, from MR1; l4-x2 IA32 exception protocol. */
 static const u8 exception_order[EXC_WORDS] = {
 #define AT(member) (offsetof(struct arch_frame, member) / sizeof(word_t))
-    AT(ip), AT(flags), AT(vector), AT(error), AT(di), AT(si),
-    AT(bp), AT(sp),    AT(bx),     AT(dx),    AT(cx), AT(ax)
+    AT(ip), AT(flags), AT(vector), AT(error), AT(di), AT(si), AT(bp),
+    AT(sp), AT(bx),    AT(dx),     AT(cx),    AT(ax)
 #undef AT
 };
 enum { EXC_FLAGS = 1, EXC_VECTOR = 2, EXC_ERROR = 3 }; /* the last two are for reading only */

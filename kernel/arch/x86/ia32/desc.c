@@ -79,9 +79,18 @@ static INIT void idt_fill(void)
 static _Noreturn void double_fault(void)
 {
     const struct tss *t = this_tss();
-    struct arch_frame f = {.vector = VEC_DF, .ip = t->eip, .cs = t->cs, .flags = t->eflags,
-                           .ax = t->eax, .bx = t->ebx, .cx = t->ecx, .dx = t->edx,
-                           .si = t->esi, .di = t->edi, .bp = t->ebp, .sp = t->esp};
+    struct arch_frame f = {.vector = VEC_DF,
+                           .ip = t->eip,
+                           .cs = t->cs,
+                           .flags = t->eflags,
+                           .ax = t->eax,
+                           .bx = t->ebx,
+                           .cx = t->ecx,
+                           .dx = t->edx,
+                           .si = t->esi,
+                           .di = t->edi,
+                           .bp = t->ebp,
+                           .sp = t->esp};
 
     panic_trap(&f);
 }

@@ -9,8 +9,8 @@
  *                     fault: registers go onto the stack, execution continues there.
  *   NMI, #MC          have a stack of their own, #DF a task of its own (desc.c).
  *
- * C functions take arguments in EAX, EDX, ECX (-mregparm=3).  DS and ES are those
- * of the user, usually standard; see segment.c.  Until C code runs SS must do.
+ * C functions take arguments in EAX, EDX, ECX (-mregparm=3).  DS and ES may be
+ * anything that users can load, until the code here makes them standard.
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
@@ -31,10 +31,13 @@ entry_syscall:
         movl %ebx, F_IP - F_ERROR(%esp)
         pushl $F_SYSENTER
         pushal
-        movl %ss:boot_cpu + CPU_STACK_TOP, %esp
-        movl %ss:boot_cpu + CPU_CURRENT, %eax
+        movl $SEL_UDATA, %ecx
+        movl %ecx, %ds
+        movl %ecx, %es
+        movl boot_cpu + CPU_STACK_TOP, %esp
+        movl boot_cpu + CPU_CURRENT, %eax
         xorl %ebp, %ebp                         /* backtraces end here */
-        call *%ss:syscall_table + 4 * SYS_IPC
+        call *syscall_table + 4 * SYS_IPC
         call kernel_exit
 
 /* ---- exceptions, interrupts, the other system calls ---- */
@@ -74,14 +77,19 @@ entry_trap:
 entry_clac:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
         cld
+        movw %ds, F_DS - F_DI(%esp)
+        movw %es, F_ES - F_DI(%esp)
+        movl $SEL_UDATA, %ecx
+        movl %ecx, %ds
+        movl %ecx, %es
         movl F_VECTOR - F_DI(%esp), %edx
-        movl %ss:boot_cpu + CPU_STACK_TOP, %esp
-        movl %ss:boot_cpu + CPU_CURRENT, %eax
+        movl boot_cpu + CPU_STACK_TOP, %esp
+        movl boot_cpu + CPU_CURRENT, %eax
         xorl %ebp, %ebp
         subl $VEC_SYSCALL, %edx
         cmpl $SYS_COUNT, %edx
         jae 1f
-        call *%ss:syscall_table(, %edx, 4)
+        call *syscall_table(, %edx, 4)
         call kernel_exit
 1:      call trap_user
         call kernel_exit
@@ -89,32 +97,16 @@ entry_clac:
 entry_kernel:
         pushal
         cld
-        movl %ds, %ecx
-        movl %es, %edx
-        movl $SEL_UDATA, %eax
-        movl %eax, %ds
-        movl %eax, %es
         cmpl $VEC_DB, F_VECTOR - F_DI(%esp)
         je step
-        cmpl $VEC_GP, F_VECTOR - F_DI(%esp)
-        jne 1f
-        xorl %eax, %ecx
-        xorl %eax, %edx
-        orl %ecx, %edx
-        jnz repaired
-1:      leal -F_DI(%esp), %eax
+        leal -F_DI(%esp), %eax
         call trap_kernel
 restore_kernel:
         popal
         addl $8, %esp                           /* vector, error */
         iretl
 
-/* The kernel stumbled over what a user left in DS or ES. */
-repaired:
-        movb $1, segment_repaired
-        jmp restore_kernel
-
-/* A user has set TF and stepped into SYSENTER. */
+/* A user has set TF and stepped into SYSENTER.  DS and ES are still his. */
 step:
         andl $~0x100, F_FLAGS - F_DI(%esp)
         jmp restore_kernel
@@ -253,8 +245,5 @@ fixup_sites:
         .balign 16
         .skip FAULT_STACK_SIZE
 own_stack_top:
-        .globl segment_repaired
-segment_repaired:
-        .skip 1
 
         .section .note.GNU-stack, "", @progbits

@@ -12,6 +12,8 @@ _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
 #define CHECK(member, number)                                                                      \
     _Static_assert(offsetof(struct arch_frame, member) == (number), "offsets.h")
 CHECK(di, F_DI);
+CHECK(ds, F_DS);
+CHECK(es, F_ES);
 CHECK(ax, F_AX);
 CHECK(vector, F_VECTOR);
 CHECK(error, F_ERROR);

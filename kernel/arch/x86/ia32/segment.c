@@ -1,41 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel and users share DS and ES, and the kernel does not load them when it is
- * entered: where a user has left another selector in them the kernel itself
- * faults, and entry.S makes them standard.  Users get the same help.
+ * Users have four data segments, flat but for GS.  What they load else cannot be
+ * used or cannot be loaded: then the processor faults, and all are made good.
  */
 #include "arch/segment.h"
 
 #include "arch/layout.h"
 #include "core/thread.h"
 
-extern bool segment_repaired; /* entry.S has repaired DS or ES; perhaps cur was in trouble, too */
-
-static bool standard(void)
+/* Is there a selector that may be the cause of the fault? */
+static bool odd_selector(const struct arch_frame *f)
 {
-    word_t ds, es, fs, gs;
+    word_t fs, gs;
 
-    asm("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
-        : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
-    return (u16)ds == SEL_UDATA && (u16)es == SEL_UDATA && (u16)fs == SEL_UDATA &&
-           (u16)gs == SEL_UTCB;
-}
-
-static void make_standard(void)
-{
-    segment_repaired = false;
-    asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %1, %%gs"
-                 :
-                 : "r"(SEL_UDATA), "r"(SEL_UTCB));
+    asm("mov %%fs, %0; mov %%gs, %1" : "=r"(fs), "=r"(gs));
+    return f->ds != SEL_UDATA || f->es != SEL_UDATA || (u16)fs != SEL_UDATA || (u16)gs != SEL_UTCB;
 }
 
 /* The length of an instruction that loads a segment register, 0 for any other; *popped: bytes of
  * the stack that it takes. */
 static unsigned load_length(const u8 *code, unsigned n, unsigned *popped)
 {
-    unsigned prefix = n > 0 && code[0] == 0x66;
+    unsigned prefix = n > 0 && code[0] == 0x66, word = prefix ? 2 : 4;
 
-    *popped = prefix ? 2 : 4;
+    *popped = 0;
     if (n < prefix + 2u)
         return 0;
     code += prefix;
@@ -43,11 +31,14 @@ static unsigned load_length(const u8 *code, unsigned n, unsigned *popped)
     case 0x07: /* POP ES, SS, DS */
     case 0x17:
     case 0x1f:
+        *popped = word;
         return prefix + 1;
     case 0x0f: /* POP FS, GS */
-        return code[1] == 0xa1 || code[1] == 0xa9 ? prefix + 2 : 0;
+        if (code[1] != 0xa1 && code[1] != 0xa9)
+            return 0;
+        *popped = word;
+        return prefix + 2;
     case 0x8e: /* MOV from a register */
-        *popped = 0;
         return code[1] >= 0xc0 ? prefix + 2 : 0;
     default:
         return 0;
@@ -56,13 +47,13 @@ static unsigned load_length(const u8 *code, unsigned n, unsigned *popped)
 
 bool segment_repair(struct thread *cur, const u8 *code, unsigned n)
 {
-    bool others = segment_repaired || !standard();
+    bool odd = odd_selector(&cur->frame);
     unsigned popped, length = load_length(code, n, &popped);
 
-    make_standard();
-    if (!length)
-        return others;
-    cur->frame.ip += length;
+    if (!odd && !length)
+        return false;
+    asm volatile("mov %0, %%fs; mov %1, %%gs" : : "r"(SEL_UDATA), "r"(SEL_UTCB));
+    cur->frame.ip += length; /* a load is undone */
     cur->frame.sp += popped;
     return true;
 }

@@ -70,8 +70,7 @@ static inline L4_Word_t l4_schedule(L4_Word_t dest, L4_Word_t *time, L4_Word_t p
 }
 
 /* MR0 to MR2 come back in registers, and perhaps nowhere else. */
-#define L4_IPC_CALL                                                                                \
-    "push %%ebp; call *l4_links+%c[link]; mov %%ebp, %%ecx; pop %%ebp"
+#define L4_IPC_CALL "push %%ebp; call *l4_links+%c[link]; mov %%ebp, %%ecx; pop %%ebp"
 
 static inline L4_Word_t l4_ipc_result(L4_Word_t *utcb, L4_Word_t tag, L4_Word_t mr1, L4_Word_t mr2,
                                       L4_Word_t from_specifier)
@@ -153,8 +152,8 @@ static inline L4_Word_t l4_memory_control(L4_Word_t control, const L4_Word_t att
     L4_Word_t ecx = attribute[0], edx = attribute[1], ebx = attribute[2], last = attribute[3];
 
     __asm__ volatile(L4_CALL_EBP
-                     : "+a"(control), "+c"(ecx), "+d"(edx), "+b"(ebx), "+S"(mr0), "+D"(utcb),
-                       [ebp] "+m"(last)
+                     : "+a"(control), "+c"(ecx), "+d"(edx), "+b"(ebx), "+S"(mr0),
+                       "+D"(utcb), [ebp] "+m"(last)
                      : L4_LINK(memory_control)
                      : "memory", "cc");
     return control;

@@ -16,7 +16,7 @@ static inline void switch_frame(word_t frame_top)
 }
 
 /* Whatever the last thread loaded into GS: users find the UTCB pointer at gs:0. */
-static inline void switch_gs(unsigned cpu)
+static inline void switch_segments(unsigned cpu)
 {
     wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu * sizeof(struct utcb_slot));
 }

@@ -11,7 +11,9 @@
 
 struct arch_frame {
     word_t below[4]; /* an NMI pushes here while the registers are being popped */
-    word_t di, si, bp, unused, bx, dx, cx, ax;
+    word_t di, si, bp;
+    u16 ds, es; /* as they were at a trap, to find out about it; they are not restored */
+    word_t bx, dx, cx, ax;
     word_t vector; /* FRAME_SYSENTER, or the exception's or interrupt's vector */
     word_t error;
     word_t ip, cs, flags, sp, ss; /* of a trap in the kernel without the last two */

@@ -12,6 +12,8 @@
 
 /* struct arch_frame: from F_DI to F_AX in the order of PUSHA */
 #define F_DI       0x10
+#define F_DS       0x1c /* in the place of ESP */
+#define F_ES       0x1e
 #define F_AX       0x2c
 #define F_VECTOR   0x30
 #define F_ERROR    0x34

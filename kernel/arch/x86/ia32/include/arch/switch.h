@@ -13,12 +13,12 @@ static inline void switch_frame(word_t frame_top)
     this_tss()->esp0 = frame_top;
 }
 
-/* Whatever the last thread loaded into GS: users find the UTCB pointer at gs:0.  What it loaded
- * into other segment registers is found out when it does harm (segment.c). */
-static inline void switch_gs(unsigned cpu)
+/* Whatever the last thread loaded: users find the UTCB pointer at gs:0, FS is flat.  DS and ES
+ * have been the kernel's since it was entered. */
+static inline void switch_segments(unsigned cpu)
 {
     (void)cpu;
-    asm volatile("mov %0, %%gs" : : "r"(SEL_UTCB));
+    asm volatile("mov %0, %%gs; mov %1, %%fs" : : "r"(SEL_UTCB), "r"(SEL_UDATA));
 }
 
 #endif
