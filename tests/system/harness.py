@@ -121,7 +121,8 @@ class System:
 
     def text(self):
         """All that came so far, without control sequences."""
-        self.process.logfile_read.flush()
+        if not self.process.logfile_read.closed:
+            self.process.logfile_read.flush()
         return ANSI.sub("", Path(self.log).read_text(encoding="utf-8")).replace("\r", "")
 
     def end(self):
