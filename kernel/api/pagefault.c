@@ -9,19 +9,23 @@
 #include "debug/panic.h"
 #include "api/api.h"
 
-/* Call `handler` in cur's name; a thread whose fault nobody handles is halted. */
-static void fault_ipc(struct thread *cur, enum kernel_ipc kind, word_t handler)
-{
-    cur->kipc = (u8)kind;
-    cur->send_as = cur->id;
-    ipc_start(cur, handler, handler, 0);
-}
-
 static void stop(struct thread *cur, const char *what)
 {
     kprintf("almond: thread %lx stopped: %s at ip %lx\n", cur->id, what, frame_ip(&cur->frame));
     cur->state = THREAD_STOPPED;
     sched_block(cur);
+}
+
+/* Call `handler` in cur's name; a thread whose fault nobody handles is halted. */
+static void fault_ipc(struct thread *cur, enum kernel_ipc kind, word_t handler)
+{
+    if (handler == NILTHREAD) {
+        stop(cur, kind == KIPC_EXCEPTION ? "exception without handler" : "fault without pager");
+        return;
+    }
+    cur->kipc = (u8)kind;
+    cur->send_as = cur->id;
+    ipc_start(cur, handler, handler, 0);
 }
 
 void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
@@ -56,9 +60,5 @@ void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip)
 
 void api_exception(struct thread *cur)
 {
-    if (cur->utcb->exception_handler == NILTHREAD) {
-        stop(cur, "exception without handler");
-        return;
-    }
     fault_ipc(cur, KIPC_EXCEPTION, cur->utcb->exception_handler);
 }

@@ -138,7 +138,7 @@ static L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b)
 CHECK_ALMOND(no_pager, "6.4", "without a pager the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);
-    L4_Word_t r;
+    L4_Word_t r, old;
 
     EXPECT(ask(t, do_set_pager, 0, 0, &r));
     L4_LoadMR(1, (L4_Word_t)do_read);
@@ -146,6 +146,7 @@ CHECK_ALMOND(no_pager, "6.4", "without a pager the thread stops")
     L4_Set_MsgTag(L4_MakeTag(0x51, 3, 0));
     EXPECT(L4_IpcSucceeded(L4_Send_Timeout(t, SOON)));
     EXPECT(L4_IpcFailed(L4_Receive_Timeout(t, L4_TimePeriod(50000))));
+    EXPECT_EQUAL(L4_Schedule(t, ~0ul, ~0ul, ~0ul, ~0ul, &old), L4_SCHEDRESULT_INACTIVE);
     return PASS;
 }
 
