@@ -8,14 +8,16 @@ KERNEL_VIRT_ia32  := kernel/virt/none
 KERNEL_DIRS := kernel/core kernel/api kernel/debug kernel/plat/pc kernel/arch/x86 \
         kernel/arch/x86/$(ARCH) $(KERNEL_VIRT_$(ARCH))
 KERNEL_SRC_ia32 := lib/rt/ia32/divide.c
-KERNEL_SRC := $(sort $(wildcard $(foreach d,$(KERNEL_DIRS),$(d)/*.c $(d)/*.S))) $(KERNEL_SRC_$(ARCH))
+KERNEL_SRC := $(filter-out $(if $(CHECK),,%/check.c),\
+    $(sort $(wildcard $(foreach d,$(KERNEL_DIRS),$(d)/*.c $(d)/*.S)))) $(KERNEL_SRC_$(ARCH))
+KERNEL_CHECK := $(if $(CHECK),-DKERNEL_CHECKS -fsanitize=undefined -fsanitize-undefined-trap-on-error)
 
 KERNEL_FLAGS_amd64 := -m64 -mcmodel=kernel -mno-red-zone
 KERNEL_FLAGS_ia32  := -m32 -march=i686 -mregparm=3 -mpreferred-stack-boundary=2
 KERNEL_CFLAGS := $(FREESTANDING) $(KERNEL_FLAGS_$(ARCH)) -Ikernel/arch/x86/$(ARCH)/include \
         -mgeneral-regs-only -fno-omit-frame-pointer -nostdinc \
         -isystem $(shell $(CC) -print-file-name=include) \
-        -Ikernel/include -Ikernel/arch/x86/include -Ilib/l4/include
+        -Ikernel/include -Ikernel/arch/x86/include -Ilib/l4/include $(KERNEL_CHECK)
 
 KERNEL_LDS := kernel/arch/x86/$(ARCH)/kernel.ld
 KERNEL_LDFLAGS := -m $(LD_$(ARCH)) -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 \

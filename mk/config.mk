@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Tools and flags.
 
-B       := build/$(ARCH)
+# CHECK=1: a kernel that looks at itself (kernel/debug/check.c), beside the normal one.
+B       := build/$(ARCH)$(if $(CHECK),-check)
 CC      := gcc
 LD      := ld
 OBJCOPY := objcopy

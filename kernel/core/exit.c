@@ -4,12 +4,14 @@
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/sched.h"
+#include "debug/check.h"
 #include "virt/virt.h"
 
 _Noreturn void kernel_exit(void)
 {
     struct cpu *cpu = this_cpu();
 
+    check_kernel();
     for (;;) {
         struct thread *t = cpu->current;
 

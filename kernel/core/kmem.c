@@ -6,6 +6,7 @@
 #include "core/kmem.h"
 
 #include "core/list.h"
+#include "debug/check.h"
 #include "debug/panic.h"
 
 #define MAX_ORDER 10
@@ -125,6 +126,7 @@ void kmem_pages_free(struct account *a, void *p, unsigned order)
 {
     ASSERT(a->used >= PAGE_SIZE << order);
     a->used -= PAGE_SIZE << order;
+    check_poison(p, PAGE_SIZE << order);
     block_free(page_index(p), order);
 }
 

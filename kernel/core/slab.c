@@ -5,6 +5,7 @@
  * An account pays for its objects; the rest of a page is nobody's.
  */
 #include "core/kmem.h"
+#include "debug/check.h"
 #include "debug/panic.h"
 
 struct slab {
@@ -77,6 +78,7 @@ void slab_free(struct slab_cache *c, struct account *a, void *p)
 
     ASSERT(a->used >= c->size && s->used > 0);
     a->used -= c->size;
+    check_poison(p, c->size);
     *(void **)p = s->free;
     s->free = p;
     s->used--;

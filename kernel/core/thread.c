@@ -41,6 +41,17 @@ struct thread *thread_find_number(word_t number)
     return slot ? *slot : NULL;
 }
 
+struct thread *thread_next(word_t number)
+{
+    for (; number < 1u << THREAD_BITS; number++) {
+        if (!table[number >> LEAF_BITS])
+            number |= (1u << LEAF_BITS) - 1;
+        else if (thread_find_number(number))
+            return thread_find_number(number);
+    }
+    return NULL;
+}
+
 struct thread *thread_find(word_t id)
 {
     struct thread *t = thread_find_number(id_number(id));

@@ -72,9 +72,14 @@ void *fpu_area_alloc(struct account *a)
     return area;
 }
 
+word_t fpu_area_size(void)
+{
+    return in_pages ? PAGE_SIZE : areas.size;
+}
+
 bool fpu_area_move(struct account *from, struct account *to)
 {
-    word_t size = in_pages ? PAGE_SIZE : areas.size;
+    word_t size = fpu_area_size();
 
     if (to->used + size > to->limit)
         return false;

@@ -16,6 +16,8 @@ bool fpu_trap(struct thread *t);
 void *fpu_area_alloc(struct account *a);
 /* Also forgets it if it is live. */
 void fpu_area_free(struct account *a, void *area);
+/* Bytes that an account pays for one. */
+word_t fpu_area_size(void);
 /* Another account pays for an area from now on; false: it cannot. */
 bool fpu_area_move(struct account *from, struct account *to);
 /* Save the live state, load this one; clears CR0.TS. For vCPUs. */

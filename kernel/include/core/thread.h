@@ -109,6 +109,8 @@ static inline word_t id_notify(void)
 struct thread *thread_find(word_t id);
 /* The thread with this number whatever its version, or NULL. */
 struct thread *thread_find_number(word_t number);
+/* The thread with the lowest number from this one on, or NULL. */
+struct thread *thread_next(word_t number);
 
 /* ---- life ---- */
 struct thread *thread_create(word_t id, struct space *s,
