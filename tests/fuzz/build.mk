@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A root task whose unprivileged threads call the kernel with nonsense, for hours if
+# need be; and the kernel that looks at itself while they do (make CHECK=1).
+
+$(eval $(call rt_program,syscallfuzz,$(B)/syscallfuzz,0x01000000,$(addprefix tests/fuzz/syscall/,main.c \
+    random.c spaces.c pager.c meddle.c victim.c calls.c messages.c faults.c guest.c)))
+
+ALL += $(B)/syscallfuzz

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ipc and Lipc with random partners, contents, windows and timeouts. */
+#include "fuzz.h"
+
+/* What a message asks of sigma0, or what looks like a fault to it, must not get there: it would
+ * give away real devices. */
+static L4_Word_t random_label(struct random *r)
+{
+    L4_Word_t label =
+        one_in(r, 4) ? L4_PROTOCOL_LABEL(-(L4_SignedWord_t)below(r, 10)) : random_word(r);
+
+    return L4_LABEL_PROTOCOL(label) == L4_LABEL_SIGMA0 ? 0 : label;
+}
+
+static int typed_item(struct random *r, int at)
+{
+    bool grant = one_in(r, 4);
+
+    if (one_in(r, 20)) {
+        L4_LoadMR(at, random_value(r));
+        L4_LoadMR(at + 1, random_value(r));
+        return 2;
+    }
+    L4_LoadMR(at, (random_address(r) & ~0x3fful) | (grant ? L4_ITEM_GRANT : L4_ITEM_MAP) << 1);
+    L4_LoadMR(at + 1, random_fpage(r));
+    return 2;
+}
+
+static void window(struct random *r)
+{
+    L4_Word_t f = one_in(r, 3)   ? L4_CompleteAddressSpace.raw
+                  : one_in(r, 4) ? random_fpage(r)
+                                 : fpage(PLAY, 12 + (unsigned)below(r, PLAY_LOG2 - 11), 0).raw;
+
+    L4_LoadBR(0, one_in(r, 6) ? random_value(r) : (f & ~0xful) | below(r, 4));
+    for (int i = 1; i < 4 && one_in(r, 8); i++)
+        L4_LoadBR(i, random_value(r));
+}
+
+static void contents(struct random *r)
+{
+    int u = one_in(r, 16) ? (int)below(r, 64) : (int)below(r, 8), at = u + 1, t = 0;
+
+    for (int i = 1; i <= u && i < 10; i++)
+        L4_LoadMR(i, random_value(r));
+    while (at < 60 && one_in(r, 3)) {
+        t += typed_item(r, at);
+        at = u + 1 + t;
+    }
+    if (one_in(r, 50))
+        t = (int)below(r, 64);
+    L4_Set_MsgTag((L4_MsgTag_t){.raw = random_label(r) << 16 | (L4_Word_t)t << 6 | (L4_Word_t)u |
+                                       (one_in(r, 6) ? below(r, 16) << 12 : 0)});
+    if (one_in(r, 4))
+        L4_Set_VirtualSender((L4_ThreadId_t){.raw = random_id(r)});
+}
+
+void message(struct victim *v)
+{
+    struct random *r = &v->random;
+    L4_ThreadId_t to = {.raw = random_id(r)}, from = to, sender;
+    L4_Word_t timeouts = random_time(r) << 16 | random_time(r);
+
+    switch (below(r, 6)) {
+    case 0:
+        from = L4_nilthread;
+        break;
+    case 1:
+        from = L4_anythread;
+        break;
+    case 2:
+        to = L4_nilthread;
+        from.raw = random_id(r);
+        break;
+    case 3:
+        from.raw = random_id(r);
+        break;
+    }
+    if (one_in(r, 3))
+        window(r);
+    contents(r);
+    if (one_in(r, 8))
+        L4_Lipc(to, from, timeouts, &sender);
+    else
+        L4_Ipc(to, from, timeouts, &sender);
+}
