@@ -15,8 +15,8 @@ include mk/packages.mk
 include mk/program.mk
 
 # What both widths have, and what belongs to the hosts of hardware VMs.
-COMPONENTS := lib/rt lib/l4 lib/manifest kernel loader sigma0 tests/x2
-COMPONENTS_amd64 := monitor vmm tools guests examples tests/vcpu tests/programs tests/payloads tests/unit \
+COMPONENTS := lib/rt lib/l4 lib/manifest kernel loader sigma0 monitor tests/x2 tests/programs
+COMPONENTS_amd64 := vmm tools guests examples tests/vcpu tests/payloads tests/unit \
         tests/fuzz tests/system bench docs
 include $(wildcard $(addsuffix /build.mk,$(COMPONENTS) $(COMPONENTS_$(ARCH))))
 include mk/goals.mk

@@ -11,9 +11,12 @@ enum { EXEC_CMDLINE = 15, EXEC_WORDS };
 #define TYPE_MODULE     1
 #define TYPE_SIMPLEEXEC 2
 
+/* The structure consists of words of the root task's width. */
+#define WORD sizeof(unsigned long)
+
 static uint64_t word(const void *base, uint64_t offset, unsigned index)
 {
-    uint64_t w;
+    unsigned long w;
 
     memcpy(&w, (const char *)base + offset + index * sizeof(w), sizeof(w));
     return w;
@@ -25,7 +28,7 @@ uint64_t bootinfo_size(const void *info)
 
     if (word(info, 0, HEADER_MAGIC) != BOOTINFO_MAGIC)
         return 0;
-    return size >= HEADER_WORDS * sizeof(uint64_t) && size < (1u << 20) ? size : 0;
+    return size >= HEADER_WORDS * WORD && size < (1u << 20) ? size : 0;
 }
 
 /* The string at `offset` from the record, if it ends inside the structure. */
@@ -43,7 +46,7 @@ static const char *string(const void *info, size_t size, uint64_t record, uint64
 static int read_record(const void *info, size_t size, uint64_t at, struct boot_record *record)
 {
     uint64_t type = word(info, at, RECORD_TYPE);
-    uint64_t words = (size - at) / sizeof(uint64_t);
+    uint64_t words = (size - at) / WORD;
 
     *record = (struct boot_record){0, 0, ""};
     if (type == TYPE_MODULE && words >= MODULE_WORDS) {
@@ -63,14 +66,14 @@ int bootinfo_record(const void *info, size_t size, unsigned n, struct boot_recor
 {
     uint64_t at, left;
 
-    if (size < HEADER_WORDS * sizeof(uint64_t))
+    if (size < HEADER_WORDS * WORD)
         return -1;
     at = word(info, 0, HEADER_FIRST);
     left = word(info, 0, HEADER_COUNT);
     while (left--) {
         uint64_t next;
 
-        if (at > size || size - at < RECORD_WORDS * sizeof(uint64_t))
+        if (at > size || size - at < RECORD_WORDS * WORD)
             return -1;
         if (read_record(info, size, at, record) == 0 && n-- == 0)
             return 0;

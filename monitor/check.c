@@ -129,6 +129,10 @@ static unsigned check_hardware(void)
         log_error("hardware VMs cannot run: this kernel is not Almond; boot Almond instead");
         return 1;
     }
+    if (L4_WORD_BITS == 32) {
+        log_error("hardware VMs cannot run: this kernel is for IA32; boot the one for AMD64");
+        return 1;
+    }
     switch (a->svm_status) {
     case L4_SVM_OK:
         if (a->features & L4_ALMOND_F_VCPU && a->features & L4_ALMOND_F_NOTIFY)

@@ -45,7 +45,7 @@ bool console_init(uint32_t history)
 
         if (phys == MEM_NONE)
             return false;
-        fifo_init(&domains[i].screen.backlog, (void *)phys, history);
+        fifo_init(&domains[i].screen.backlog, mem_at(phys), history);
     }
     return true;
 }

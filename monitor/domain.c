@@ -30,8 +30,8 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
         return NULL;
     }
     if (count == 1)
-        memset((void *)phys, 0, MEM_PAGE);
-    return (void *)phys;
+        memset(mem_at(phys), 0, MEM_PAGE);
+    return mem_at(phys);
 }
 
 void domain_holders(char *text, size_t size)

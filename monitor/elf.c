@@ -4,10 +4,15 @@
 #include <string.h>
 
 #define PT_LOAD   1
+#define EM_386    3
 #define EM_X86_64 62
+#define CLASS_32  1
 #define CLASS_64  2
 #define LITTLE    1
 #define TYPE_EXEC 2
+
+/* The class of programs that run here. */
+#define CLASS_NATIVE (sizeof(long) == 8 ? CLASS_64 : CLASS_32)
 
 struct elf64_header {
     uint8_t ident[16];
@@ -23,31 +28,77 @@ struct elf64_phdr {
     uint64_t offset, vaddr, paddr, filesz, memsz, align;
 };
 
+struct elf32_header {
+    uint8_t ident[16];
+    uint16_t type, machine;
+    uint32_t version;
+    uint32_t entry, phoff, shoff;
+    uint32_t flags;
+    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
+};
+
+struct elf32_phdr {
+    uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
+};
+
 _Static_assert(sizeof(struct elf64_header) == 64, "ELF header");
 _Static_assert(sizeof(struct elf64_phdr) == 56, "ELF program header");
+_Static_assert(sizeof(struct elf32_header) == 52, "ELF header");
+_Static_assert(sizeof(struct elf32_phdr) == 32, "ELF program header");
 
 static const char magic[4] = {0x7f, 'E', 'L', 'F'};
 
+/* The header of a file that is long enough for one of 64 bits: both classes in that form. */
+static struct elf64_header header(const void *data)
+{
+    struct elf64_header h;
+    struct elf32_header n;
+
+    memcpy(&h, data, sizeof(h));
+    if (h.ident[4] != CLASS_32)
+        return h;
+    memcpy(&n, data, sizeof(n));
+    h.entry = n.entry;
+    h.phoff = n.phoff;
+    h.phentsize = n.phentsize;
+    h.phnum = n.phnum;
+    return h;
+}
+
+static size_t phdr_size(const struct elf64_header *h)
+{
+    return h->ident[4] == CLASS_32 ? sizeof(struct elf32_phdr) : sizeof(struct elf64_phdr);
+}
+
 /* The header and a whole program header table are inside the file. */
-static const char *check_header(const struct elf64_header *h, size_t size)
+static const char *check_header(const struct elf64_header *h, size_t size, unsigned class)
 {
     if (memcmp(h->ident, magic, sizeof(magic)) != 0)
         return "it is not an ELF file";
-    if (h->ident[4] != CLASS_64 || h->ident[5] != LITTLE || h->machine != EM_X86_64)
-        return "it is not an ELF file for AMD64";
-    if (h->phentsize != sizeof(struct elf64_phdr) || h->phnum == 0)
+    if (h->ident[4] != class || h->ident[5] != LITTLE ||
+        h->machine != (class == CLASS_64 ? EM_X86_64 : EM_386))
+        return class == CLASS_64 ? "it is not an ELF file for AMD64"
+                                 : "it is not an ELF file for IA32";
+    if (h->phentsize != phdr_size(h) || h->phnum == 0)
         return "its ELF header has no usable program headers";
-    if (h->phoff > size || h->phnum > (size - h->phoff) / sizeof(struct elf64_phdr))
+    if (h->phoff > size || h->phnum > (size - h->phoff) / phdr_size(h))
         return "it is cut short: its program headers lie behind its end";
     return NULL;
 }
 
 static struct elf64_phdr phdr(const uint8_t *data, const struct elf64_header *h, unsigned i)
 {
+    const uint8_t *at = data + h->phoff + i * phdr_size(h);
     struct elf64_phdr p;
+    struct elf32_phdr n;
 
-    memcpy(&p, data + h->phoff + i * sizeof(p), sizeof(p));
-    return p;
+    if (h->ident[4] == CLASS_64) {
+        memcpy(&p, at, sizeof(p));
+        return p;
+    }
+    memcpy(&n, at, sizeof(n));
+    return (struct elf64_phdr){n.type,  n.flags,  n.offset, n.vaddr,
+                               n.paddr, n.filesz, n.memsz,  n.align};
 }
 
 static const char *check_segment(const struct elf64_phdr *p, size_t size)
@@ -84,8 +135,8 @@ const char *elf_open(struct elf_image *image, const void *data, size_t size, uin
     memset(image, 0, sizeof(*image));
     if (size < sizeof(h))
         return "it is too short for an ELF file";
-    memcpy(&h, data, sizeof(h));
-    fault = check_header(&h, size);
+    h = header(data);
+    fault = check_header(&h, size, CLASS_NATIVE);
     if (!fault && h.type != TYPE_EXEC)
         fault = "it is not linked for a fixed address";
     for (unsigned i = 0; !fault && i < h.phnum; i++) {
@@ -200,10 +251,10 @@ const char *elf_check_kernel(const void *data, size_t size)
         return check_bzimage(bytes, size);
     if (size < sizeof(h) || memcmp(bytes, magic, sizeof(magic)) != 0)
         return "it is not a kernel: neither an ELF file nor a bzImage";
-    memcpy(&h, data, sizeof(h));
+    h = header(data);
     if (h.ident[4] != CLASS_64)
         return NULL; /* a 32-bit ELF kernel with a PVH note: the VMM looks closer */
-    fault = check_header(&h, size);
+    fault = check_header(&h, size, CLASS_64);
     for (unsigned i = 0; !fault && i < h.phnum; i++) {
         struct elf64_phdr p = phdr(bytes, &h, i);
 

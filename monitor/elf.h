@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF64 programs: reading a module that is to run as a child.  Every offset and
+ * ELF programs of the own width: reading a module that is to run as a child.  Every offset and
  * size of the file is checked when it is opened; after that nothing can fail.
  */
 #ifndef MONITOR_ELF_H

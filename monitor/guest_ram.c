@@ -34,7 +34,7 @@ uint64_t guest_ram_chunk(const struct domain *d, uint64_t offset)
     uint64_t phys = d->ram[offset / MEM_CHUNK] * MEM_CHUNK;
 
     if (!mem_chunk_is_clean(phys)) {
-        memset((void *)phys, 0, MEM_CHUNK);
+        memset(mem_at(phys), 0, MEM_CHUNK);
         mem_chunk_set_clean(phys);
     }
     return phys;

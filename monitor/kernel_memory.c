@@ -3,7 +3,7 @@
 
 #include <l4/vcpu.h>
 
-#define UNCHANGED (~UINT64_C(0))
+#define UNCHANGED (~0UL)
 
 static bool accounts_exist(void)
 {

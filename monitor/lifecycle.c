@@ -30,7 +30,7 @@ static struct mz_image place_image(const struct module *m, unsigned n)
 {
     if (!m)
         return (struct mz_image){0, 0};
-    return (struct mz_image){MZ_VMM_IMAGES + n * IMAGE_STRIDE + (uint64_t)m->data % MEM_CHUNK,
+    return (struct mz_image){MZ_VMM_IMAGES + n * IMAGE_STRIDE + mem_address(m->data) % MEM_CHUNK,
                              m->size};
 }
 

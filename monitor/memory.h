@@ -47,6 +47,17 @@ void mem_chunk_set_clean(uint64_t phys);
 /* Who holds the page at phys: an owner, MEM_OWNER_FREE, or 0xff for not RAM. */
 unsigned mem_owner(uint64_t phys);
 
+/* The monitor sees memory where it is: addresses as pointers, and back. */
+static inline void *mem_at(uint64_t phys)
+{
+    return (void *)(uintptr_t)phys;
+}
+
+static inline uint64_t mem_address(const void *p)
+{
+    return (uintptr_t)p;
+}
+
 uint64_t mem_total(void);          /* bytes entered                          */
 uint64_t mem_free(void);           /* bytes free, in chunks and pages        */
 uint64_t mem_free_chunks(void);    /* number of whole chunks free            */

@@ -61,7 +61,7 @@ static void add(const struct boot_record *record)
         log_error("module %s: sigma0 refuses access to its memory", m->name);
         return;
     }
-    m->data = (const uint8_t *)record->start;
+    m->data = mem_at(record->start);
     m->size = record->size;
     clear_tail(m);
     count++;
@@ -78,13 +78,14 @@ bool modules_init(void)
                   "kickstart with bootinfo=yes");
         return false;
     }
-    size = bootinfo_size((const void *)info);
+    size = bootinfo_size(mem_at(info));
     if (!size || !supply_memory(info, size)) {
-        log_error("boot: the list of modules at 0x%lx is not a generic bootinfo", info);
+        log_error("boot: the list of modules at 0x%llx is not a generic bootinfo",
+                  (unsigned long long)info);
         return false;
     }
     for (unsigned i = 0; count < MODULES_MAX; i++) {
-        if (bootinfo_record((const void *)info, size, i, &record))
+        if (bootinfo_record(mem_at(info), size, i, &record))
             break;
         add(&record);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pager.h"
 
+#include <l4/kip.h>
 #include <l4/message.h>
 
 #include "guest_ram.h"
@@ -43,10 +44,10 @@ static void *own_page(struct domain *d, uint32_t *slot, const char **refused)
     void *page;
 
     if (*slot)
-        return (void *)(*slot * MEM_PAGE);
+        return mem_at(*slot * MEM_PAGE);
     page = domain_take_pages(d, 1, &error);
     if (page)
-        *slot = (uint32_t)((uint64_t)page / MEM_PAGE);
+        *slot = (uint32_t)(mem_address(page) / MEM_PAGE);
     else
         *refused = error == MZ_ERR_QUOTA ? "its memory quota is exhausted"
                                          : "the machine's memory is exhausted";
@@ -91,8 +92,8 @@ static struct mapping image_page(struct domain *d, uint64_t vaddr)
             first -= MEM_PAGE;
         while (elf_direct(program, end) == direct + (end - page))
             end += MEM_PAGE;
-        return map((uint64_t)direct, page,
-                   block_log2(page, (uint64_t)direct, first, end, IMAGE_LOG2), rights);
+        return map(mem_address(direct), page,
+                   block_log2(page, mem_address(direct), first, end, IMAGE_LOG2), rights);
     }
     if (*slot)
         return map(*slot * MEM_PAGE, page, PAGE_LOG2, rights);
@@ -100,7 +101,7 @@ static struct mapping image_page(struct domain *d, uint64_t vaddr)
     if (!own)
         return m;
     elf_fill(program, page, own);
-    return map((uint64_t)own, page, PAGE_LOG2, rights);
+    return map(mem_address(own), page, PAGE_LOG2, rights);
 }
 
 static struct mapping heap_page(struct domain *d, uint64_t vaddr)
@@ -112,13 +113,13 @@ static struct mapping heap_page(struct domain *d, uint64_t vaddr)
     if (d->config->program && offset >= d->config->memory)
         return refuse("beyond its heap");
     own = own_page(d, &d->frames->heap[offset / MEM_PAGE], &m.refused);
-    return own ? map((uint64_t)own, vaddr, PAGE_LOG2, ELF_R | ELF_W) : m;
+    return own ? map(mem_address(own), vaddr, PAGE_LOG2, ELF_R | ELF_W) : m;
 }
 
 static struct mapping boot_image(const struct module *m, const struct mz_image *at, uint64_t vaddr)
 {
     uint64_t end = (at->addr + at->size + MEM_PAGE - 1) & ~(MEM_PAGE - 1);
-    uint64_t phys = (uint64_t)m->data + (vaddr - at->addr);
+    uint64_t phys = mem_address(m->data) + (vaddr - at->addr);
 
     return map(phys, vaddr, block_log2(vaddr, phys, at->addr, end, MODULE_LOG2), ELF_R);
 }
@@ -144,9 +145,10 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_HEAP, MZ_VMM_HEAP_MAX))
         return heap_page(d, vaddr);
     if (in(vaddr, MZ_VMM_BOOT, MEM_PAGE))
-        return map((uint64_t)d->boot, vaddr, PAGE_LOG2, ELF_R);
+        return map(mem_address(d->boot), vaddr, PAGE_LOG2, ELF_R);
     if (in(vaddr, MZ_VMM_CONSOLE, MZ_CONSOLE_SIZE))
-        return map((uint64_t)d->rings + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2, ELF_R | ELF_W);
+        return map(mem_address(d->rings) + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2,
+                   ELF_R | ELF_W);
     if (in_image(&d->boot->kernel, vaddr))
         return boot_image(d->kernel, &d->boot->kernel, vaddr);
     if (in_image(&d->boot->initrd, vaddr))
@@ -186,6 +188,7 @@ int pager_page_fault(struct domain *d, unsigned rights, L4_Word_t *w)
     L4_Fpage_t page;
     L4_MapItem_t item;
 
+    rights &= (unsigned)L4_PageRights(L4_Kip()); /* the others nothing can tell apart */
     if (!m.refused && rights & ~m.rights)
         m.refused = rights & ELF_W ? "not writable" : "not executable";
     if (m.refused) {
@@ -218,7 +221,7 @@ int pager_exception(struct domain *d, unsigned words, const L4_Word_t *w)
         [6] = "invalid opcode",   [10] = "invalid TSS",        [11] = "segment not present",
         [12] = "stack fault",     [13] = "general protection", [16] = "x87 error",
         [17] = "alignment check", [19] = "SIMD error"};
-    L4_Word_t vector = words > 18 ? w[18] : ~0UL;
+    L4_Word_t vector = words > L4_EXCEPTION_NUMBER ? w[L4_EXCEPTION_NUMBER] : ~0UL;
     const char *name = vector < sizeof(names) / sizeof(names[0]) ? names[vector] : NULL;
 
     lifecycle_end(d, ENDING_FAILURE, "%s: exception %ld (%s) at ip 0x%lx", who(d), (long)vector,

@@ -8,6 +8,7 @@
 #include "acpi.h"
 #include "io.h"
 #include "log.h"
+#include "memory.h"
 #include "ram.h"
 #include "supply.h"
 #include "uart.h"
@@ -23,7 +24,7 @@ void power_set_debug_exit(uint16_t port)
 
 static const void *map_physical(uint64_t phys, size_t size)
 {
-    return supply_memory(phys, size) ? (const void *)phys : NULL;
+    return supply_memory(phys, size) ? mem_at(phys) : NULL;
 }
 
 static void write_pm1(uint16_t port, uint16_t bits)
@@ -51,7 +52,7 @@ static void enter_s5(const struct acpi_s5 *s5)
     } else if (!s5->memory) {
         out8((uint16_t)s5->sleep_control, s5->sleep_value);
     } else if (supply_memory(s5->sleep_control, 1)) {
-        *(volatile uint8_t *)s5->sleep_control = s5->sleep_value;
+        *(volatile uint8_t *)mem_at(s5->sleep_control) = s5->sleep_value;
     }
 }
 

@@ -13,6 +13,7 @@
 #include "text.h"
 
 #define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */
+#define ADDRESS_END       (~UINT64_C(0) & ~(MEM_PAGE - 1))
 #define TYPE_CONVENTIONAL 1
 #define LOADER_ACPI       0x4e
 #define ROOT_UTCB_AREA    UINT64_C(0x40000) /* the kernel's choice for root servers    */
@@ -36,20 +37,24 @@ static void remove_occupied(struct ranges *set, uint64_t base, uint64_t size)
     ranges_remove(set, base & ~(MEM_CHUNK - 1), (base + size + MEM_CHUNK - 1) & ~(MEM_CHUNK - 1));
 }
 
-/* Conventional memory, as the descriptors have it: later ones override earlier ones. */
+/* Conventional memory, as the descriptors have it: later ones override earlier ones.  What lies
+ * beyond the addresses that programs can use is left out, too. */
 static void read_descriptors(const void *kip, struct ranges *set)
 {
     for (L4_Word_t i = 0; i < L4_NumMemoryDescriptors(kip); i++) {
         const L4_MemoryDesc_t *d = L4_MemoryDesc(kip, i);
         uint64_t low, end;
 
-        if (!d || L4_IsMemoryDescVirtual(d))
+        if (!d)
             continue;
         low = L4_MemoryDescLow(d);
         end = L4_MemoryDescHigh(d) + 1;
         if (end <= low)
-            end = ~UINT64_C(0) & ~(MEM_PAGE - 1);
-        if (L4_MemoryDescType(d) == TYPE_CONVENTIONAL)
+            end = ADDRESS_END;
+        if (L4_IsMemoryDescVirtual(d)) {
+            if (L4_MemoryDescType(d) == TYPE_CONVENTIONAL)
+                ranges_remove(set, end, ADDRESS_END);
+        } else if (L4_MemoryDescType(d) == TYPE_CONVENTIONAL)
             ranges_add(set, page_up(low), page_down(end));
         else
             ranges_remove(set, page_down(low), page_up(end));
@@ -73,7 +78,7 @@ void ram_take_all(void)
     read_descriptors(kip, &set);
     ranges_remove(&set, 0, FIRST_MIB);
     remove_occupied(&set, utcb, ROOT_UTCB_AREA);
-    remove_occupied(&set, (uint64_t)kip, L4_KipAreaSize(kip));
+    remove_occupied(&set, mem_address(kip), L4_KipAreaSize(kip));
     for (unsigned i = 0; i < set.count; i++)
         supply_ram(set.r[i].base, set.r[i].end - set.r[i].base, enter);
     if (given < ranges_bytes(&set))

@@ -14,7 +14,7 @@
 #define LOG_TEXT_WORDS     60u
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
-#define USER_END           UINT64_C(0x0000800000000000)
+#define USER_END           (L4_WORD_BITS == 64 ? UINT64_C(0x0000800000000000) : 0xc0000000)
 
 static enum mz_error console_flush(struct call *c)
 {
@@ -44,12 +44,12 @@ static const struct {
 
 static enum mz_error exit_vm(struct call *c)
 {
-    char text[EXIT_TEXT_WORDS * 8 + 1];
+    char text[EXIT_TEXT_WORDS * sizeof(L4_Word_t) + 1];
     L4_Word_t kind = c->w[0];
 
     if (kind < MZ_EXIT_POWEROFF || kind > MZ_EXIT_INTERNAL)
         return MZ_ERR_BAD_ARG;
-    text_copy(text, sizeof(text), &c->w[2], (c->words - 2) * 8);
+    text_copy(text, sizeof(text), &c->w[2], (c->words - 2) * sizeof(L4_Word_t));
     c->no_reply = true;
     if (text[0])
         lifecycle_end(c->domain, exits[kind].ending, "%s %s", exits[kind].text, text);
@@ -82,13 +82,13 @@ static bool log_allowed(struct domain *d)
 
 static enum mz_error log_line(struct call *c)
 {
-    char text[LOG_TEXT_WORDS * 8 + 1];
+    char text[LOG_TEXT_WORDS * sizeof(L4_Word_t) + 1];
 
     if (c->w[0] > MZ_LOG_DEBUG)
         return MZ_ERR_BAD_ARG;
     if (!log_shows((enum mz_level)c->w[0]) || !log_allowed(c->domain))
         return MZ_OK;
-    text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * 8);
+    text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * sizeof(L4_Word_t));
     log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config->name,
               text);
     return MZ_OK;

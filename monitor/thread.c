@@ -10,6 +10,7 @@
 #include <l4/vcpu.h>
 
 #include "kernel_memory.h"
+#include "memory.h"
 
 #define WINDOW        64u /* thread numbers of one domain; SLOTS of them are used */
 #define FIRST_OFFSET  64u /* of the first window, from the first user thread      */
@@ -72,7 +73,7 @@ static enum mz_error unreserve(struct domain *d, unsigned slot, enum mz_error er
 
 static void *utcb(unsigned slot)
 {
-    return (void *)(MZ_VMM_UTCB + slot * L4_UtcbSize(L4_Kip()));
+    return mem_at(MZ_VMM_UTCB + slot * L4_UtcbSize(L4_Kip()));
 }
 
 /* A new space with the inactive thread of `slot` in it. */
@@ -122,7 +123,7 @@ enum mz_error thread_create_vm(struct domain *d)
 
 enum mz_error thread_bind_vcpu(struct domain *d, unsigned slot)
 {
-    void *state = (void *)(MZ_VMM_STATE + slot * STATE_PAGE);
+    void *state = mem_at(MZ_VMM_STATE + slot * STATE_PAGE);
 
     if (L4_VcpuControl(d->thread[slot], d->thread[SLOT_VM], state))
         return MZ_OK;

@@ -14,12 +14,12 @@
 
 static inline const struct mz_boot *child_boot(void)
 {
-    return (const struct mz_boot *)MZ_VMM_BOOT;
+    return (const struct mz_boot *)(uintptr_t)MZ_VMM_BOOT;
 }
 
 static inline struct mz_console *child_rings(void)
 {
-    return (struct mz_console *)MZ_VMM_CONSOLE;
+    return (struct mz_console *)(uintptr_t)MZ_VMM_CONSOLE;
 }
 
 /* Call the monitor; results go to w.  Returns the reply's label, or -1 if the IPC failed. */

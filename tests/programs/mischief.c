@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include <l4/protocol.h>
+
 #include "child.h"
 
 int main(void);
@@ -27,7 +29,7 @@ static void outside(void)
 
 static void above(void)
 {
-    read_at(MZ_VMM_RAM);
+    read_at((L4_Word_t)MZ_VMM_RAM);
 }
 
 static void write_boot(void)
@@ -97,7 +99,7 @@ static void restless(void)
 
     for (;;) {
         L4_LoadMRs(1, 2, w);
-        L4_Set_MsgTag(L4_MakeTag(0xffffffffffe4, 2, 0));
+        L4_Set_MsgTag(L4_MakeTag(L4_LABEL_PAGEFAULT | L4_Readable, 2, 0));
         L4_Call((L4_ThreadId_t){.raw = child_boot()->monitor});
     }
 }

@@ -8,6 +8,9 @@
 
 #include "child.h"
 
+#define NUMBER(n) ((L4_Word_t)(n) << L4_VERSION_BITS) /* of a thread id */
+#define HUGE      (1UL << L4_WORD_BITS / 2)
+
 static unsigned failures;
 
 int main(void);
@@ -50,12 +53,12 @@ static void test_form(void)
 
     check("operation 0", child_call(0, 0, w), MZ_ERR_BAD_CALL);
     check("operation behind the last", child_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_CALL);
-    check("operation 2^40", child_call(1UL << 40, 0, w), MZ_ERR_BAD_CALL);
+    check("a huge operation", child_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_CALL);
     check("flush with a word", child_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_CALL);
     check("stats with 63 words", child_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_CALL);
     check("exit without detail", child_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_CALL);
     check("exit of kind 0", call2(MZ_OP_EXIT, 0, 0), MZ_ERR_BAD_ARG);
-    check("exit of kind 2^32+1", call2(MZ_OP_EXIT, (1UL << 32) + 1, 0), MZ_ERR_BAD_ARG);
+    check("exit of a huge kind", call2(MZ_OP_EXIT, HUGE + 1, 0), MZ_ERR_BAD_ARG);
     check("log of level 4", call1(MZ_OP_LOG, 4), MZ_ERR_BAD_ARG);
     check("power off", call1(MZ_OP_POWEROFF, 0), MZ_ERR_DENIED);
     check("space with flags", call1(MZ_OP_SPACE_CREATE, 1), MZ_ERR_BAD_ARG);
@@ -84,11 +87,11 @@ static void test_ids(void)
                              1,
                              monitor,
                              own + 64,
-                             own ^ 1UL << 33,
-                             own + (64UL << 32),
-                             own - (1UL << 32),
-                             own + (1UL << 32),
-                             own + (63UL << 32),
+                             own ^ NUMBER(2),
+                             own + NUMBER(64),
+                             own - NUMBER(1),
+                             own + NUMBER(1),
+                             own + NUMBER(63),
                              L4_MyLocalId().raw};
 
     for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
@@ -99,7 +102,7 @@ static void test_ids(void)
     check("delete oneself", call1(MZ_OP_THREAD_DELETE, own), MZ_ERR_DENIED);
     check("delete one's thread as a space", call1(MZ_OP_SPACE_DELETE, own), MZ_ERR_BAD_ID);
     check("a priority above one's own", call2(MZ_OP_THREAD_PRIO, own, 101), MZ_ERR_BAD_ARG);
-    check("priority 2^32", call2(MZ_OP_THREAD_PRIO, own, 1UL << 32), MZ_ERR_BAD_ARG);
+    check("a huge priority", call2(MZ_OP_THREAD_PRIO, own, HUGE), MZ_ERR_BAD_ARG);
     check("a priority of one's own", call2(MZ_OP_THREAD_PRIO, own, 100), MZ_OK);
 }
 

@@ -8,4 +8,7 @@
 #define L4_LABEL_BITS     48
 #define L4_UTCB_MR0_WORDS 64 /* from the start of a UTCB to MR0, the local id */
 
+/* Where an exception message says which one it is, counted from MR1; MR1 is the ip. */
+#define L4_EXCEPTION_NUMBER 18
+
 #endif
