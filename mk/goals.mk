@@ -4,21 +4,24 @@
 # The system that `make run`, `make iso` and `make bochs` boot.
 SYSTEM ?= examples/two-vms/system.yaml
 
-.PHONY: all run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
+.PHONY: all ia32 run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
 
 all: ## build everything
 all: $(ALL)
+
+ia32: ## build the 32-bit system in build/ia32, like make ARCH=ia32
+	@$(MAKE) --no-print-directory ARCH=ia32 all
 
 run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] x y
 run: all | build/packages/run
 	build/marzipan run -o build/run $(SYSTEM)
 
 test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern)
-test: all tests | build/packages/test build/packages/iso build/packages/efi
+test: all ia32 tests | build/packages/test build/packages/iso build/packages/efi
 	tests/run.py --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
 
 test-long: ## the same and the long ones: much memory, many restarts, Bochs
-test-long: all tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
+test-long: all ia32 tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
 	tests/run.py --long --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json

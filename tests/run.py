@@ -23,8 +23,13 @@ TOP = Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
 UNIT_SECONDS = 120
 X2_SECONDS = 240
+QEMU = {"amd64": "qemu-system-x86_64", "ia32": "qemu-system-i386"}
 CPU = "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb"
-ROOT_TASKS = ["x2test", "vcputest"]
+ROOT_TASKS = [ # width, program, machine, processor
+    ("amd64", "x2test", "q35", CPU), ("amd64", "x2test", "pc", CPU),
+    ("amd64", "vcputest", "q35", CPU), ("amd64", "vcputest", "pc", CPU),
+    ("ia32", "x2test", "q35", "max"), ("ia32", "x2test", "pc", "pentium3"),
+]
 
 RESULT = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)(\s*#\s*skip.*)?\s*$", re.IGNORECASE)
 PLAN = re.compile(r"^1\.\.(\d+)\s*$")
@@ -90,22 +95,22 @@ def unit_tests(arguments):
 
 
 def root_task_tests(arguments):
-    arch = BUILD / "amd64"
     total = Counter()
-    for task in ROOT_TASKS:
-        for machine in ("q35", "pc"):
-            if arguments.k and arguments.k not in f"x2 {task} {machine}":
-                continue
-            if not (arch / task).exists():
-                print(f"== {task}: build/amd64/{task} is not there")
-                total["failed"] += 1
-                continue
-            modules = ",".join(str(arch / module) for module in ("almond", "sigma0", task))
-            command = ["qemu-system-x86_64", "-accel", "tcg", "-M", machine, "-cpu", CPU,
-                       "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
-                       "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-                       "-kernel", str(arch / "loader"), "-initrd", modules]
-            total += run_tap(f"{task} on {machine}", command, X2_SECONDS, exit_code_counts=False)
+    for width, task, machine, cpu in ROOT_TASKS:
+        folder = BUILD / width
+        name = f"{width} {task} {machine}"
+        if arguments.k and arguments.k not in f"x2 {name}":
+            continue
+        if not (folder / task).exists():
+            print(f"== {name}: build/{width}/{task} is not there")
+            total["failed"] += 1
+            continue
+        modules = ",".join(str(folder / module) for module in ("almond", "sigma0", task))
+        command = [QEMU[width], "-accel", "tcg", "-M", machine, "-cpu", cpu,
+                   "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
+                   "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                   "-kernel", str(folder / "loader"), "-initrd", modules]
+        total += run_tap(name, command, X2_SECONDS, exit_code_counts=False)
     return total
 
 

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The 32-bit system: the same kernel and monitor, native programs, no hardware VMs.
+
+`marzipan build` knows 64-bit systems only, so the compiled description is that of one, and the
+programs in it are replaced by those of build/ia32.
+"""
+
+import pytest
+
+from harness import BOOT_SECONDS, BUILD, System, marzipan, payload, write_description
+
+IA32 = BUILD / "ia32"
+EXIT_PORT = "0xf4"
+
+
+def program(name, cmdline="", **keys):
+    return {"image": str(BUILD / "amd64" / "programs" / name), "cmdline": cmdline,
+            "memory": "64K", "restart": "never", **keys}
+
+
+def ia32_file(staged, name):
+    """What the loader gets for a module of the staged system."""
+    for folder in (IA32, IA32 / "programs"):
+        if (folder / name).exists():
+            return folder / name
+    return staged / name
+
+
+@pytest.fixture(name="boot32")
+def fixture_boot32(request, tmp_path):
+    """boot32(vms, machine, cpu, **sections): a running 32-bit System."""
+    systems = request.node.systems = []
+
+    def start(vms, machine="q35", cpu="max", **sections):
+        description = write_description(tmp_path, vms, **sections)
+        staged = tmp_path / "staged"
+        result = marzipan("build", "-o", staged, "--isa-debug-exit", EXIT_PORT, description)
+        assert result.returncode == 0, result.stdout
+        modules = [ia32_file(staged, name) for name in (staged / "modules").read_text().split()]
+        system = System(["qemu-system-i386", "-accel", "tcg", "-M", machine, "-cpu", cpu,
+                         "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
+                         "-serial", "stdio",
+                         "-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=0x04",
+                         "-kernel", IA32 / "loader", "-initrd", ",".join(map(str, modules))],
+                        tmp_path / "console")
+        systems.append(system)
+        return system
+
+    yield start
+    for system in systems:
+        system.end()
+
+
+def test_hardware_vms_are_refused(boot32):
+    system = boot32({"a": payload("tsc")})
+    system.expect_log("this kernel lacks vCPUs", timeout=BOOT_SECONDS)
+    system.expect(r"error:[^\n]*hardware VMs cannot run: this kernel is for IA32")
+    assert system.wait_end() != 0
+
+
+@pytest.mark.parametrize("machine, cpu", [("q35", "max"), ("pc", "pentium3")])
+def test_programs(boot32, machine, cpu):
+    system = boot32({}, machine, cpu, programs={
+        "asks": program("refusals", memory="1M", quotas={"threads": 4})})
+    system.expect_line("asks", "all answers were right", timeout=BOOT_SECONDS)
+    system.expect_log("program asks: powered off")
+    assert "FAIL" not in system.text()
+    assert system.wait_end() & 1  # by the port: status 2 n + 1
+
+
+@pytest.mark.parametrize("act, cause", [
+    ("outside", "page fault at 0x8, ip 0x[0-9a-f]+: outside its memory"),
+    ("write-text", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not writable"),
+    ("port", "access to IO port 0x64"),
+    ("undefined", r"exception 6 \(invalid opcode\)"),
+])
+def test_crashes_are_reported(boot32, act, cause):
+    system = boot32({}, programs={"bad": program("mischief", act),
+                                  "good": program("mischief", "echo")})
+    system.expect(rf"program bad: crashed: {cause}[^\n]*; not restarted", timeout=BOOT_SECONDS)
+    system.focus(2, "good", "program")
+    system.expect("echo is ready")
+    system.process.send("still here\r")
+    system.expect("still here")
+    system.process.send("q")
+    system.expect_log("program good: powered off")
+    system.wait_end()
+
+
+def test_too_old_a_processor(boot32):
+    system = boot32({}, "pc", "pentium3,-sep", programs={"good": program("mischief", "echo")})
+    system.process.expect("Almond needs a Pentium III or later", timeout=BOOT_SECONDS)
