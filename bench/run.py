@@ -68,7 +68,9 @@ def main():
     entries.append(entry("boot_to_first_guest", boot and max(boot)))
     entries.append(entry("kernel_text_kib", attempt(text_kib)))
     entries.append(entry("overhead_per_vm_mib", attempt(memory_per_vm)))
-    print_guests({"bare": bare, "VM": vm, "KVM": kvm})
+    columns = {"bare": bare, "VM": vm, "KVM": kvm}
+    (BUILD / "bench-guests.json").write_text(json.dumps(columns, indent=2) + "\n")
+    print_guests(columns)
     print_targets(entries)
     (BUILD / "bench.json").write_text(json.dumps(entries, indent=2) + "\n")
     missed = [e["name"] for e in entries if e["value"] is None or e["value"] > e["limit"]]
