@@ -23,7 +23,7 @@ void exchange(struct victim *v)
                           random_value(r),
                           one_in(r, 2) ? root.raw : random_id(r)};
 
-    if (one_in(r, 2))
+    if (!one_in(r, 8))
         e.control &= ~(L4_EXREGS_SP | L4_EXREGS_IP | L4_EXREGS_HALT);
     L4_Exregs(t, &e);
 }

@@ -30,15 +30,18 @@ void touch(struct victim *v)
 /* Each sequence: rdx is a port, rax anything, the stack is there to be used. */
 #define INSN_LIST(X)                                                                               \
     X("ud2")                                                                                       \
-    X("hlt") X("cli") X("sti") X("clts") X("swapgs") X("sysretq") X("iretq") X("in %%dx, %%al") X( \
-        "in %%dx, %%eax") X("out %%al, %%dx") X("outsl") X("insb") X("rep outsb") X("int3")        \
-        X("int $0x80") X("int $0x20") X("int $2") X("int $14") X("int $255") X("lgdt (%%rsp)") X(  \
-            "lidt (%%rsp)") X("lldt %%ax") X("ltr %%ax") X("sidt -32(%%rsp)")                      \
-            X("mov %%rax, %%cr0") X("mov %%rax, %%cr3") X("mov %%cr4, %%rax") X(                   \
-                "mov %%rax, %%dr0") X("mov %%rax, %%dr7") X("rdmsr") X("wrmsr")                    \
-                X("invlpg (%%rsp)") X("wbinvd") X("rdpmc") X("xsetbv") X("monitor") X("mwait") X(  \
-                    "vmmcall") X(".byte 0x0f,0x01,0xd8") X(".byte 0x0f,0x01,0xdb") X("sysenter")   \
-                    X("lock; nop") X("stac") X("clac") X("mov %%ax, %%ds") X("mov %%ax, %%es")     \
+    X("hlt")                                                                                       \
+    X("cli")                                                                                       \
+    X("sti")                                                                                       \
+    X("clts") X("swapgs") X("sysretq") X("iretq") X("in %%dx, %%al") X("in %%dx, %%eax") X(        \
+        "out %%al, %%dx") X("outsl") X("insb") X("rep outsb") X("int3") X("int $0x80")             \
+        X("int $0x20") X("int $2") X("int $14") X("int $255") X("lgdt (%%rsp)") X("lidt (%%rsp)")  \
+            X("lldt %%ax") X("ltr %%ax") X("sidt -32(%%rsp)") X("mov %%rax, %%cr0") X(             \
+                "mov %%rax, %%cr3") X("mov %%cr4, %%rax") X("mov %%rax, %%dr0")                    \
+                X("mov %%rax, %%dr7") X("rdmsr") X("wrmsr") X("invlpg (%%rsp)") X("wbinvd") X(     \
+                    "rdpmc") X("xsetbv") X("monitor") X("mwait") X("vmmcall")                      \
+                    X(".byte 0x0f,0x01,0xd8") X(".byte 0x0f,0x01,0xdb") X("sysenter") X(           \
+                        "lock; nop") X("stac") X("clac") X("mov %%ax, %%ds") X("mov %%ax, %%es")   \
                         X("mov %%ax, %%fs") X("mov %%ax, %%gs") X("mov %%ax, %%ss") X(             \
                             "push %%rax; pop %%fs") X("push %%rax; pop %%gs")                      \
                             X("xor %%eax, %%eax; mov %%ax, %%gs") X(                               \

@@ -100,6 +100,8 @@ extern L4_Word_t pool; /* 2^PLAY_LOG2 bytes of the root's, one to one */
 /* Delete a space's victims and make them anew. */
 void space_rebuild(unsigned space);
 void spaces_init(L4_Word_t seed);
+/* The victim gets a vCPU in the VM space, which is made if it is not there. */
+void give_vcpu(unsigned n);
 /* The victim goes on at its beginning; false: it cannot. */
 bool victim_restart(unsigned n);
 /* Its number, or NUMBERS. */

@@ -8,7 +8,7 @@
 
 #define ISA_DEBUG_EXIT 0xf4
 #define MAIN_PRIORITY  254
-#define PATROL_EVERY   50 /* messages, time-outs */
+#define PATROL_EVERY   10 /* messages, time-outs */
 #define WATCH_US       4000000
 
 extern char rt_image_start[], rt_image_end[];
@@ -66,11 +66,11 @@ static void look_after(unsigned n)
     calls += count;
     if (count) {
         idle[n] = 0;
-    } else if (++idle[n] > 8 || !victim_restart(n)) {
-        if (idle[n] > 4) {
-            space_rebuild(n % SPACES);
-            idle[n] = 0;
-        }
+    } else if (++idle[n] > 60) {
+        space_rebuild(n % SPACES);
+        idle[n] = 0;
+    } else if (idle[n] % 4 == 2) {
+        victim_restart(n);
     }
 }
 
@@ -80,7 +80,7 @@ static void patrol(void)
 
     for (unsigned n = 0; n < VICTIMS; n++)
         look_after(n);
-    if (one_in(&chance, 100))
+    if (one_in(&chance, 500))
         space_rebuild((unsigned)below(&chance, SPACES));
     if (calls * 10 / goal != shown) {
         shown = calls * 10 / goal;

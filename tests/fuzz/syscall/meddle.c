@@ -77,7 +77,7 @@ static void exchange_registers(void)
                           .handle = random_word(&chance),
                           .pager = root.raw};
 
-    if (one_in(&chance, 2))
+    if (!one_in(&chance, 4))
         e.control &= ~(L4_EXREGS_SP | L4_EXREGS_IP);
     L4_Exregs(some(), &e);
 }
@@ -102,6 +102,10 @@ static void vcpu_control(void)
 
     if (!L4_Almond())
         return;
+    if (!one_in(&chance, 4)) {
+        give_vcpu((unsigned)below(&chance, VICTIMS));
+        return;
+    }
     L4_VcpuControl(t, some_or_none(), (void *)state);
     has_vcpu[n] = false; /* the victim does not find it, unless it was there */
 }

@@ -61,7 +61,7 @@ void message(struct victim *v)
     L4_ThreadId_t to = {.raw = random_id(r)}, from = to, sender;
     L4_Word_t timeouts = random_time(r) << 16 | random_time(r);
 
-    switch (below(r, 6)) {
+    switch (below(r, 10)) {
     case 0:
         from = L4_nilthread;
         break;
@@ -69,10 +69,14 @@ void message(struct victim *v)
         from = L4_anythread;
         break;
     case 2:
-        to = L4_nilthread;
-        from.raw = random_id(r);
-        break;
     case 3:
+    case 4: /* receive: mostly whatever comes */
+        to = L4_nilthread;
+        from.raw = one_in(r, 4)   ? random_id(r)
+                   : one_in(r, 6) ? L4_anylocalthread.raw
+                                  : L4_anythread.raw;
+        break;
+    case 5:
         from.raw = random_id(r);
         break;
     }

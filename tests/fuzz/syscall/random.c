@@ -31,7 +31,7 @@ L4_Word_t random_id(struct random *r)
 {
     switch (below(r, 20)) {
     case 0:
-        return root.raw;
+        return one_in(r, 4) ? root.raw : random_victim(r);
     case 1:
         return L4_nilthread.raw;
     case 2:

@@ -2,8 +2,9 @@
 /* Making the victims and their spaces, and bringing them back to their senses. */
 #include "fuzz.h"
 
-#define UNCHANGED ((void *)~0ul)
-#define VM        (NUMBERS - 1) /* the thread that names the VM space */
+#define UNCHANGED     ((void *)~0ul)
+#define INVALID_SPACE 3             /* ErrorCode */
+#define VM            (NUMBERS - 1) /* the thread that names the VM space */
 
 L4_Word_t ids[NUMBERS], pool;
 bool has_vcpu[NUMBERS];
@@ -97,19 +98,18 @@ static void make_vm(void)
         L4_SpaceControl(vm, L4_SPACE_VM, L4_Nilpage, L4_Nilpage, L4_nilthread, &old);
 }
 
-static void give_vcpu(unsigned n)
+void give_vcpu(unsigned n)
 {
     L4_ThreadId_t t = {.raw = ids[n]}, vm = {.raw = ids[VM]};
 
     if (!L4_Almond() || L4_Almond()->svm_status != L4_SVM_OK)
         return;
-    if (!L4_VcpuControl(t, vm, (void *)VCPU_STATE(n))) {
-        make_vm();
-        vm.raw = ids[VM];
-        has_vcpu[n] = L4_VcpuControl(t, vm, (void *)VCPU_STATE(n));
+    has_vcpu[n] = has_vcpu[n] || L4_VcpuControl(t, vm, (void *)VCPU_STATE(n));
+    if (has_vcpu[n] || L4_ErrorCode() != INVALID_SPACE)
         return;
-    }
-    has_vcpu[n] = true;
+    make_vm();
+    vm.raw = ids[VM];
+    has_vcpu[n] = L4_VcpuControl(t, vm, (void *)VCPU_STATE(n));
 }
 
 static void reset_state(unsigned n)
