@@ -162,7 +162,7 @@ static uint64_t place_tables(uint64_t size)
 {
     uint64_t at;
 
-    if (!layout_find(&layout, align_up(size, PAGE_SIZE), PAGE_SIZE, FOUR_GIB, &at))
+    if (!layout_find(&layout, align_up(size, PAGE_SIZE), PAGE_SIZE, place_end(&boot), &at))
         fail("no room for the boot information");
     layout_use(&layout, at, align_up(at + size, PAGE_SIZE));
     return at;

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-#define FOUR_GIB (UINT64_C(1) << 32)
+#define FOUR_GIB  (UINT64_C(1) << 32)
+#define IA32_USER UINT64_C(0xbf000000) /* X.2 has KIP and UTCBs of the first servers above */
+
+uint64_t place_end(const struct boot *boot)
+{
+    return boot->module[MODULE_KERNEL].image.bits == 32 ? IA32_USER : FOUR_GIB;
+}
 
 bool place_init(struct layout *l, const struct boot *boot, uint64_t max_memory,
                 struct region loader)
@@ -82,11 +88,11 @@ static bool must_move(const struct boot *boot, const struct module *m)
 }
 
 /* all: the images, and every file where it is now. */
-static bool move_file(struct layout *all, struct module *m, struct place_error *error)
+static bool move_file(struct layout *all, struct module *m, uint64_t end, struct place_error *error)
 {
     uint64_t to;
 
-    if (!layout_find(all, align_up(m->size, PAGE_SIZE), PAGE_SIZE, FOUR_GIB, &to)) {
+    if (!layout_find(all, align_up(m->size, PAGE_SIZE), PAGE_SIZE, end, &to)) {
         error->want = pages_of(m->start, m->size);
         error->text = "has to move, but there is no room for it";
         return false;
@@ -106,7 +112,8 @@ static bool move_files(const struct layout *l, struct boot *boot, struct place_e
     }
     for (unsigned i = 0; i < boot->module_count; i++) {
         error->module = i;
-        if (must_move(boot, &boot->module[i]) && !move_file(&all, &boot->module[i], error))
+        if (must_move(boot, &boot->module[i]) &&
+            !move_file(&all, &boot->module[i], place_end(boot), error))
             return false;
     }
     return true;

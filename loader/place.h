@@ -21,6 +21,9 @@ struct place_error {
 bool place_init(struct layout *l, const struct boot *boot, uint64_t max_memory,
                 struct region loader);
 
+/* Programs see modules and boot information one to one: where the addresses end at which they can. */
+uint64_t place_end(const struct boot *boot);
+
 /*
  * Loads the images of all modules that are marked as loaded, after moving out
  * of their way the files of the others.  Afterwards l counts the images and the

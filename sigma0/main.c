@@ -22,6 +22,7 @@
 
 static struct range memory_table[MEMORY_RANGES], port_table[PORT_RANGES];
 static struct ranges memory, ports;
+static L4_Word_t user_last;
 static L4_Word_t verbosity;
 
 /* One message: who sent it, and its first words. */
@@ -82,6 +83,20 @@ static struct answer page_fault(const struct request *q)
     return give_page(q, q->word[0], PAGE_LOG2, false);
 }
 
+/* Where the first servers have their UTCBs and KIPs, they cannot have memory one to one. */
+#define SERVER_AREA 0x1000000ul
+
+static bool find_any(unsigned log2, L4_Word_t *base)
+{
+    L4_Word_t area = L4_MyLocalId().raw & ~(SERVER_AREA - 1);
+
+    if (ranges_free_block(&memory, log2, user_last, base) &&
+        (*base >= area + SERVER_AREA || *base + (1ul << log2) <= area))
+        return true;
+    return ranges_free_block(&memory, log2, area - 1, base) ||
+           ranges_free_block(&memory, log2, ~0ul, base);
+}
+
 static struct answer memory_request(const struct request *q, L4_Fpage_t f)
 {
     unsigned log2 = (unsigned)L4_SizeLog2(f);
@@ -92,7 +107,7 @@ static struct answer memory_request(const struct request *q, L4_Fpage_t f)
 
     if (log2 < PAGE_LOG2)
         return refusal();
-    if (any && !ranges_free_block(&memory, log2, &base))
+    if (any && !find_any(log2, &base))
         return refusal();
     if (!any && f.X.reserved && L4_UntypedWords(q->tag) == 3)
         base |= q->word[2] << 16 << 16;
@@ -255,5 +270,6 @@ int main(void)
         printf("sigma0: more memory descriptors than %u ranges can hold\n", MEMORY_RANGES);
         return 1;
     }
+    user_last = memory_user_last(L4_Kip());
     serve();
 }

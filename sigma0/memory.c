@@ -53,3 +53,13 @@ bool memory_init(struct ranges *memory, const struct l4_kip *kip)
            set_region(memory, kip->root_server.low, kip->root_server.high,
                       L4_GlobalId(user + 2, 1));
 }
+
+L4_Word_t memory_user_last(const struct l4_kip *kip)
+{
+    const L4_MemoryDesc_t *m;
+
+    for (L4_Word_t n = 0; (m = L4_MemoryDesc(kip, n)); n++)
+        if (L4_IsMemoryDescVirtual(m) && L4_MemoryDescType(m) == L4_ConventionalMemoryType)
+            return L4_MemoryDescHigh(m);
+    return ~0ul;
+}

@@ -11,4 +11,7 @@
 /* Fills an initialised table from the memory descriptors; false if it is too small. */
 bool memory_init(struct ranges *memory, const struct l4_kip *kip);
 
+/* The last address at which programs can have memory, and so have it one to one. */
+L4_Word_t memory_user_last(const struct l4_kip *kip);
+
 #endif

@@ -103,7 +103,8 @@ enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high,
     return CLAIM_OK;
 }
 
-bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low)
+bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long last,
+                       unsigned long *low)
 {
     unsigned long mask;
 
@@ -112,10 +113,11 @@ bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low
     mask = ((unsigned long)1 << log2) - 1;
     for (unsigned i = r->count; i-- > 0;) {
         const struct range *at = &r->range[i];
+        unsigned long high = at->high < last ? at->high : last;
 
-        if (at->owner != OWNER_RAM || at->high - at->low < mask)
+        if (at->owner != OWNER_RAM || high < at->low || high - at->low < mask)
             continue;
-        *low = (at->high - mask) & ~mask;
+        *low = (high - mask) & ~mask;
         if (*low >= at->low)
             return true;
     }

@@ -49,7 +49,8 @@ enum claim { CLAIM_OK, CLAIM_REFUSED, CLAIM_FULL };
 enum claim ranges_claim(struct ranges *r, unsigned long low, unsigned long high,
                         unsigned long owner, bool device);
 
-/* The highest free block of RAM of 2^log2 bytes, aligned to its size. */
-bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long *low);
+/* The highest free block of RAM up to last of 2^log2 bytes, aligned to its size. */
+bool ranges_free_block(const struct ranges *r, unsigned log2, unsigned long last,
+                       unsigned long *low);
 
 #endif

@@ -100,21 +100,24 @@ static void test_free_block(void **state)
 {
     uintptr_t low;
 
-    assert_true(ranges_free_block(&ranges, 12, &low));
+    assert_true(ranges_free_block(&ranges, 12, ~0ul, &low));
     assert_int_equal(low, 0);
-    assert_false(ranges_free_block(&ranges, 13, &low));
-    assert_false(ranges_free_block(&ranges, 63, &low));
-    assert_false(ranges_free_block(&ranges, 64, &low));
+    assert_false(ranges_free_block(&ranges, 13, ~0ul, &low));
+    assert_false(ranges_free_block(&ranges, 63, ~0ul, &low));
+    assert_false(ranges_free_block(&ranges, 64, ~0ul, &low));
     ranges_set(&ranges, 2048, 4095, ALICE);
     ranges_set(&ranges, 1000, 1010, BOB);
-    assert_true(ranges_free_block(&ranges, 10, &low));
+    assert_true(ranges_free_block(&ranges, 10, ~0ul, &low));
     assert_int_equal(low, 1024);
     ranges_set(&ranges, 1100, 1100, BOB);
-    assert_true(ranges_free_block(&ranges, 9, &low));
+    assert_true(ranges_free_block(&ranges, 9, ~0ul, &low));
     assert_int_equal(low, 1536);
-    assert_false(ranges_free_block(&ranges, 10, &low));
+    assert_true(ranges_free_block(&ranges, 9, 1600, &low));
+    assert_int_equal(low, 0);
+    assert_false(ranges_free_block(&ranges, 9, 510, &low));
+    assert_false(ranges_free_block(&ranges, 10, ~0ul, &low));
     ranges_init(&ranges, table, 64, ~0ul, OWNER_RAM);
-    assert_true(ranges_free_block(&ranges, 30, &low));
+    assert_true(ranges_free_block(&ranges, 30, ~0ul, &low));
     assert_int_equal(low, ~0ul << 30);
 }
 
