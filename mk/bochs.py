@@ -7,13 +7,14 @@ Ends when the machine switches itself off; Ctrl-] x y does that, too.
 """
 
 import os
-import pty
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import termios
 import threading
+import time
 import tty
 from pathlib import Path
 
@@ -32,7 +33,7 @@ ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path={iso}, status=inserted
 boot: cdrom
 display_library: rfb, options="timeout=0"
-com1: enabled=1, mode=term, dev={terminal}
+com1: enabled=1, mode=socket-server, dev=localhost:{port}
 clock: sync=none
 mouse: enabled=0
 log: {folder}/log
@@ -53,17 +54,22 @@ vms:
 
 
 def start_bochs(iso, folder):
-    """(process, our end of its serial line)"""
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs)
+    """(process, a socket that is its serial line)"""
+    with socket.create_server(("localhost", 0)) as probe:
+        port = probe.getsockname()[1]
     (folder / "bochsrc").write_text(CONFIGURATION.format(
         memory=MEMORY_MIB, bios=BIOS, vga_bios=VGA_BIOS, iso=Path(iso).resolve(),
-        terminal=os.ttyname(theirs), folder=folder))
+        port=port, folder=folder))
     (folder / "commands").write_text("c\n")
     process = subprocess.Popen(["bochs", "-q", "-f", folder / "bochsrc", "-rc",
                                 folder / "commands"], cwd=folder, stdin=subprocess.DEVNULL,
                                stdout=open(folder / "out", "wb"), stderr=subprocess.STDOUT)
-    return process, ours
+    while process.poll() is None:  # it waits for us before it runs the machine
+        try:
+            return process, socket.create_connection(("localhost", port))
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    sys.exit((folder / "out").read_text(errors="replace")[-2000:])
 
 
 def exit_code(folder):
@@ -92,7 +98,7 @@ def interactive(iso, folder):
     if saved:
         tty.setraw(0)
     try:
-        for pair in ((line, 1), (0, line)):
+        for pair in ((line.fileno(), 1), (0, line.fileno())):
             threading.Thread(target=copy, args=pair, daemon=True).start()
         process.wait()
     finally:
@@ -108,7 +114,7 @@ def test(folder):
     description.write_text(TEST_SYSTEM)
     subprocess.run([MARZIPAN, "iso", "-o", iso, description], check=True)
     process, line = start_bochs(iso, folder)
-    console = fdpexpect.fdspawn(line, timeout=600, encoding="utf-8", codec_errors="replace")
+    console = fdpexpect.fdspawn(line.fileno(), timeout=600, encoding="utf-8", codec_errors="replace")
     console.logfile_read = sys.stdout
     try:
         waiting = {"anna", "bert"}

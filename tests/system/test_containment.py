@@ -71,7 +71,7 @@ def test_a_busy_vm_takes_its_fair_share_at_most(boot, attack):
 
 
 def average_pace(system, windows):
-    rounds = [int(system.expect(r"pace: (\d+)", timeout=BOOT_SECONDS).group(1))
+    rounds = [int(system.expect(r"pace: (\d+)\s", timeout=BOOT_SECONDS).group(1))
               for _ in range(windows)]
     system.end()
     return sum(rounds) / windows
