@@ -201,7 +201,7 @@ void pt_drop_table(struct space *s, struct pt_leaf *l)
 
     *l->pte = 0;
     flush(s, l->va); /* drops the paging-structure caches too */
-    table_free(s->account, t);
+    free_tables(s->account, t, (l->log2 - PAGE_SHIFT) / PT_BITS - 1);
 }
 
 static word_t rights_bits(unsigned rights)

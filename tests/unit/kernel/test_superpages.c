@@ -48,6 +48,23 @@ static void test_superpages(void **state)
     assert_null(at(3, 0x30000000).pte);
 }
 
+/* A page of 1 GiB takes the place of tables of two levels: all of them come back. */
+static void test_gigabyte_over_small_pages(void **state)
+{
+    (void)state;
+    setup();
+    fake_cpuid_d = 1u << 26;
+    pt_init();
+    for (word_t va = BASE; va < BASE + (8UL << 21); va += 1UL << 21)
+        assert_true(map_into(space[0], fpage_make(0x5000, 12, RIGHT_R), space[2], va));
+    assert_true(map_into(space[0], fpage_make(0x80000000, 30, RIGHT_R), space[2], BASE));
+    assert_int_equal(at(2, BASE).log2, 30);
+    tear_down();
+    fake_cpuid_d = 0;
+    pt_init();
+    assert_int_equal(accounts[3].used, 0);
+}
+
 /* What must hold of every mapping, whatever its size. */
 static void check_derivations(void)
 {
@@ -110,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_superpages),
+        cmocka_unit_test(test_gigabyte_over_small_pages),
         cmocka_unit_test(test_superpages_at_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "debug/panic.h"
 #include "virt/virt.h"
 
+u32 fake_cpuid_d;
 u64 fake_now, fake_timer;
 char fake_ports[65536];
 word_t *arch_kernel_root;

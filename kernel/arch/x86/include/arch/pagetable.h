@@ -39,7 +39,7 @@ bool pt_split(struct space *s, struct pt_leaf *l);
 
 /* Is the entry a table of smaller pages? */
 bool pt_is_table(const struct pt_leaf *l);
-/* Free the empty table below l (no leaves in it, nothing pinned). */
+/* Free the table below l, and those below it (no leaves in them, nothing pinned). */
 void pt_drop_table(struct space *s, struct pt_leaf *l);
 bool pt_table_empty(const struct pt_leaf *l);
 

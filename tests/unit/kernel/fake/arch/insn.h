@@ -2,6 +2,7 @@
 #ifndef ARCH_INSN_H
 #define ARCH_INSN_H
 
+#include "fake.h"
 #include "types.h"
 
 struct cpuid {
@@ -12,7 +13,7 @@ static inline struct cpuid cpuid_if(u32 leaf, u32 subleaf)
 {
     (void)leaf;
     (void)subleaf;
-    return (struct cpuid){0, 0, 0, 0};
+    return (struct cpuid){0, 0, 0, fake_cpuid_d};
 }
 
 static inline void invlpg(word_t va)
