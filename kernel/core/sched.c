@@ -218,8 +218,11 @@ struct thread *sched_choose(void)
         return cur;
     cpu->resched = false;
     prio = highest(&cpu->ready);
-    if (cur_ok && (prio < 0 || prio <= cur->priority))
+    if (cur_ok && (prio < 0 || prio <= cur->priority)) {
+        if (cpu->slice_owner == cpu->idle) /* the owner has gone */
+            own_slice(cpu, cur);
         return cur;
+    }
     if (cur_ok)
         enqueue(cur, true);
     next = prio < 0 ? cpu->idle : list_first(&cpu->ready.queue[prio], struct thread, ready_link);

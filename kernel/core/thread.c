@@ -174,8 +174,10 @@ void thread_delete(struct thread *t)
         cpu->current = cpu->idle;
         cpu->resched = true;
     }
-    if (cpu->slice_owner == t)
+    if (cpu->slice_owner == t) {
         cpu->slice_owner = cpu->idle;
+        cpu->resched = true;
+    }
     list_remove(&t->space_link);
     slab_free(&threads, a, t);
     if (s && --s->thread_count == 0)

@@ -289,6 +289,20 @@ static void test_client_cannot_live_on_its_server(void **state)
     assert_ptr_equal(boot_cpu.slice_owner, t[2]);
 }
 
+/* Who runs on a quantum whose owner disappears goes on with an own one. */
+static void test_deletion_of_a_donor(void **state)
+{
+    (void)state;
+    setup();
+    ipc(4, NILTHREAD, ANYTHREAD, NEVER);
+    ipc(1, t[4]->id, t[4]->id, NEVER);
+    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
+    thread_delete(t[1]);
+    t[1] = NULL;
+    assert_ptr_equal(sched_choose(), t[4]);
+    assert_ptr_equal(boot_cpu.slice_owner, t[4]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_quantum_of_a_caller),
         cmocka_unit_test(test_migration),
         cmocka_unit_test(test_client_cannot_live_on_its_server),
+        cmocka_unit_test(test_deletion_of_a_donor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
