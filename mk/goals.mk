@@ -18,11 +18,11 @@ run: all | build/packages/run
 
 test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern)
 test: all ia32 tests | build/packages/test build/packages/iso build/packages/efi
-	tests/run.py --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
+	tests/run.py --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 test-long: ## the same and the long ones: much memory, many restarts, Bochs
 test-long: all ia32 tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
-	tests/run.py --long --levels $(or $(TESTS),unit,tool,x2,system) $(if $(K),-k '$(K)')
+	tests/run.py --long --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json
 bench: all bench-guests | build/packages/run
