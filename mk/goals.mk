@@ -4,6 +4,9 @@
 # The system that `make run`, `make iso` and `make bochs` boot.
 SYSTEM ?= examples/two-vms/system.yaml
 
+# The levels of tests, in this order (a variable, since commas separate the arguments of $(or)).
+LEVELS := unit,tool,x2,system
+
 .PHONY: all ia32 run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
 
 all: ## build everything
