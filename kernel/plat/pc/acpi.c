@@ -70,6 +70,15 @@ struct acpi_info acpi = {
     .override = {{.irq = 0, .gsi = 2, .low = false, .level = false}},
 };
 
+/* A number of that many bytes; the firmware aligns nothing. */
+static INIT u64 number_at(const void *p, unsigned size)
+{
+    u64 v = 0;
+
+    memcpy(&v, p, size);
+    return v;
+}
+
 static INIT bool checksum_ok(const void *p, size_t n)
 {
     u8 sum = 0;
@@ -105,7 +114,7 @@ static INIT const struct rsdp *rsdp_find(void)
     if (boot_memory_find(MEM_BOOTLOADER | MEM_SUB_RSDP << 4, 0, &low, &high))
         r = rsdp_at(map_window(SLOT_LIST, low));
     if (!r) {
-        ebda = (u64) * (const u16 *)map_window(SLOT_LIST, 0x40e) << 4;
+        ebda = number_at(map_window(SLOT_LIST, 0x40e), 2) << 4;
         if (ebda >= 0x400 && ebda < 0xa0000)
             r = rsdp_scan(ebda, ebda + 0x400);
     }
@@ -137,10 +146,10 @@ static INIT void read_fadt(const struct table *t)
 {
     const u8 *p = (const u8 *)t;
 
-    acpi.sci = *(const u16 *)(p + FADT_SCI);
+    acpi.sci = (u16)number_at(p + FADT_SCI, 2);
     if (t->length > FADT_FLAGS + 4 && p[FADT_PM_TIMER_LEN] == 4) {
-        acpi.pm_timer = (u16) * (const u32 *)(p + FADT_PM_TIMER);
-        acpi.pm_timer_32 = *(const u32 *)(p + FADT_FLAGS) & FADT_TIMER_32;
+        acpi.pm_timer = (u16)number_at(p + FADT_PM_TIMER, 4);
+        acpi.pm_timer_32 = number_at(p + FADT_FLAGS, 4) & FADT_TIMER_32;
     }
 }
 
@@ -166,8 +175,6 @@ INIT void acpi_init(void)
     }
     size = r->revision >= 2 && r->xsdt ? 8 : 4;
     list = map_window(SLOT_LIST, size == 8 ? r->xsdt : r->rsdt);
-    for (u32 off = sizeof(*list); off + size <= list->length; off += size) {
-        const char *entry = (const char *)list + off;
-        read_table(size == 8 ? *(const u64 *)entry : *(const u32 *)entry);
-    }
+    for (u32 off = sizeof(*list); off + size <= list->length; off += size)
+        read_table(number_at((const char *)list + off, size));
 }
