@@ -56,7 +56,10 @@ static bool check_range(struct system *system, const struct key *key, struct mar
     if (n < key->min || n > key->max) {
         report_error(report, at, "\"%s\" is %s, which is too %s", key->name, texts[0],
                      n < key->min ? "small" : "large");
-        report_remedy(report, "write a value from %s to %s", texts[1], texts[2]);
+        if (key->min == key->max)
+            report_remedy(report, "write %s", texts[1]);
+        else
+            report_remedy(report, "write a value from %s to %s", texts[1], texts[2]);
         return false;
     }
     if (key->multiple != 0 && n % key->multiple != 0) {

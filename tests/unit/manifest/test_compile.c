@@ -82,7 +82,7 @@ static void test_everything(void **state)
                                "    initrd: none\n"
                                "    cmdline: 'a b'\n"
                                "    memory: 32G\n"
-                               "    vcpus: 8\n"
+                               "    vcpus: 1\n"
                                "    priority: 200\n"
                                "    restart: { policy: always, limit: 16, window: 60min,\n"
                                "               delay: 1min }\n"
@@ -99,7 +99,7 @@ static void test_everything(void **state)
     assert_null(d->initrd);
     assert_string_equal(d->cmdline, "a b");
     assert_true(d->memory == UINT64_C(32) << 30);
-    assert_int_equal(d->vcpus, 8);
+    assert_int_equal(d->vcpus, 1);
     assert_int_equal(d->priority, 200);
     assert_int_equal(d->restart.when, RESTART_ALWAYS);
     assert_int_equal(d->restart.limit, 16);
