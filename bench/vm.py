@@ -79,8 +79,17 @@ def boot_instructions():
     raise Failure("the probe in the loader's place printed nothing")
 
 
+def loaded_mib(program):
+    """MiB that a program's image takes in memory."""
+    out = subprocess.run(["readelf", "-lW", BUILD / "amd64" / program], check=True, text=True,
+                         stdout=subprocess.PIPE).stdout
+    sizes = re.findall(r"^ +LOAD +\w+ +\w+ +\w+ +\w+ +(0x\w+)", out, re.MULTILINE)
+    return sum(int(size, 16) for size in sizes) / 2**20
+
+
 def memory_per_vm():
-    """MiB of monitor and VMMs for each of two VMs beyond the guests' own memory."""
+    """MiB of monitor and VMMs for each of two VMs beyond the guests' own memory: what the
+    monitor accounts for, its own image, and the VMM's image, which is there once."""
     import pexpect  # pylint: disable=C0415
     guest_mib = 4
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +110,8 @@ def memory_per_vm():
     monitor = [int(n) * UNITS[unit] for n, unit in MONITOR_SIZE.findall(text)]
     if len(sizes) != 2 or len(monitor) != 1:
         raise Failure(f"the status does not tell the sizes:\n{text}")
-    return (sum(sizes) - 2 * guest_mib + monitor[0]) / 2
+    images = loaded_mib("monitor") + loaded_mib("vmm")
+    return (sum(sizes) - 2 * guest_mib + monitor[0] + images) / 2
 
 
 def text_kib():

@@ -59,8 +59,8 @@ static void set_cpuid(int kvm, const struct vm *vm)
 /* PVH's start: 32-bit flat protected mode, EBX points to the start info. */
 static void set_registers(const struct vm *vm)
 {
-    struct kvm_segment data = {.limit = ~0u, .selector = 0x10, .type = SEG_DATA, .present = 1,
-                               .db = 1, .s = 1, .g = 1};
+    struct kvm_segment data = {
+        .limit = ~0u, .selector = 0x10, .type = SEG_DATA, .present = 1, .db = 1, .s = 1, .g = 1};
     struct kvm_segment code = data, task = {.limit = 0x67, .type = SEG_TSS, .present = 1};
     struct kvm_regs regs = {.rip = vm->entry, .rbx = START_INFO, .rflags = 2};
     struct kvm_sregs sregs;
