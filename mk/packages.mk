@@ -7,7 +7,7 @@
 PACKAGES_build  := gcc binutils libc6-dev python3 libyaml-dev
 PACKAGES_guests := lz4 xz-utils zstd busybox-static
 PACKAGES_run    := qemu-system-x86
-PACKAGES_test   := qemu-system-x86 acpica-tools libcmocka-dev python3-pytest python3-pexpect python3-yaml python3-jsonschema
+PACKAGES_test   := qemu-system-x86 acpica-tools gcc-multilib libcmocka-dev python3-pytest python3-pexpect python3-yaml python3-jsonschema
 PACKAGES_iso    := grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools
 PACKAGES_efi    := ovmf
 PACKAGES_bochs  := bochs

@@ -84,7 +84,9 @@ def run_tap(name, command, seconds, exit_code_counts=True, environment=None):
 def unit_tests(arguments):
     total = Counter()
     for program in sorted(BUILD.glob("unit/*/test_*")):
-        source = TOP / "tests" / "unit" / program.relative_to(BUILD / "unit").with_suffix(".c")
+        # build/unit/kernel32/test_x is tests/unit/kernel/test_x.c with words of 32 bits
+        folder = program.parent.name.removesuffix("32")
+        source = TOP / "tests" / "unit" / folder / f"{program.name}.c"
         name = f"unit/{program.parent.name}/{program.name}"
         if program.suffix or not source.exists():
             continue

@@ -6,7 +6,8 @@
 #     // CFLAGS: -Ivmm
 #     // LIBS: -lyaml
 #
-# HOST_TEST=1 is defined in all of them.
+# HOST_TEST=1 is defined in all of them.  The kernel's are built a second time with
+# words of 32 bits, as build/unit/kernel32/test_*.
 
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,build/unit/%,$(UNIT_SOURCES))
@@ -26,7 +27,25 @@ build/unit/$(1): tests/unit/$(1).c $(call unit_line,tests/unit/$(1).c,SOURCES) \
 	    $(call unit_line,tests/unit/$(1).c,LIBS) -lcmocka
 endef
 
+comma := ,
+
+# Another address space layout, the numbers of IA32, and a cmocka of our own.
+UNIT_32        := $(patsubst tests/unit/kernel/%.c,build/unit/kernel32/%,$(wildcard tests/unit/kernel/test_*.c))
+UNIT_32_CFLAGS := $(subst -fsanitize=address$(comma)undefined,-fsanitize=undefined,$(UNIT_CFLAGS)) \
+        -m32 -Itests/unit/kernel/fake32
+
+define unit_32_rules
+build/unit/kernel32/$(1): tests/unit/kernel/$(1).c $(call unit_line,tests/unit/kernel/$(1).c,SOURCES) \
+        $(wildcard mk/*.mk) | build/packages/test
+	$$(call say,UNIT,$$< with 32 bits)
+	@mkdir -p $$(@D)
+	$$(Q)$(CC) $(UNIT_32_CFLAGS) -MT $$@ $(subst amd64,ia32,$(call unit_line,tests/unit/kernel/$(1).c,CFLAGS)) \
+	    -o $$@ tests/unit/kernel/$(1).c $(filter %.c,$(call unit_line,tests/unit/kernel/$(1).c,SOURCES))
+endef
+
+$(foreach test,$(UNIT_32),$(eval $(call unit_32_rules,$(notdir $(test)))))
+
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_rules,$(patsubst build/unit/%,%,$(test)))))
 
 .PHONY: tests unit
-tests unit: $(UNIT_TESTS)
+tests unit: $(UNIT_TESTS) $(UNIT_32)

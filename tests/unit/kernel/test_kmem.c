@@ -65,7 +65,7 @@ static void test_limits(void **state)
     assert_non_null(kmem_pages(&accounts[2], 0));
     assert_null(kmem_pages(&accounts[2], 0));
     assert_int_equal(accounts[2].used, 3 * PAGE_SIZE);
-    accounts[3].limit = ~(u64)0;
+    accounts[3].limit = ~(word_t)0;
     while (kmem_pages(&accounts[3], 0))
         ;
     assert_null(kmem_pages(&accounts[3], 3)); /* an exhausted pool is an error, not the end */

@@ -19,7 +19,7 @@ char fake_ports[65536];
 word_t *arch_kernel_root;
 u64 tsc_khz = 1000;
 
-static word_t pml4[512];
+static word_t root[1024];
 
 void fake_init(u64 pool_bytes)
 {
@@ -34,7 +34,7 @@ void fake_init(u64 pool_bytes)
         perror("mmap");
         exit(1);
     }
-    arch_kernel_root = pml4;
+    arch_kernel_root = root;
     fake_now = fake_timer = 0;
     memset(accounts, 0, sizeof(accounts));
     kmem_init(paddr(0), pool_bytes);
