@@ -27,7 +27,7 @@ struct l4_almond {
     uint64_t features;     /* L4_ALMOND_F_*                                        */
     uint64_t quirks;       /* L4_ALMOND_Q_*: faults of this processor or emulator  */
     uint64_t tsc_khz;      /* frequency of the time stamp counter                  */
-    uint64_t vcpu_control; /* absolute entry addresses, called like X.2's links    */
+    uint64_t vcpu_control; /* entry addresses of the kind of X.2's links             */
     uint64_t vcpu_run;
     uint64_t vcpu_map;
     uint64_t notify;
