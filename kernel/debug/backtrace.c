@@ -39,8 +39,8 @@ static bool in_image(word_t p, const char *from, const char *to)
 /* A frame pointer is believed if it lies in the kernel's data (all stacks do) and goes upwards. */
 static void backtrace(word_t fp)
 {
-    for (unsigned i = 0; i < CALLS_MAX && in_image(fp, _data_start, _data_end) && fp % sizeof(word_t) == 0;
-         i++) {
+    for (unsigned i = 0;
+         i < CALLS_MAX && in_image(fp, _data_start, _data_end) && fp % sizeof(word_t) == 0; i++) {
         const word_t *frame = (const word_t *)fp;
 
         if (!in_image(frame[1], _text_start, _init_end))

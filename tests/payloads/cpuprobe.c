@@ -7,8 +7,16 @@
 #include "payload.h"
 
 enum { DB = 1, UD = 6, GP = 13 };
-enum { EFER = 0xc0000080, EFER_SVME = 1 << 12, VM_CR = 0xc0010114, VM_HSAVE_PA = 0xc0010117,
-       SMM_BASE = 0xc0010111, HWCR = 0xc0010015, MSR_TSC = 0x10, MSR_DEBUGCTL = 0x1d9 };
+enum {
+    EFER = 0xc0000080,
+    EFER_SVME = 1 << 12,
+    VM_CR = 0xc0010114,
+    VM_HSAVE_PA = 0xc0010117,
+    SMM_BASE = 0xc0010111,
+    HWCR = 0xc0010015,
+    MSR_TSC = 0x10,
+    MSR_DEBUGCTL = 0x1d9
+};
 
 static unsigned leaks;
 

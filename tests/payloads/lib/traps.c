@@ -36,9 +36,12 @@ void traps_init(void)
 
     for (unsigned i = 0; i < VECTORS; i++) {
         uint64_t address = (uintptr_t)trap_vectors + i * STRIDE;
-        idt[i] = (struct gate){(uint16_t)address,         CODE_SELECTOR,
-                               0,                         GATE_INTERRUPT,
-                               (uint16_t)(address >> 16), (uint32_t)(address >> 32),
+        idt[i] = (struct gate){(uint16_t)address,
+                               CODE_SELECTOR,
+                               0,
+                               GATE_INTERRUPT,
+                               (uint16_t)(address >> 16),
+                               (uint32_t)(address >> 32),
                                0};
     }
     __asm__ volatile("lidt %0" : : "m"(pointer));

@@ -3,6 +3,8 @@
 #ifndef X2_MACHINE_H
 #define X2_MACHINE_H
 
+#include <stdbool.h>
+
 #include <l4/types.h>
 
 /* Where new spaces have their KIP: where every kernel gives it to the root task, since the table

@@ -16,9 +16,9 @@ word_t pt_page_info(void);
 
 /* A leaf entry found by pt_lookup(): a copy of what it says. */
 struct pt_leaf {
-    word_t *pte;   /* NULL: nothing mapped */
-    kptr_t *node;  /* its companion        */
-    word_t va;     /* start of the page (or of the hole of that size) */
+    word_t *pte;  /* NULL: nothing mapped */
+    kptr_t *node; /* its companion        */
+    word_t va;    /* start of the page (or of the hole of that size) */
     unsigned log2;
 };
 
