@@ -15,9 +15,9 @@ include mk/packages.mk
 include mk/program.mk
 
 # What both widths have, and what belongs to the hosts of hardware VMs.
-COMPONENTS := lib/rt lib/l4 lib/manifest kernel loader sigma0 monitor tests/x2 tests/programs
+COMPONENTS := lib/rt lib/l4 lib/manifest kernel loader sigma0 monitor tests/x2 tests/fuzz tests/programs
 COMPONENTS_amd64 := vmm tools guests examples tests/vcpu tests/payloads tests/unit \
-        tests/fuzz tests/system bench docs
+        tests/system bench docs
 include $(wildcard $(addsuffix /build.mk,$(COMPONENTS) $(COMPONENTS_$(ARCH))))
 include mk/goals.mk
 include mk/iso.mk

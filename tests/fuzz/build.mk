@@ -3,6 +3,7 @@
 # need be; and the kernel that looks at itself while they do (make CHECK=1).
 
 $(eval $(call rt_program,syscallfuzz,$(B)/syscallfuzz,0x01000000,$(addprefix tests/fuzz/syscall/,main.c \
-    random.c spaces.c pager.c meddle.c victim.c calls.c messages.c faults.c guest.c)))
+    random.c spaces.c pager.c meddle.c victim.c calls.c messages.c faults.c $(ARCH)/machine.c $(ARCH)/guest.c),\
+    -Itests/fuzz/syscall -Itests/fuzz/syscall/$(ARCH)))
 
 ALL += $(B)/syscallfuzz

@@ -9,26 +9,28 @@ import pytest
 
 from harness import BUILD, FATAL, TOP
 
-NORMAL, CHECKED = BUILD / "amd64", BUILD / "amd64-check"
-CPU = "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"
+QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
+        "ia32": ("qemu-system-i386", "max")}
 
 
-@pytest.fixture(scope="session")
-def checked_kernel():
-    """The kernel with its checks: whatever has changed is compiled."""
-    kernel = CHECKED / "almond"
-    subprocess.run(["make", "-s", "CHECK=1", str(kernel.relative_to(TOP))], cwd=TOP, check=True,
+@pytest.fixture(scope="session", params=QEMU)
+def width(request):
+    """A width whose kernel with its checks is there: whatever has changed is compiled."""
+    subprocess.run(["make", "-s", f"ARCH={request.param}", "CHECK=1",
+                    f"build/{request.param}-check/almond"], cwd=TOP, check=True,
                    stdin=subprocess.DEVNULL)
-    return kernel
+    return request.param
 
 
-def fuzz(kernel, seed, calls, seconds, machine="q35"):
+def fuzz(width, seed, calls, seconds, machine="q35"):
     """Runs the fuzzer; a panic, a stuck root thread or silence is a failure."""
-    modules = f"{kernel},{NORMAL}/sigma0,{NORMAL}/syscallfuzz seed={seed} calls={calls}"
-    qemu = pexpect.spawn("qemu-system-x86_64", [
-        "-accel", "tcg", "-M", machine, "-cpu", CPU, "-m", "256", "-nodefaults", "-nographic",
+    kernel, normal = BUILD / f"{width}-check" / "almond", BUILD / width
+    modules = f"{kernel},{normal}/sigma0,{normal}/syscallfuzz seed={seed} calls={calls}"
+    program, cpu = QEMU[width]
+    qemu = pexpect.spawn(program, [
+        "-accel", "tcg", "-M", machine, "-cpu", cpu, "-m", "256", "-nodefaults", "-nographic",
         "-no-reboot", "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-        "-kernel", str(NORMAL / "loader"), "-initrd", modules],
+        "-kernel", str(normal / "loader"), "-initrd", modules],
         encoding="latin-1", timeout=seconds, echo=False)
     qemu.logfile_read = sys.stdout
     try:
@@ -41,11 +43,11 @@ def fuzz(kernel, seed, calls, seconds, machine="q35"):
         qemu.close(force=True)
 
 
-def test_some_calls(checked_kernel):
-    fuzz(checked_kernel, seed=1, calls=60000, seconds=240)
+def test_some_calls(width):
+    fuzz(width, seed=1, calls=60000, seconds=240)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 105))
-def test_many_calls(checked_kernel, seed):
-    fuzz(checked_kernel, seed, calls=2000000, seconds=3600, machine="pc" if seed % 2 else "q35")
+def test_many_calls(width, seed):
+    fuzz(width, seed, calls=2000000, seconds=3600, machine="pc" if seed % 2 else "q35")

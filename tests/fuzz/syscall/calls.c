@@ -97,27 +97,14 @@ void extend(struct victim *v)
     }
 }
 
-/* RAX, RBX, RCX, RDX, RSI, RDI, R8 to R15 */
-#define REGISTERS 14
-
-#define LOAD_REGISTERS                                                                             \
-    "mov (%%rbp), %%rax; mov 8(%%rbp), %%rbx; mov 16(%%rbp), %%rcx;"                               \
-    "mov 24(%%rbp), %%rdx; mov 32(%%rbp), %%rsi; mov 40(%%rbp), %%rdi;"                            \
-    "mov 48(%%rbp), %%r8; mov 56(%%rbp), %%r9; mov 64(%%rbp), %%r10;"                              \
-    "mov 72(%%rbp), %%r11; mov 80(%%rbp), %%r12; mov 88(%%rbp), %%r13;"                            \
-    "mov 96(%%rbp), %%r14; mov 104(%%rbp), %%r15;"
-
-#define CLOBBERS                                                                                   \
-    "rbx", "rcx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc"
-
 static void random_registers(struct random *r, L4_Word_t regs[REGISTERS])
 {
     for (int i = 0; i < REGISTERS; i++)
         regs[i] = random_value(r);
-    regs[5] = one_in(r, 2) ? L4_MyLocalId().raw : regs[5];
+    regs[REGISTER_UTCB] = one_in(r, 2) ? L4_MyLocalId().raw : regs[REGISTER_UTCB];
     if (!one_in(r, 30)) { /* no endless waits; a tag that goes */
-        regs[6] = random_time(r) << 16 | random_time(r);
-        regs[7] &= below(r, 2) ? 0xfc7 : 0x7;
+        regs[REGISTER_TIMEOUTS] = random_time(r) << 16 | random_time(r);
+        regs[REGISTER_TAG] &= below(r, 2) ? 0xfc7 : 0x7;
     }
 }
 
@@ -129,11 +116,7 @@ void garbage(struct victim *v)
     if (!entry)
         return;
     random_registers(&v->random, regs);
-    __asm__ volatile("push %%rbp; push %0; mov %1, %%rbp;" LOAD_REGISTERS
-                     "call *(%%rsp); pop %%rbp; pop %%rbp"
-                     :
-                     : "a"(entry), "d"(regs)
-                     : CLOBBERS);
+    call_with(entry, regs);
 }
 
 /* The trap instruction without a stub: local ids and bad numbers get through to the kernel. */
@@ -143,9 +126,5 @@ void raw_syscall(struct victim *v)
     L4_Word_t regs[REGISTERS], number = one_in(r, 20) ? random_value(r) : below(r, 16);
 
     random_registers(r, regs);
-    __asm__ volatile("push %%rbp; push %0; mov %1, %%rbp;" LOAD_REGISTERS
-                     "pop %%rbp; syscall; pop %%rbp"
-                     :
-                     : "a"(number), "d"(regs)
-                     : CLOBBERS);
+    trap_with(number, regs);
 }

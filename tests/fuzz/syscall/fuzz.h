@@ -8,8 +8,8 @@
  *   0x01000000  the fuzzer's image, to read and execute
  *   0x40000000  the space's own block: a state and a stack for each victim
  *   0x50000000  the playground: what they map to each other, and random pages of the root's
- *   0xa0000000  KIP
  *   0xb0000000  UTCB area: UTCBs, then places for the state pages of vCPUs
+ *   KIP_AREA    KIP
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -28,6 +28,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "machine.h"
 
 #define SPACES  4
 #define VICTIMS 16 /* thread i belongs to space i % SPACES, at first */
@@ -41,7 +42,6 @@
 #define BLOCK_LOG2    17
 #define PLAY          0x50000000ul
 #define PLAY_LOG2     22
-#define KIP_AREA      0xa0000000ul
 #define UTCB_AREA     0xb0000000ul
 #define UTCB_LOG2     16
 #define VCPU_STATE(n) (UTCB_AREA + 0x8000 + 4096ul * ((n) % 8))
@@ -56,7 +56,7 @@ _Static_assert(VICTIMS *STATE_BYTES == 1ul << BLOCK_LOG2, "one for each in each 
 /* ---- chance (random.c): xorshift ---- */
 
 struct random {
-    L4_Word_t state; /* not 0 */
+    uint64_t state; /* not 0 */
 };
 
 L4_Word_t random_word(struct random *r);
@@ -89,8 +89,8 @@ _Noreturn void victim(void);
 typedef void operation(struct victim *v);
 operation message, garbage, raw_syscall;                             /* messages.c, calls.c */
 operation unmap, exchange, thread_switch, privileged, clock, extend; /* calls.c */
-operation touch, instruction, debugger, thread_registers;            /* faults.c */
-operation run_guest;                                                 /* guest.c */
+operation touch, debugger, thread_registers;                         /* faults.c */
+operation instruction, run_guest;                                    /* machine.c, guest.c */
 
 /* ---- the root thread (spaces.c, pager.c, meddle.c, main.c) ---- */
 

@@ -47,7 +47,7 @@ static void start_watch(void)
 {
     static char stack[4096] __attribute__((aligned(16)));
     L4_ThreadId_t t = L4_GlobalId(user_base + FIRST_NUMBER - 1, 1);
-    L4_Word_t utcb = (L4_MyLocalId().raw & ~1023ul) + 1024;
+    L4_Word_t utcb = (L4_MyLocalId().raw & ~(UTCB_BYTES - 1)) + UTCB_BYTES;
 
     L4_Set_Priority(root, MAIN_PRIORITY);
     L4_ThreadControl(t, root, root, L4_Pager(), (void *)utcb);
@@ -84,7 +84,7 @@ static void patrol(void)
         space_rebuild((unsigned)below(&chance, SPACES));
     if (calls * 10 / goal != shown) {
         shown = calls * 10 / goal;
-        printf("\nfuzz: %lu calls, %lu ms\n", calls, L4_SystemClock().raw / 1000);
+        printf("\nfuzz: %lu calls, %lu ms\n", calls, (L4_Word_t)(L4_SystemClock().raw / 1000));
     }
 }
 
@@ -137,9 +137,7 @@ static void init(void)
     printf("fuzz: seed %lu, %lu calls to come\n", seed, goal);
     root = L4_MyGlobalId();
     user_base = L4_ThreadIdUserBase(L4_Kip());
-    memcpy(entries, &L4_Kip()->space_control, 11 * sizeof(entries[0]));
-    if (L4_Almond())
-        memcpy(entries + 11, &L4_Almond()->vcpu_control, 5 * sizeof(entries[0]));
+    memcpy(entries, &l4_links, sizeof(entries)); /* they are the first members */
     start_watch();
     spaces_init(seed);
 }

@@ -9,7 +9,7 @@ L4_Word_t random_word(struct random *r)
     r->state ^= r->state << 13;
     r->state ^= r->state >> 7;
     r->state ^= r->state << 17;
-    return r->state * 0x2545f4914f6cdd1dul;
+    return (L4_Word_t)(r->state * UINT64_C(0x2545f4914f6cdd1d) >> (64 - L4_WORD_BITS));
 }
 
 L4_Word_t below(struct random *r, L4_Word_t n)
@@ -43,7 +43,7 @@ L4_Word_t random_id(struct random *r)
     case 5:
         return L4_MyLocalId().raw;
     case 6: /* a local id, perhaps */
-        return UTCB_AREA + 1024 * below(r, VICTIMS) + 512;
+        return UTCB_AREA + UTCB_BYTES * below(r, VICTIMS) + UTCB_BYTES / 2;
     case 7: /* interrupts, kernel threads */
         return L4_GlobalId(below(r, user_base), 1).raw;
     case 8: /* a number of ours, some version */
@@ -56,22 +56,8 @@ L4_Word_t random_id(struct random *r)
 L4_Word_t random_address(struct random *r)
 {
     static const L4_Word_t bases[] = {
-        0,
-        IMAGE_BASE,
-        BLOCK,
-        PLAY,
-        PLAY + 0x200000,
-        KIP_AREA,
-        UTCB_AREA,
-        UTCB_AREA + 0x8000,
-        0x7ffffffff000,
-        0x800000000000,
-        0xffff800000000000,
-        0xffffff0000000000,
-        0xffffff8000000000,
-        0xffffffff80600000,
-        0xfffffffffffff000,
-        0x100000000,
+        0,         IMAGE_BASE,         BLOCK,          PLAY, PLAY + 0x200000, KIP_AREA,
+        UTCB_AREA, UTCB_AREA + 0x8000, WILD_ADDRESSES,
     };
 
     if (one_in(r, 2))
@@ -130,7 +116,7 @@ L4_Word_t random_value(struct random *r)
     case 4:
         return random_fpage(r);
     case 5:
-        return 1ul << below(r, 64);
+        return 1ul << below(r, L4_WORD_BITS);
     case 6:
         return one_in(r, 2) ? 0 : ~0ul;
     default:

@@ -81,7 +81,8 @@ static bool make_thread(unsigned n, L4_ThreadId_t neighbour)
     if (fresh && !L4_SpaceControl(t, account, fpage(KIP_AREA, 12, 0),
                                   fpage(UTCB_AREA, UTCB_LOG2, 0), L4_nilthread, &old))
         return false;
-    if (!L4_ThreadControl(t, fresh ? t : neighbour, root, root, (void *)(UTCB_AREA + 1024ul * n)))
+    if (!L4_ThreadControl(t, fresh ? t : neighbour, root, root,
+                          (void *)(UTCB_AREA + UTCB_BYTES * n)))
         return false;
     L4_Set_Priority(t, 50 + below(&chance, 100));
     return true;
@@ -146,7 +147,7 @@ void space_rebuild(unsigned space)
 
 void spaces_init(L4_Word_t seed)
 {
-    chance.state = (seed + 1) * 0x9e3779b97f4a7c15ul | 1;
+    chance.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) | 1;
     pool = L4_Address(L4_Sigma0_GetAny(L4_nilthread, PLAY_LOG2, L4_CompleteAddressSpace));
     blocks = L4_Address(L4_Sigma0_GetAny(L4_nilthread, BLOCK_LOG2 + 2, L4_CompleteAddressSpace));
     L4_Sigma0_GetPage(L4_nilthread, L4_IoFpageLog2(SAFE_PORT, SAFE_LOG2));

@@ -35,7 +35,7 @@ _Noreturn void victim(void)
     L4_Word_t sp = (L4_Word_t)__builtin_frame_address(0);
     struct victim *v = (struct victim *)(sp & ~(STATE_BYTES - 1));
 
-    __asm__ volatile("pushq $2; popfq" : : : "cc", "memory"); /* whatever it did to its flags */
+    __asm__ volatile("push $2; popf" : : : "cc", "memory"); /* whatever it did to its flags */
     L4_Set_ExceptionHandler(root);
     for (;;) {
         v->calls++;
