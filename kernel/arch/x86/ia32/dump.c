@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A frame's registers. */
-#include "arch/frame.h"
+#include "arch/entry.h"
 #include "arch/insn.h"
 #include "debug/backtrace.h"
 #include "debug/panic.h"
 
 void arch_dump_frame(const struct arch_frame *f)
 {
-    word_t sp = f->cs & 3 ? f->sp : (word_t)&f->sp; /* the processor has not pushed the kernel's */
+    /* The processor pushes the kernel's stack pointer only when it switches tasks. */
+    word_t sp = f->cs & 3 || f->vector == VEC_DF ? f->sp : (word_t)&f->sp;
 
     kprintf("  eip %08lx ", f->ip);
     print_symbol(f->ip);

@@ -15,6 +15,9 @@
 #include "arch/entry.h"
 #include "arch/layout.h"
 
+#define FLAG_TF (1 << 8)
+#define FLAG_VM (1 << 17)
+
         .section .text.entry, "ax"
 
 /* ---- Ipc by SYSENTER: EBX = user eip, EBP = user esp; ESP points to TSS.esp0 ---- */
@@ -70,6 +73,8 @@ entry_syscall:
 
         .balign 16
 entry_trap:
+        testl $FLAG_VM, F_FLAGS - F_VECTOR(%esp)
+        jnz entry_v86
         testb $3, F_CS - F_VECTOR(%esp)
         jz entry_kernel
         pushal
@@ -106,9 +111,25 @@ restore_kernel:
         addl $8, %esp                           /* vector, error */
         iretl
 
+/*
+ * No user can enter virtual-8086 mode, but in an emulator whose IRET does not look at the
+ * privilege level (QEMU 7.2).  The processor has pushed four words more, and cleared DS and ES.
+ */
+entry_v86:
+        cld
+        movl $SEL_UDATA, %ecx
+        movl %ecx, %ds
+        movl %ecx, %es
+        popl %edx                               /* vector */
+        movl boot_cpu + CPU_STACK_TOP, %esp
+        movl boot_cpu + CPU_CURRENT, %eax
+        xorl %ebp, %ebp
+        call trap_v86
+        call kernel_exit
+
 /* A user has set TF and stepped into SYSENTER.  DS and ES are still his. */
 step:
-        andl $~0x100, F_FLAGS - F_DI(%esp)
+        andl $~FLAG_TF, F_FLAGS - F_DI(%esp)
         jmp restore_kernel
 
 /*

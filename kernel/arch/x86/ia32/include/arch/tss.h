@@ -20,7 +20,8 @@ _Static_assert(offsetof(struct tss, iomap) == 104, "Intel SDM vol. 3, 8.2.1");
 
 /*
  * SYSENTER finds its stack pointer in esp0.  An NMI at that moment, or the debug
- * trap of a user who steps into the kernel, pushes below.
+ * trap of a user who steps into the kernel, pushes below: flags into link, which an
+ * IRET of a user with NT follows, but no flags look like the selector of a task.
  */
 struct entry_tss {
     u32 stack[64];
