@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A root task whose unprivileged threads call the kernel with nonsense, for hours if
-# need be; and the kernel that looks at itself while they do (make CHECK=1).
+# need be; and the kernel that looks at itself while they do (make CHECK=1).  main.c comes last:
+# victims jump to the image's beginning, and shall not say in its name that something is wrong.
 
-$(eval $(call rt_program,syscallfuzz,$(B)/syscallfuzz,0x01000000,$(addprefix tests/fuzz/syscall/,main.c \
-    random.c spaces.c pager.c meddle.c victim.c calls.c messages.c faults.c $(ARCH)/machine.c $(ARCH)/guest.c),\
+$(eval $(call rt_program,syscallfuzz,$(B)/syscallfuzz,0x01000000,$(addprefix tests/fuzz/syscall/,\
+    random.c spaces.c pager.c meddle.c victim.c calls.c messages.c faults.c $(ARCH)/machine.c $(ARCH)/guest.c main.c),\
     -Itests/fuzz/syscall -Itests/fuzz/syscall/$(ARCH)))
 
 ALL += $(B)/syscallfuzz
