@@ -33,12 +33,14 @@ static bool permitted(const struct thread *cur, const struct thread *t)
 
 static word_t old_control(const struct thread *t)
 {
-    return (t->halted ? OLD_HALTED : 0) | (t->state == THREAD_RECEIVING ? OLD_RECEIVING : 0) |
-           (t->state == THREAD_SENDING ? OLD_SENDING : 0);
+    return (thread_is_halted(t) ? OLD_HALTED : 0) | (ipc_is_receiving(t) ? OLD_RECEIVING : 0) |
+           (ipc_is_sending(t) ? OLD_SENDING : 0);
 }
 
 static void set_registers(struct thread *t, const struct exregs *r)
 {
+    if (r->control & (EX_SP | EX_IP | EX_FLAGS))
+        t->flags |= TF_CHANGED;
     if (r->control & EX_SP)
         frame_set_sp(&t->frame, r->sp);
     if (r->control & EX_IP)
@@ -53,8 +55,7 @@ static void set_registers(struct thread *t, const struct exregs *r)
 
 static void abort_ipc(struct thread *t, word_t control)
 {
-    if ((control & EX_RECEIVE && t->state == THREAD_RECEIVING) ||
-        (control & EX_SEND && t->state == THREAD_SENDING))
+    if ((control & EX_RECEIVE && ipc_is_receiving(t)) || (control & EX_SEND && ipc_is_sending(t)))
         ipc_abort(t, IPC_CANCELLED);
     else if (control & (EX_RECEIVE | EX_SEND) && t->state == THREAD_STOPPED)
         sched_wake(t);
@@ -70,6 +71,9 @@ word_t api_exchange_registers(struct thread *cur, word_t dest, struct exregs *r)
     *r = (struct exregs){0};
     if (!t || !t->space || !t->utcb || !permitted(cur, t))
         return api_fail(cur, ERR_THREAD);
+    cur->cont = CONT_CALL;
+    ipc_own_all(t);
+    cur->cont = CONT_NONE;
     *r = (struct exregs){.control = old_control(t),
                          .sp = frame_sp(&t->frame),
                          .ip = frame_ip(&t->frame),
@@ -78,13 +82,7 @@ word_t api_exchange_registers(struct thread *cur, word_t dest, struct exregs *r)
                          .pager = t->utcb->pager};
     set_registers(t, &in);
     abort_ipc(t, in.control);
-    if (in.control & EX_HALT_VALID) {
-        bool halt = in.control & EX_HALT;
-
-        if (halt != t->halted) {
-            t->halted = halt;
-            sched_update(t);
-        }
-    }
+    if (in.control & EX_HALT_VALID && !(in.control & EX_HALT) == thread_is_halted(t))
+        sched_halt(t, in.control & EX_HALT);
     return t->utcb_addr;
 }

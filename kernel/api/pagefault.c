@@ -16,18 +16,6 @@ static void stop(struct thread *cur, const char *what)
     sched_block(cur);
 }
 
-/* Call `handler` in cur's name; a thread whose fault nobody handles is halted. */
-static void fault_ipc(struct thread *cur, enum kernel_ipc kind, word_t handler)
-{
-    if (handler == NILTHREAD) {
-        stop(cur, kind == KIPC_EXCEPTION ? "exception without handler" : "fault without pager");
-        return;
-    }
-    cur->kipc = (u8)kind;
-    cur->send_as = cur->id;
-    ipc_start(cur, handler, handler, 0);
-}
-
 void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
 {
     if (cur->space->sigma0) {
@@ -41,7 +29,7 @@ void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
     cur->fault_addr = addr;
     cur->fault_ip = ip;
     cur->fault_rights = (u8)rights;
-    fault_ipc(cur, KIPC_PAGE_FAULT, cur->utcb->pager);
+    ipc_kernel_call(cur, KIPC_PAGE_FAULT, cur->utcb->pager);
 }
 
 void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip)
@@ -55,10 +43,22 @@ void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip)
     cur->fault_addr = port;
     cur->fault_ip = ip;
     cur->fault_rights = (u8)log2_size;
-    fault_ipc(cur, KIPC_IO_FAULT, cur->utcb->pager);
+    ipc_kernel_call(cur, KIPC_IO_FAULT, cur->utcb->pager);
 }
 
+/* The instruction is done, if it was a trap: should the call start over, then from here. */
 void api_exception(struct thread *cur)
 {
-    fault_ipc(cur, KIPC_EXCEPTION, cur->utcb->exception_handler);
+    cur->cont = CONT_EXCEPTION;
+    ipc_kernel_call(cur, KIPC_EXCEPTION, cur->utcb->exception_handler);
+}
+
+void api_preemption(struct thread *cur)
+{
+    if (cur->quantum_left == 0)
+        ipc_kernel_call(cur, KIPC_PREEMPTION, cur->scheduler);
+    else if (cur->utcb->exception_handler != NILTHREAD)
+        ipc_kernel_call(cur, KIPC_PREEMPTION, cur->utcb->exception_handler);
+    else
+        cur->cont = CONT_NONE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Schedule, ThreadSwitch, SystemClock, ProcessorControl, MemoryControl. */
+/* Schedule, ThreadSwitch, SystemClock, ProcessorControl. */
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/ipc.h"
@@ -8,7 +8,16 @@
 
 #define UNCHANGED (~(word_t)0)
 
-enum tstate { TS_ERROR, TS_DEAD, TS_INACTIVE, TS_RUNNING, TS_PENDING_SEND, TS_SENDING, TS_WAITING };
+enum tstate {
+    TS_ERROR,
+    TS_DEAD,
+    TS_INACTIVE,
+    TS_RUNNING,
+    TS_PENDING_SEND,
+    TS_SENDING,
+    TS_WAITING,
+    TS_RECEIVING
+};
 
 static enum tstate tstate_of(const struct thread *t)
 {
@@ -18,7 +27,9 @@ static enum tstate tstate_of(const struct thread *t)
         return TS_PENDING_SEND;
     if (t->state == THREAD_RECEIVING || t->state == THREAD_SLEEPING)
         return TS_WAITING;
-    if (!t->utcb || t->halted || t->state == THREAD_STOPPED)
+    if (t->transfer.partner)
+        return t->transfer.sends ? TS_SENDING : TS_RECEIVING;
+    if (!t->utcb || thread_is_halted(t) || t->state == THREAD_STOPPED)
         return TS_INACTIVE;
     return TS_RUNNING;
 }
@@ -29,7 +40,7 @@ static u16 time_encode(u64 us)
     unsigned e = 0;
 
     if (us == 0)
-        return 0x0400;
+        return L4_TIME_ZERO;
     if (us >> 31)
         return 0;
     while (us >> e >= 1024)
@@ -37,9 +48,9 @@ static u16 time_encode(u64 us)
     return (u16)(e << 10 | us >> e);
 }
 
-static u64 period_us(u16 time)
+static u16 ticks_encode(u64 ticks)
 {
-    return (u64)(time & 0x3ff) << (time >> 10 & 0x1f);
+    return ticks == TIME_NEVER ? 0 : time_encode(arch_tsc_to_us(ticks));
 }
 
 static bool is_scheduler(const struct thread *cur, const struct thread *t)
@@ -49,18 +60,14 @@ static bool is_scheduler(const struct thread *cur, const struct thread *t)
     return api_privileged(cur) || (s && s->space == cur->space);
 }
 
-static void set_quantum(struct thread *t, word_t time)
+/* Half of a time control: is it a length, if it is anything? */
+static bool is_period(word_t time)
 {
-    u16 slice = (u16)(time >> 16);
-
-    if (slice == 0xffff)
-        return;
-    t->slice = slice == 0 ? TIME_NEVER : arch_us_to_tsc(period_us(slice));
-    t->slice_left = t->slice;
+    return (time & 0xffff) == 0xffff || !(time & 0x8000);
 }
 
 static enum l4_error schedule_check(const struct thread *cur, const struct thread *t, word_t time,
-                                    word_t prio, word_t preemption)
+                                    word_t processor, word_t prio, word_t preemption)
 {
     bool may_all = api_privileged(cur);
 
@@ -70,29 +77,49 @@ static enum l4_error schedule_check(const struct thread *cur, const struct threa
         return ERR_PRIVILEGE;
     if (preemption != UNCHANGED && (preemption >> 16 & 0xff) > cur->priority && !may_all)
         return ERR_PRIVILEGE;
-    if (time != UNCHANGED && ((time >> 16 & 0xffff) != 0xffff && time >> 16 & 0x8000))
-        return ERR_PARAM; /* a point in time is no length */
+    if (time != UNCHANGED && (!is_period(time >> 16) || !is_period(time)))
+        return ERR_PARAM;
+    if (processor != UNCHANGED && (processor & 0xffff) >= cpu_count)
+        return ERR_PARAM;
     return ERR_OK;
+}
+
+static void set_time(struct thread *t, word_t time)
+{
+    u16 slice = (u16)(time >> 16), quantum = (u16)time;
+
+    if (slice != 0xffff)
+        sched_set_slice(t, slice ? arch_us_to_tsc(time_period_us(slice)) : TIME_NEVER);
+    if (quantum == 0xffff)
+        return;
+    sched_set_quantum(t, quantum);
+    if (t->kipc == KIPC_PREEMPTION && t->quantum_left) /* that is the answer */
+        ipc_abort(t, IPC_CANCELLED);
 }
 
 word_t api_schedule(struct thread *cur, word_t dest, word_t time, word_t processor, word_t prio,
                     word_t preemption, word_t *old_time)
 {
     struct thread *t = id_is_global(dest) ? thread_find(dest) : NULL;
+    bool moves = t && processor != UNCHANGED && (processor & 0xffff) != t->cpu;
     enum tstate state;
     enum l4_error e;
 
     *old_time = 0;
     if (!t)
         return api_fail(cur, ERR_THREAD);
-    e = schedule_check(cur, t, time, prio, preemption);
+    e = schedule_check(cur, t, time, processor, prio, preemption);
     if (e)
         return api_fail(cur, e);
+    if (moves)
+        api_stop_others(cur);
+    else
+        api_own(cur, t->cpu);
     state = tstate_of(t);
-    if (t->slice != TIME_NEVER)
-        *old_time = (word_t)time_encode(arch_tsc_to_us(t->slice_left)) << 16;
+    sched_settle(t);
+    *old_time = (word_t)ticks_encode(t->slice_left) << 16 | ticks_encode(t->quantum_left);
     if (time != UNCHANGED)
-        set_quantum(t, time);
+        set_time(t, time);
     if (prio != UNCHANGED)
         sched_set_priority(t, (u8)prio);
     if (preemption != UNCHANGED) {
@@ -100,6 +127,8 @@ word_t api_schedule(struct thread *cur, word_t dest, word_t time, word_t process
         t->sensitive_prio = (u8)(preemption >> 16);
     }
     cur->utcb->error = ERR_OK;
+    if (moves)
+        thread_move(t, processor & 0xffff);
     return state;
 }
 
@@ -109,7 +138,7 @@ void api_thread_switch(struct thread *cur, word_t dest)
 
     if (t == cur)
         return;
-    if (t)
+    if (t && t->space && ipc_reaches(cur, t))
         sched_switch_to(t);
     else
         sched_yield();
@@ -125,17 +154,7 @@ word_t api_processor_control(struct thread *cur, word_t processor, word_t intern
 {
     if (!api_privileged(cur))
         return api_fail(cur, ERR_PRIVILEGE);
-    if (processor != 0)
+    if (processor >= cpu_count)
         return api_fail(cur, ERR_PARAM);
     return 1; /* frequency and voltage are the firmware's business: nothing to do */
-}
-
-word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4])
-{
-    if (!api_privileged(cur))
-        return api_fail(cur, ERR_PRIVILEGE);
-    for (unsigned i = 0; i < 4; i++)
-        if (attr[i] > 1) /* default and write-back are what every page has */
-            return api_fail(cur, ERR_PARAM);
-    return control < MR_COUNT ? 1 : api_fail(cur, ERR_PARAM);
 }

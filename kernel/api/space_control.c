@@ -3,7 +3,10 @@
 #include "arch/boot.h"
 #include "arch/pagetable.h"
 #include "core/fpage.h"
+#include "core/domain.h"
 #include "core/kip.h"
+#include "core/lock.h"
+#include "core/mapdb.h"
 #include "error.h"
 #include "l4/almond.h"
 
@@ -30,12 +33,8 @@ static bool move_account(struct space *s, struct account *a)
 {
     word_t bytes = sizeof(*s) + s->thread_count * sizeof(struct thread);
 
-    if (a == s->account)
-        return true;
-    if (a->used + bytes > a->limit)
+    if (!account_move(s->account, a, bytes))
         return false;
-    s->account->used -= bytes;
-    a->used += bytes;
     s->account = a;
     return true;
 }
@@ -69,16 +68,28 @@ unsigned space_setup(struct space *s, word_t control, word_t kip_fpage, word_t u
     s->pt_root = pt_create(s->account, !vm);
     if (!s->pt_root)
         return ERR_MEMORY;
+    s->table = virt_to_phys(s->pt_root).v;
+    s->reach = domain_reach((unsigned)(s->account - accounts));
     s->vm = vm;
     s->kip_base = k.base;
     s->utcb_base = u.base;
     s->utcb_size = u.size;
     if (!vm && !map_kip(s, k.base)) {
-        pt_destroy(s);
+        while (!pt_destroy(s))
+            ;
         return ERR_MEMORY;
     }
     s->initialised = true;
     return ERR_OK;
+}
+
+/* Anythread: none.  Its threads' messages to other spaces leave the fast path, which asks for reach. */
+static void set_redirector(struct space *s, word_t redirector)
+{
+    bool none = redirector == ANYTHREAD;
+
+    s->redirector = none ? NILTHREAD : redirector;
+    s->reach = none ? domain_reach((unsigned)(s->account - accounts)) : domain_reach_none;
 }
 
 word_t api_space_control(struct thread *cur, word_t space, word_t control, word_t kip_fpage,
@@ -92,11 +103,14 @@ word_t api_space_control(struct thread *cur, word_t space, word_t control, word_
         return api_fail(cur, ERR_PRIVILEGE);
     if (!t || !t->space)
         return api_fail(cur, ERR_SPACE);
+    api_stop_others(cur);
     if (!t->space->initialised) {
         e = space_setup(t->space, control, kip_fpage, utcb_fpage);
         if (e)
             return api_fail(cur, e);
     }
+    if (redirector != NILTHREAD)
+        set_redirector(t->space, redirector);
     if (t->space->vm)
         *old_control = L4_SPACE_VM;
     return 1;

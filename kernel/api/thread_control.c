@@ -6,9 +6,7 @@
 #include "core/sched.h"
 #include "error.h"
 
-#define MAX_IRQS 256
-
-static struct thread *irq_threads[MAX_IRQS];
+static struct thread *irq_threads[IRQ_WORDS * WORD_BITS];
 
 /* ---- interrupts ---- */
 
@@ -19,8 +17,9 @@ static word_t irq_detach(struct thread *cur, unsigned irq)
     if (!t)
         return api_fail(cur, ERR_THREAD);
     arch_irq_mask(irq);
+    if (!thread_delete(t))
+        api_start_over(cur);
     irq_threads[irq] = NULL;
-    thread_delete(t);
     return 1;
 }
 
@@ -28,6 +27,10 @@ static word_t irq_attach(struct thread *cur, unsigned irq, word_t handler)
 {
     struct thread *t = irq_threads[irq];
 
+    if (t && !t->id) { /* its deletion has begun: that comes first */
+        irq_detach(cur, irq);
+        t = NULL;
+    }
     if (t && t->fault_addr == handler)
         return 1;
     if (!t) {
@@ -40,10 +43,11 @@ static word_t irq_attach(struct thread *cur, unsigned irq, word_t handler)
     }
     t->kipc = KIPC_IRQ;
     t->state = THREAD_STOPPED;
-    t->irq = (u8)irq;
-    t->send_as = t->id;
+    t->irq = (u16)irq;
     t->priority = 255;
     t->fault_addr = handler;
+    thread_move(t, thread_find(handler)->cpu); /* so that its messages stay on one processor */
+    arch_irq_route(irq, t->cpu);
     arch_irq_unmask(irq);
     return 1;
 }
@@ -52,7 +56,7 @@ static word_t interrupt_control(struct thread *cur, word_t dest, word_t pager)
 {
     word_t irq = id_number(dest);
 
-    if (irq >= arch_irq_count() || irq >= MAX_IRQS || !arch_irq_available((unsigned)irq) ||
+    if (irq >= arch_irq_count() || !arch_irq_available((unsigned)irq) ||
         (pager != dest && !thread_find(pager)))
         return api_fail(cur, ERR_THREAD);
     return pager == dest ? irq_detach(cur, (unsigned)irq) : irq_attach(cur, (unsigned)irq, pager);
@@ -60,25 +64,22 @@ static word_t interrupt_control(struct thread *cur, word_t dest, word_t pager)
 
 void api_interrupt(unsigned irq)
 {
-    struct thread *t = irq < MAX_IRQS ? irq_threads[irq] : NULL;
+    struct thread *t = irq_threads[irq];
 
     /* The platform has masked the source; it stays so until the handler answers. */
-    if (t && t->state == THREAD_STOPPED)
+    if (t && t->state == THREAD_STOPPED && t->id)
         ipc_interrupt(t);
 }
 
 /* ---- creation ---- */
 
 /* May `addr` be the UTCB of a thread in s?  0 or the error. */
-static enum l4_error utcb_check(const struct space *s, word_t addr)
+static enum l4_error utcb_check(struct space *s, word_t addr)
 {
     if (addr == ~(word_t)0 || addr & (UTCB_SIZE - 1) || addr < s->utcb_base ||
         addr - s->utcb_base >= s->utcb_size)
         return ERR_UTCB;
-    for (struct list *l = s->threads.next; l != &s->threads; l = l->next)
-        if (container_of(l, struct thread, space_link)->utcb_addr == addr + UTCB_MR0_BYTES)
-            return ERR_UTCB;
-    return ERR_OK;
+    return space_utcb_taken(s, addr) ? ERR_UTCB : ERR_OK;
 }
 
 static word_t activate(struct thread *cur, struct thread *t, word_t pager)
@@ -88,9 +89,7 @@ static word_t activate(struct thread *cur, struct thread *t, word_t pager)
 
     if (!t->space->initialised || t->space->vm)
         return api_fail(cur, ERR_SPACE);
-    t->utcb_addr = 0; /* do not find itself there */
     e = addr ? utcb_check(t->space, addr - UTCB_MR0_BYTES) : ERR_UTCB;
-    t->utcb_addr = addr;
     if (e)
         return api_fail(cur, e);
     if (!thread_activate(t, pager))
@@ -107,6 +106,7 @@ static word_t create(struct thread *cur, const struct creation *c)
     struct thread *in = c->space == c->dest ? NULL : thread_find(c->space), *t;
     struct space *s = in ? in->space : NULL;
     bool fresh = c->space == c->dest;
+    word_t done = 0;
     enum l4_error e;
 
     if (c->scheduler == NILTHREAD)
@@ -127,12 +127,12 @@ static word_t create(struct thread *cur, const struct creation *c)
     t = thread_create(c->dest, s, c->scheduler);
     if (!t) {
         if (fresh)
-            space_destroy(s);
+            space_destroy(s, &done); /* it is empty: nothing takes long */
         return api_fail(cur, ERR_MEMORY);
     }
     t->utcb_addr = c->utcb == ~(word_t)0 ? 0 : c->utcb + UTCB_MR0_BYTES;
     if (c->pager != NILTHREAD && !thread_activate(t, c->pager)) {
-        thread_delete(t);
+        thread_delete(t); /* nobody waits for it yet, and it is not the last */
         return api_fail(cur, ERR_MEMORY);
     }
     return 1;
@@ -150,33 +150,47 @@ static enum l4_error migrate(struct thread *t, struct space *to)
     return thread_migrate(t, to) ? ERR_OK : ERR_MEMORY;
 }
 
+/* The UTCB's place of a thread that has none yet. */
+static enum l4_error place_utcb(struct thread *t, word_t utcb)
+{
+    enum l4_error e;
+
+    if (t->utcb)
+        return ERR_UTCB;
+    e = t->space->initialised ? utcb_check(t->space, utcb) : ERR_UTCB;
+    if (e && t->utcb_addr != utcb + UTCB_MR0_BYTES)
+        return e;
+    t->utcb_addr = utcb + UTCB_MR0_BYTES;
+    return ERR_OK;
+}
+
+/* A new version: nobody reaches it by the old id any more. */
+static enum l4_error rename(struct thread *cur, struct thread *t, word_t id)
+{
+    if (!t->utcb)
+        return ERR_THREAD;
+    if (!ipc_forget(t, t->id))
+        api_start_over(cur);
+    t->id = id;
+    t->utcb->my_global_id = id;
+    return ERR_OK;
+}
+
 static word_t modify(struct thread *cur, struct thread *t, const struct creation *c)
 {
     struct thread *in = thread_find(c->space);
-    enum l4_error e;
+    enum l4_error e = ERR_OK;
 
     if (!t->space || !(c->space == c->dest || (in && in->space)))
         return api_fail(cur, ERR_SPACE);
-    if (c->utcb != ~(word_t)0) {
-        if (t->utcb)
-            return api_fail(cur, ERR_UTCB);
-        e = t->space->initialised ? utcb_check(t->space, c->utcb) : ERR_UTCB;
-        if (e && t->utcb_addr != c->utcb + UTCB_MR0_BYTES)
-            return api_fail(cur, e);
-        t->utcb_addr = c->utcb + UTCB_MR0_BYTES;
-    }
-    if (in && in->space != t->space) {
+    if (c->utcb != ~(word_t)0)
+        e = place_utcb(t, c->utcb);
+    if (!e && in && in->space != t->space)
         e = migrate(t, in->space);
-        if (e)
-            return api_fail(cur, e);
-    }
-    if (c->dest != t->id) { /* a new version: nobody reaches it by the old id any more */
-        if (!t->utcb)
-            return api_fail(cur, ERR_THREAD);
-        ipc_forget(t);
-        t->id = t->send_as = c->dest;
-        t->utcb->my_global_id = c->dest;
-    }
+    if (!e && c->dest != t->id)
+        e = rename(cur, t, c->dest);
+    if (e)
+        return api_fail(cur, e);
     if (c->scheduler != NILTHREAD)
         t->scheduler = c->scheduler;
     if (c->pager != NILTHREAD && !t->utcb)
@@ -190,8 +204,8 @@ static word_t delete_thread(struct thread *cur, struct thread *t)
 {
     if (t == cur)
         return api_fail(cur, ERR_THREAD);
-    if (t)
-        thread_delete(t);
+    if (t && !thread_delete(t))
+        api_start_over(cur);
     return 1;
 }
 
@@ -203,8 +217,9 @@ word_t api_thread_control(struct thread *cur, word_t dest, word_t space, word_t 
 
     if (!api_privileged(cur))
         return api_fail(cur, ERR_PRIVILEGE);
-    if (!id_is_global(dest) || dest == ANYTHREAD || id_number(dest) >> THREAD_BITS)
+    if (!id_is_global(dest) || dest == ANYTHREAD || id_number(dest) >= THREADS)
         return api_fail(cur, ERR_SPACE);
+    api_stop_others(cur);
     if (id_number(dest) < system_base)
         return interrupt_control(cur, dest, pager);
     if (id_number(dest) < user_base)
@@ -212,5 +227,9 @@ word_t api_thread_control(struct thread *cur, word_t dest, word_t space, word_t 
     t = thread_find_number(id_number(dest));
     if (space == NILTHREAD)
         return delete_thread(cur, t);
+    if (t && !t->id) { /* somebody began to delete it: that comes first */
+        delete_thread(cur, t);
+        t = NULL;
+    }
     return t ? modify(cur, t, &c) : create(cur, &c);
 }

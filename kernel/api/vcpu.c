@@ -12,6 +12,7 @@ word_t api_vcpu_control(struct thread *cur, word_t thread, word_t vm_space, word
 
     if (!api_privileged(cur))
         return api_fail(cur, ERR_PRIVILEGE);
+    api_stop_others(cur);
     if (!t || !t->space || !t->utcb)
         return api_fail(cur, ERR_THREAD);
     if (vm_space == NILTHREAD) {
@@ -37,5 +38,14 @@ word_t api_vcpu_map(struct thread *cur, word_t fpage, word_t base)
         return api_fail(cur, ERR_THREAD);
     if (fpage_is_io(fpage) || base & mask_of(fpage_log2(fpage)))
         return api_fail(cur, ERR_PARAM);
-    return map_into(cur->space, fpage, vm, base) ? 1 : api_fail(cur, ERR_MEMORY);
+    switch (map_fpage(cur->space, fpage, vm, FPAGE_COMPLETE, base, false, &cur->transfer.done)) {
+    case MAP_INTERRUPTED:
+        api_start_over(cur);
+    case MAP_NO_MEMORY:
+        cur->transfer.done = 0;
+        return api_fail(cur, ERR_MEMORY);
+    default:
+        cur->transfer.done = 0;
+        return 1;
+    }
 }

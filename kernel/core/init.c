@@ -4,6 +4,8 @@
 #include "arch/boot.h"
 #include "arch/pagetable.h"
 #include "core/arch.h"
+#include "core/cpu.h"
+#include "core/domain.h"
 #include "core/fpage.h"
 #include "core/fpu.h"
 #include "core/kip.h"
@@ -36,7 +38,6 @@ static INIT struct space *start_server(unsigned n, const struct kip_server *serv
     t->utcb_addr = SERVER_UTCB + UTCB_MR0_BYTES;
     ASSERT(thread_activate(t, pager));
     t->kipc = KIPC_NONE;
-    list_remove(&t->ipc_link);
     t->priority = t->sensitive_prio = 255;
     frame_set_ip(&t->frame, server->ip);
     frame_set_sp(&t->frame, server->sp);
@@ -50,9 +51,12 @@ _Noreturn void kernel_main(void)
     system_base = arch_irq_count();
     user_base = system_base + KERNEL_THREADS;
     pt_init();
-    sched_init();
+    domain_init();
+    thread_table_init();
+    sched_init(this_cpu());
     mapdb_init();
     virt_init();
+    arch_start_others();
     kip_init();
 
     if (kip.sigma0.low == kip.sigma0.high)
@@ -62,7 +66,8 @@ _Noreturn void kernel_main(void)
         start_server(1, &kip.sigma1);
     if (kip.root.low != kip.root.high)
         start_server(2, &kip.root);
-    kprintf("almond: %lu KiB kernel memory, TSC %lu kHz, %lu interrupt sources\n",
-            kmem_total() / 1024, (word_t)tsc_khz, system_base);
+    kprintf("almond: %u processor%s, %lu KiB kernel memory, TSC %lu kHz, %lu interrupt sources\n",
+            cpu_count, cpu_count > 1 ? "s" : "", kmem_total() / 1024, (word_t)tsc_khz,
+            system_base);
     kernel_exit();
 }

@@ -5,7 +5,9 @@
  * behind a port.
  */
 #include "core/arch.h"
+#include "core/cpus.h"
 #include "core/fpage.h"
+#include "core/lock.h"
 #include "core/mapdb.h"
 #include "mapping.h"
 
@@ -54,18 +56,22 @@ static void port_remove(struct mapping *m)
     mapping_remove(m);
 }
 
-static void flush_port(struct mapping *m, bool self)
+/* False: interrupted. */
+static bool flush_port(struct mapping *m, bool self)
 {
-    struct mapping *next;
+    struct mapping *d;
 
-    for (struct mapping *d = mapping_next(m); d && d->depth > m->depth; d = next) {
-        next = mapping_next(d);
+    for (unsigned n = 1; (d = mapping_next(m)) && d->depth > m->depth; n++) {
         port_remove(d);
+        if (n % MAPPING_STEP == 0 && arch_interrupted())
+            return false;
     }
     if (self)
         port_remove(m);
+    return true;
 }
 
+/* False: no memory. */
 static bool map_port(struct space *from, u32 port, struct space *to, bool grant)
 {
     struct mapping *src = from->sigma0 ? port_root : port_mapping(from, port);
@@ -93,39 +99,81 @@ static bool map_port(struct space *from, u32 port, struct space *to, bool grant)
     return true;
 }
 
-bool map_io(struct space *from, word_t fpage, struct space *to, bool grant)
+/* [*first, *end) of an IO fpage. */
+static void ports_of(word_t fpage, u32 *first, u32 *end)
 {
-    u32 first = fpage_io_port(fpage), n = 1u << MIN(fpage_io_log2(fpage), 16u);
-    bool complete = true;
-
-    if (to->sigma0 || to->vm || from == to)
-        return true;
-    for (u32 port = first; port < first + n && port < PORTS; port++)
-        complete &= map_port(from, port, to, grant);
-    return complete;
+    *first = fpage_io_port(fpage);
+    *end = MIN(*first + (1u << MIN(fpage_io_log2(fpage), 16u)), PORTS);
 }
 
-void unmap_io(struct space *s, word_t fpage, bool flush)
-{
-    u32 first = fpage_io_port(fpage), n = 1u << MIN(fpage_io_log2(fpage), 16u);
-    struct mapping *next;
+#define LEFT_OUT 0x80000000u /* in *done, which counts ports: no memory for some of them */
 
-    if (s->sigma0) {
-        for (struct mapping *d = mapping_next(port_root); d; d = next) {
-            next = mapping_next(d);
-            if (mapping_port(d) >= first && mapping_port(d) < first + n)
-                port_remove(d);
-        }
-        return;
+enum map_result map_io(struct space *from, word_t fpage, struct space *to, bool grant, word_t *done)
+{
+    enum map_result result = MAP_INTERRUPTED;
+    u32 first, end, port;
+
+    ports_of(fpage, &first, &end);
+    if (to->sigma0 || to->vm || from == to)
+        return MAP_DONE;
+    lock_take(&mapdb_lock);
+    for (unsigned n = 1; (port = first + (u32)(*done & ~(word_t)LEFT_OUT)) < end; n++) {
+        if (n % MAPPING_STEP == 0 && arch_interrupted())
+            break;
+        if (!map_port(from, port, to, grant))
+            *done |= LEFT_OUT;
+        ++*done;
     }
-    for (u32 port = first; s->ports && port < first + n && port < PORTS; port++) {
+    if (port >= end)
+        result = *done & LEFT_OUT ? MAP_NO_MEMORY : MAP_DONE;
+    cpus_flush();
+    lock_give(&mapdb_lock);
+    return result;
+}
+
+static bool unmap_ports(struct space *s, u32 first, u32 end, bool flush, word_t *done)
+{
+    u32 port;
+
+    for (unsigned n = 1; (port = first + (u32)*done) < end && s->ports; n++) {
         struct mapping *m = port_mapping(s, port);
 
-        if (m)
-            flush_port(m, flush);
-        else if (!s->ports->chunk[port / CHUNK])
-            port |= CHUNK - 1;
+        if (n % MAPPING_STEP == 0 && arch_interrupted())
+            return false;
+        if (m && !flush_port(m, flush))
+            return false;
+        if (!m && !s->ports->chunk[port / CHUNK])
+            *done = (port | (CHUNK - 1)) - first;
+        ++*done;
     }
+    return true;
+}
+
+/* Sigma0 has all ports, and no book of them: what it unmaps goes from everybody. */
+static bool unmap_root(u32 first, u32 end, word_t *done)
+{
+    struct mapping *next;
+
+    for (struct mapping *d = mapping_next(port_root); d; d = next) {
+        next = mapping_next(d);
+        if (mapping_port(d) >= first && mapping_port(d) < end)
+            port_remove(d);
+    }
+    *done = end - first;
+    return true;
+}
+
+bool unmap_io(struct space *s, word_t fpage, bool flush, word_t *done)
+{
+    u32 first, end;
+    bool all;
+
+    ports_of(fpage, &first, &end);
+    lock_take(&mapdb_lock);
+    all = s->sigma0 ? unmap_root(first, end, done) : unmap_ports(s, first, end, flush, done);
+    cpus_flush();
+    lock_give(&mapdb_lock);
+    return all;
 }
 
 void io_book_free(struct space *s)

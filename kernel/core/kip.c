@@ -57,7 +57,7 @@ static void extension_init(void)
     e->magic = L4_ALMOND_MAGIC;
     e->size = sizeof(*e);
     e->svm_status = virt_status();
-    e->features = virt_features() | L4_ALMOND_F_NOTIFY | L4_ALMOND_F_KMEM;
+    e->features = virt_features() | L4_ALMOND_F_NOTIFY | L4_ALMOND_F_KMEM | L4_ALMOND_F_DOMAINS;
     e->quirks = virt_quirks();
     e->tsc_khz = tsc_khz;
     e->vcpu_control = arch_ext_links[0];
@@ -65,6 +65,8 @@ static void extension_init(void)
     e->vcpu_map = arch_ext_links[2];
     e->notify = arch_ext_links[3];
     e->kmem_control = arch_ext_links[4];
+    e->domain_control = arch_ext_links[5];
+    e->cpu_time = arch_ext_links[6];
 }
 
 void kip_init(void)
@@ -74,7 +76,9 @@ void kip_init(void)
     kip_add_memory(MEM_RESERVED, false, image_to_phys(_image_start).v,
                    ALIGN_UP(image_to_phys(_image_end).v, PAGE_SIZE));
     kip_add_memory(MEM_CONVENTIONAL, true, 0, USER_END);
-    kip.proc_desc[1] = tsc_khz;
+    for (unsigned n = 0; n < cpu_count; n++)
+        kip.proc_desc[n][1] = (word_t)tsc_khz;
+    kip.processor_info |= cpu_count - 1;
     kip.page_info = pt_page_info();
     kip.thread_info = user_base << 20 | system_base << 8 | THREAD_BITS;
     memcpy(kip.links, arch_links, sizeof(kip.links));

@@ -3,62 +3,69 @@
  * The kernel memory pool: buddies of 2^order pages.  The page book, one entry
  * for each page, lies at the pool's start.
  */
-#include "core/kmem.h"
+#include "kmem.h"
 
-#include "core/list.h"
 #include "debug/check.h"
 #include "debug/panic.h"
 
 #define MAX_ORDER 10
 
-struct page_info {
-    u32 aux;
-    u8 order; /* of the free block that starts here */
-    bool free;
-    u16 spare;
-};
-
 struct account accounts[ACCOUNTS];
 
-static struct page_info *book;
+struct lock kmem_lock;
+struct page_info *page_book;
 static u64 pool_start; /* physical */
-static word_t pool_pages, free_pages;
-static struct list free_blocks[MAX_ORDER + 1];
+static u32 pool_pages, free_pages;
+static u32 free_blocks[MAX_ORDER + 1];
 
-static word_t page_index(const void *p)
+u32 page_index(const void *p)
 {
-    return (word_t)(virt_to_phys(p).v - pool_start) >> PAGE_SHIFT;
+    return (u32)((virt_to_phys(p).v - pool_start) >> PAGE_SHIFT);
 }
 
-static void *page_at(word_t index)
+void *page_at(u32 index)
 {
-    return phys_to_virt(paddr(pool_start + (index << PAGE_SHIFT)));
+    return phys_to_virt(paddr(pool_start + ((u64)index << PAGE_SHIFT)));
 }
 
-static void block_insert(word_t index, unsigned order)
+static void block_insert(u32 index, unsigned order)
 {
-    book[index].free = true;
-    book[index].order = (u8)order;
-    list_prepend(&free_blocks[order], page_at(index));
+    struct page_info *b = &page_book[index];
+
+    b->free = true;
+    b->order = (u8)order;
+    b->prev = NO_PAGE;
+    b->next = free_blocks[order];
+    if (b->next != NO_PAGE)
+        page_book[b->next].prev = index;
+    free_blocks[order] = index;
 }
 
-static void block_remove(word_t index)
+static void block_remove(u32 index)
 {
-    book[index].free = false;
-    list_remove(page_at(index));
+    struct page_info *b = &page_book[index];
+
+    b->free = false;
+    if (b->prev != NO_PAGE)
+        page_book[b->prev].next = b->next;
+    else
+        free_blocks[b->order] = b->next;
+    if (b->next != NO_PAGE)
+        page_book[b->next].prev = b->prev;
 }
 
 /* Free a block and merge it with its buddy for as long as that is free too. */
-static void block_free(word_t index, unsigned order)
+static void block_free(u32 index, unsigned order)
 {
-    free_pages += 1UL << order;
+    free_pages += 1u << order;
     while (order < MAX_ORDER) {
-        word_t buddy = index ^ (1UL << order);
+        u32 buddy = index ^ 1u << order;
 
-        if (buddy + (1UL << order) > pool_pages || !book[buddy].free || book[buddy].order != order)
+        if (buddy + (1u << order) > pool_pages || !page_book[buddy].free ||
+            page_book[buddy].order != order)
             break;
         block_remove(buddy);
-        index &= ~(1UL << order);
+        index &= ~(1u << order);
         order++;
     }
     block_insert(index, order);
@@ -66,28 +73,30 @@ static void block_free(word_t index, unsigned order)
 
 void kmem_init(paddr_t base, word_t size)
 {
-    pool_start = base.v;
-    pool_pages = size >> PAGE_SHIFT;
-    book = phys_to_virt(base);
-    memset(book, 0, pool_pages * sizeof(*book));
-    for (unsigned i = 0; i <= MAX_ORDER; i++)
-        list_init(&free_blocks[i]);
+    word_t book_bytes = (size >> PAGE_SHIFT) * sizeof(*page_book);
+    u32 first = (u32)(ALIGN_UP(book_bytes, PAGE_SIZE) >> PAGE_SHIFT);
 
-    word_t first = ALIGN_UP(pool_pages * sizeof(*book), PAGE_SIZE) >> PAGE_SHIFT;
-    for (word_t i = first; i < pool_pages;) {
+    pool_start = base.v;
+    pool_pages = (u32)(size >> PAGE_SHIFT);
+    page_book = phys_to_virt(base);
+    memset(page_book, 0, ALIGN_UP(book_bytes, sizeof(word_t)));
+    for (unsigned i = 0; i <= MAX_ORDER; i++)
+        free_blocks[i] = NO_PAGE;
+    free_pages = 0;
+    for (u32 i = first; i < pool_pages;) {
         unsigned order = 0;
 
-        while (order < MAX_ORDER && !(i & (1UL << order)) && i + (2UL << order) <= pool_pages)
+        while (order < MAX_ORDER && !(i & 1u << order) && i + (2u << order) <= pool_pages)
             order++;
         block_free(i, order);
-        i += 1UL << order;
+        i += 1u << order;
     }
     accounts[0].limit = ~(word_t)0;
     for (unsigned i = 1; i < ACCOUNTS; i++)
         accounts[i].limit = size;
 }
 
-static bool account_reserve(struct account *a, word_t bytes)
+bool account_reserve(struct account *a, word_t bytes)
 {
     if (a->used + bytes > a->limit)
         return false;
@@ -95,52 +104,89 @@ static bool account_reserve(struct account *a, word_t bytes)
     return true;
 }
 
-void *kmem_pages(struct account *a, unsigned order)
+bool account_move(struct account *from, struct account *to, word_t bytes)
+{
+    bool can = true;
+
+    if (from == to)
+        return true;
+    lock_take(&kmem_lock);
+    can = account_reserve(to, bytes);
+    if (can)
+        from->used -= bytes;
+    lock_give(&kmem_lock);
+    return can;
+}
+
+void account_cpu_time(unsigned account, u64 ticks)
+{
+    __atomic_fetch_add(&accounts[account].cpu_time, ticks, __ATOMIC_RELAXED);
+}
+
+void *pages_take(unsigned order)
 {
     unsigned o = order;
+    u32 index;
 
-    if (order > MAX_ORDER || !account_reserve(a, PAGE_SIZE << order))
-        return NULL;
-    while (o <= MAX_ORDER && list_empty(&free_blocks[o]))
+    while (o <= MAX_ORDER && free_blocks[o] == NO_PAGE)
         o++;
-    if (o > MAX_ORDER) {
-        a->used -= PAGE_SIZE << order;
+    if (o > MAX_ORDER)
         return NULL;
-    }
-
-    word_t index = page_index(free_blocks[o].next);
+    index = free_blocks[o];
     block_remove(index);
     while (o > order) {
         o--;
-        block_insert(index + (1UL << o), o);
+        block_insert(index + (1u << o), o);
     }
-    free_pages -= 1UL << order;
-    book[index].aux = 0;
+    free_pages -= 1u << order;
+    page_book[index].aux = 0;
+    return page_at(index);
+}
 
-    void *p = page_at(index);
-    memset(p, 0, PAGE_SIZE << order);
+void pages_give(void *p, unsigned order)
+{
+    block_free(page_index(p), order);
+}
+
+void *kmem_pages(struct account *a, unsigned order)
+{
+    void *p = NULL;
+
+    if (order > MAX_ORDER)
+        return NULL;
+    lock_take(&kmem_lock);
+    if (account_reserve(a, PAGE_SIZE << order)) {
+        p = pages_take(order);
+        if (!p)
+            a->used -= PAGE_SIZE << order;
+    }
+    lock_give(&kmem_lock);
+    if (p)
+        memset(p, 0, PAGE_SIZE << order);
     return p;
 }
 
 void kmem_pages_free(struct account *a, void *p, unsigned order)
 {
+    check_poison(p, PAGE_SIZE << order);
+    lock_take(&kmem_lock);
     ASSERT(a->used >= PAGE_SIZE << order);
     a->used -= PAGE_SIZE << order;
-    check_poison(p, PAGE_SIZE << order);
-    block_free(page_index(p), order);
+    pages_give(p, order);
+    lock_give(&kmem_lock);
 }
 
 u32 *kmem_page_aux(const void *page)
 {
-    return &book[page_index(page)].aux;
+    return &page_book[page_index(page)].aux;
 }
 
 word_t kmem_total(void)
 {
-    return pool_pages << PAGE_SHIFT;
+    return (word_t)pool_pages << PAGE_SHIFT;
 }
 
 word_t kmem_free_bytes(void)
 {
-    return free_pages << PAGE_SHIFT;
+    return (word_t)free_pages << PAGE_SHIFT;
 }

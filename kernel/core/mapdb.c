@@ -3,13 +3,36 @@
 #include "core/mapdb.h"
 
 #include "arch/layout.h"
+#include "core/arch.h"
+#include "core/cpus.h"
 #include "core/fpage.h"
+#include "core/lock.h"
+#include "attribute.h"
 #include "mapping.h"
 #include "debug/panic.h"
 
 static struct slab_cache mappings = SLAB_CACHE("mapping", struct mapping);
 
+struct lock mapdb_lock;
 struct mapping *memory_root, *port_root;
+
+/* ---- the list ---- */
+
+static void link_behind(struct mapping *m, struct mapping *after)
+{
+    m->prev = kptr(after);
+    m->next = after->next;
+    if (m->next)
+        list_next(m)->prev = kptr(m);
+    after->next = kptr(m);
+}
+
+static void unlink_mapping(struct mapping *m)
+{
+    list_prev(m)->next = m->next;
+    if (m->next)
+        list_next(m)->prev = m->prev;
+}
 
 struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where)
 {
@@ -20,35 +43,64 @@ struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct spa
     m->space = kptr(s);
     m->depth = (u16)depth;
     m->where = where;
-    if (after) {
-        m->prev = kptr(after);
-        m->next = after->next;
-        if (m->next)
-            mapping_next(m)->prev = kptr(m);
-        after->next = kptr(m);
-    }
+    if (after)
+        link_behind(m, after);
     return m;
+}
+
+#define MARKERS 64 /* if there are so many, no further revocation stops */
+
+/* Markers in the list: the revocations that have stopped in the middle. */
+static struct mapping *markers[MARKERS];
+static unsigned marker_count;
+
+void marker_void(struct mapping *m)
+{
+    if (!(m->status & MAPPING_MARKED))
+        return;
+    for (unsigned i = 0; i < marker_count; i++)
+        if (markers[i]->where == kptr(m))
+            markers[i]->where = 0;
+    m->status &= (u8)~MAPPING_MARKED;
 }
 
 void mapping_remove(struct mapping *m)
 {
-    mapping_prev(m)->next = m->next;
-    if (m->next)
-        mapping_next(m)->prev = m->prev;
+    marker_void(m);
+    unlink_mapping(m);
     slab_free(&mappings, mapping_space(m)->account, m);
 }
 
 bool mapping_move(struct mapping *m, struct space *to, word_t where)
 {
-    struct account *from = mapping_space(m)->account;
-
-    if (to->account->used + sizeof(*m) > to->account->limit)
+    if (!account_move(mapping_space(m)->account, to->account, sizeof(*m)))
         return false;
-    from->used -= sizeof(*m);
-    to->account->used += sizeof(*m);
+    marker_void(m);
     m->space = kptr(to);
     m->where = where;
     return true;
+}
+
+bool marker_insert(struct mapping *marker, struct mapping *after, struct mapping *m)
+{
+    if (marker_count == ARRAY_SIZE(markers))
+        return false;
+    markers[marker_count++] = marker;
+    *marker = (struct mapping){.depth = MARKER_DEPTH, .where = kptr(m)};
+    link_behind(marker, after);
+    m->status |= MAPPING_MARKED;
+    return true;
+}
+
+void marker_remove(struct mapping *marker)
+{
+    unsigned i = 0;
+
+    while (markers[i] != marker)
+        i++;
+    markers[i] = markers[--marker_count];
+    unlink_mapping(marker);
+    marker->depth = 0;
 }
 
 void mapdb_init(void)
@@ -58,6 +110,8 @@ void mapdb_init(void)
     ASSERT(memory_root && port_root);
 }
 
+/* ---- mapping ---- */
+
 /* What is being mapped: a page, or a piece of one, and the mapping behind it. */
 struct source {
     struct space *space;
@@ -65,32 +119,47 @@ struct source {
     struct pt_leaf leaf; /* pte NULL: sigma0's idempotent memory */
     word_t va;
     paddr_t pa;
-    unsigned rights;
+    unsigned rights, attribute;
 };
 
 /* Remove whatever `to` has between va and va + 2^log2, and the page tables for it. */
-static void clear_target(struct space *to, struct pt_leaf *l)
+static bool clear_target(struct space *to, struct pt_leaf *l)
 {
     word_t end = l->va + (1UL << l->log2);
+    unsigned status;
 
     for (word_t va = l->va; va < end;) {
         struct pt_leaf p = pt_lookup(to, va);
 
-        if (p.pte)
-            mapping_flush(kptr_deref(*p.node));
+        if (p.pte && !mapping_flush(kptr_deref(*p.node), true, &status))
+            return false;
         va = p.va + (1UL << p.log2);
     }
     if (pt_is_table(l))
         pt_drop_table(to, l);
+    return true;
+}
+
+#define SIBLINGS_MAX 256 /* so far back a parent is looked for */
+
+/* Is m a child of parent?  If too many siblings stand between them, the answer is no. */
+static bool is_child(const struct mapping *m, const struct mapping *parent)
+{
+    const struct mapping *p = m;
+
+    if (m->depth != parent->depth + 1)
+        return false;
+    for (unsigned i = 0; i < SIBLINGS_MAX && p->depth >= m->depth; i++)
+        p = mapping_prev(p);
+    return p == parent;
 }
 
 /* Does the page `l` of a space already show the source, derived from the same mapping? */
 static bool same_mapping(const struct pt_leaf *l, word_t va, const struct source *src)
 {
-    struct mapping *m = kptr_deref(*l->node);
+    const struct mapping *m = kptr_deref(*l->node);
 
-    return pt_address(l).v + (va - l->va) == src->pa.v && m != src->mapping &&
-           mapping_parent(m) == src->mapping;
+    return pt_address(l).v + (va - l->va) == src->pa.v && is_child(m, src->mapping);
 }
 
 /* The source's entry and mapping, which may have been cut or removed. */
@@ -100,67 +169,98 @@ static void refresh(struct source *src)
     src->mapping = src->leaf.pte ? kptr_deref(*src->leaf.node) : NULL;
 }
 
-static bool grant_page(struct source *src, struct space *to, struct pt_leaf *l)
+/* The mapping goes over, with all that is derived from it, as far as the rights go. */
+static enum map_result grant_page(struct source *src, struct space *to, struct pt_leaf *l)
 {
     struct mapping *m = src->mapping;
+    unsigned status = 0;
 
+    if (src->rights != pt_rights(&src->leaf) && !mapping_flush(m, false, &status))
+        return MAP_INTERRUPTED;
     if (src->leaf.log2 == l->log2) {
         if (!mapping_move(m, to, mapping_where(l->va, l->log2)))
-            return false;
+            return MAP_NO_MEMORY;
         pt_clear(src->space, &src->leaf);
     } else {
         m = mapping_insert(mapping_prev(m), m->depth, to, mapping_where(l->va, l->log2));
         if (!m)
-            return false;
+            return MAP_NO_MEMORY;
     }
-    pt_set(l, src->pa, src->rights, 0);
+    pt_set(l, src->pa, src->rights, PT_ATTRIBUTE(src->attribute));
     *l->node = kptr(m);
-    return true;
+    return MAP_DONE;
 }
 
-static bool map_page(struct source *src, struct space *to, word_t va, unsigned log2, bool grant)
+/* Cut the larger pages that cover the place of l; *same: they show what is to be mapped. */
+static enum map_result uncover(struct source *src, struct space *to, word_t va, unsigned log2,
+                               bool grant, struct pt_leaf *l, bool *same)
+{
+    *same = false;
+    while (!l->pte) {
+        if (l->log2 == 0)
+            return MAP_NO_MEMORY;
+        *l = pt_lookup(to, va);
+        if (!grant && same_mapping(l, va, src) && !(src->rights & ~pt_rights(l))) {
+            *same = true;
+            return MAP_DONE;
+        }
+        if (!mapping_split(kptr_deref(*l->node)))
+            return MAP_NO_MEMORY;
+        if (src->leaf.pte) /* the cut may have reached the source */
+            refresh(src);
+        *l = pt_make(to, va, log2);
+    }
+    return MAP_DONE;
+}
+
+/* Make place for the page at l; *same: it is there already. */
+static enum map_result make_place(struct source *src, struct space *to, word_t va, bool grant,
+                                  struct pt_leaf *l, bool *same)
+{
+    if (!grant && *l->node && !pt_is_table(l) && same_mapping(l, va, src)) {
+        pt_protect(to, l, pt_rights(l) | src->rights);
+        *same = true;
+    } else if (*l->pte && kptr_deref(*l->node) == src->mapping) {
+        *same = true; /* onto itself */
+    } else if (*l->pte) {
+        if (!clear_target(to, l))
+            return MAP_INTERRUPTED;
+        if (src->leaf.pte) {
+            refresh(src);
+            *same = !src->mapping; /* it was derived from what had to go */
+        }
+    }
+    return MAP_DONE;
+}
+
+static enum map_result map_page(struct source *src, struct space *to, word_t va, unsigned log2,
+                                bool grant)
 {
     struct pt_leaf l = pt_make(to, va, log2);
     struct mapping *m;
+    enum map_result r;
+    bool same = false;
 
-    if (!l.pte && l.log2 == 0)
-        return false;
-    while (!l.pte) { /* a larger page covers the place */
-        l = pt_lookup(to, va);
-        if (same_mapping(&l, va, src) && !(src->rights & ~pt_rights(&l)))
-            return true;
-        if (!mapping_split(kptr_deref(*l.node)))
-            return false;
-        if (src->leaf.pte) /* the cut may have reached the source */
-            refresh(src);
-        l = pt_make(to, va, log2);
-        if (!l.pte && l.log2 == 0)
-            return false;
-    }
-    if (*l.node && !pt_is_table(&l) && same_mapping(&l, va, src)) {
-        pt_protect(to, &l, pt_rights(&l) | src->rights);
-        return true;
+    if (unlikely(!l.pte)) {
+        r = uncover(src, to, va, log2, grant, &l, &same);
+        if (r != MAP_DONE || same)
+            return r;
     }
     if (*l.pte) {
-        if (kptr_deref(*l.node) == src->mapping)
-            return true; /* onto itself */
-        clear_target(to, &l);
-        if (src->leaf.pte) {
-            refresh(src);
-            if (!src->mapping)
-                return true; /* the source was derived from what had to go */
-        }
+        r = make_place(src, to, va, grant, &l, &same);
+        if (r != MAP_DONE || same)
+            return r;
     }
     if (grant && src->leaf.pte)
         return grant_page(src, to, &l);
     if (src->mapping->depth >= MAPPING_MAX_DEPTH)
-        return false;
+        return MAP_NO_MEMORY;
     m = mapping_insert(src->mapping, src->mapping->depth + 1u, to, mapping_where(va, log2));
     if (!m)
-        return false;
-    pt_set(&l, src->pa, src->rights, 0);
+        return MAP_NO_MEMORY;
+    pt_set(&l, src->pa, src->rights, PT_ATTRIBUTE(src->attribute));
     *l.node = kptr(m);
-    return true;
+    return MAP_DONE;
 }
 
 /* Find what `from` has at va; false: nothing, *skip bytes to go on behind the hole. */
@@ -174,6 +274,7 @@ static bool find_source(struct space *from, word_t va, unsigned rights, struct s
         src->mapping = memory_root;
         src->pa = paddr(va);
         src->rights = rights;
+        src->attribute = attribute_of(va);
         return true;
     }
     src->leaf = pt_lookup(from, va);
@@ -183,6 +284,7 @@ static bool find_source(struct space *from, word_t va, unsigned rights, struct s
     src->mapping = kptr_deref(*src->leaf.node);
     src->pa = paddr(pt_address(&src->leaf).v + (va - src->leaf.va));
     src->rights = rights & pt_rights(&src->leaf);
+    src->attribute = pt_attribute(&src->leaf);
     return true;
 }
 
@@ -196,63 +298,90 @@ static unsigned piece_log2(const struct source *src, word_t from, word_t to, wor
     return pt_size_at_most(log2);
 }
 
-static bool map_range(struct space *from, word_t src_va, struct space *to, word_t dst_va,
-                      word_t size, unsigned rights, bool grant)
+/* What map_fpage() has worked out. */
+struct range {
+    struct space *from, *to;
+    word_t src, dst, size;
+    unsigned rights;
+    bool grant;
+};
+
+#define LEFT_OUT 1 /* in *done, which counts pages: no memory for some of them */
+
+static enum map_result map_range(const struct range *r, word_t *done)
 {
-    bool complete = true;
+    enum map_result result;
     struct source src;
 
-    for (word_t done = 0; done < size;) {
-        word_t skip = 0;
+    for (unsigned n = 1; *done < r->size; n++) {
+        word_t skip = 0, at = *done & ~(word_t)LEFT_OUT, va = r->dst + at;
 
-        if (!find_source(from, src_va + done, rights, &src, &skip)) {
-            done += MIN(skip, size - done);
+        if (n % MAPPING_STEP == 0 && arch_interrupted())
+            return MAP_INTERRUPTED;
+        if (!find_source(r->from, r->src + at, r->rights, &src, &skip)) {
+            *done += MIN(skip, r->size - at);
             continue;
         }
-        unsigned log2 = piece_log2(&src, src_va + done, dst_va + done, size - done);
+        unsigned log2 = piece_log2(&src, r->src + at, va, r->size - at);
         word_t step = 1UL << log2;
 
-        if (src.rights && space_user_range(to, dst_va + done, step))
-            complete &= map_page(&src, to, dst_va + done, log2, grant);
-        done += step;
+        if (src.rights && space_user_range(r->to, va, step)) {
+            result = map_page(&src, r->to, va, log2, r->grant);
+            if (result == MAP_INTERRUPTED)
+                return result;
+            if (result == MAP_NO_MEMORY)
+                *done |= LEFT_OUT;
+        }
+        *done += step;
     }
-    return complete;
+    return *done & LEFT_OUT ? MAP_NO_MEMORY : MAP_DONE;
 }
 
-bool map_fpage(struct space *from, word_t fpage, struct space *to, word_t window, word_t base,
-               bool grant)
+/* What is left of a granted fpage goes from its giver. */
+static enum map_result end_grant(struct space *from, word_t fpage, word_t size, word_t *done)
+{
+    word_t left_out = *done & LEFT_OUT;
+    struct unmapping u = {.done = *done - left_out - size};
+    bool all = unmap_locked(from, (fpage & ~(word_t)7) | RIGHT_RWX, true, &u);
+
+    *done = u.done + size + left_out;
+    return !all ? MAP_INTERRUPTED : left_out ? MAP_NO_MEMORY : MAP_DONE;
+}
+
+enum map_result map_fpage(struct space *from, word_t fpage, struct space *to, word_t window,
+                          word_t base, bool grant, word_t *done)
 {
     unsigned a = fpage_log2(fpage), b = fpage_log2(window), log2 = MIN(a, b);
-    word_t src = fpage_base(fpage), dst = fpage_base(window);
+    struct range r = {from,  to, fpage_base(fpage), fpage_base(window), 0, fpage_rights(fpage),
+                      grant && !from->sigma0};
     word_t last = from->sigma0 ? PHYS_LAST : USER_END - 1;
-    word_t size;
-    bool complete;
+    enum map_result result;
 
     if (a <= b)
-        dst += base & mask_of(b) & ~mask_of(a);
+        r.dst += base & mask_of(b) & ~mask_of(a);
     else
-        src += base & mask_of(a) & ~mask_of(b);
-    if (log2 < PAGE_SHIFT || src > last || dst >= USER_END || to->sigma0 || !to->initialised ||
-        !from->pt_root)
-        return true; /* nothing to map */
-    size = MIN(mask_of(log2), MIN(last - src, USER_END - 1 - dst)) + 1;
-    complete = map_range(from, src, to, dst, size, fpage_rights(fpage), grant);
-    if (grant && !from->sigma0)
-        unmap_fpage(from, (fpage & ~(word_t)7) | RIGHT_RWX, true);
-    return complete;
-}
-
-bool map_into(struct space *from, word_t fpage, struct space *to, word_t base)
-{
-    return map_fpage(from, fpage, to, FPAGE_COMPLETE, base, false);
+        r.src += base & mask_of(a) & ~mask_of(b);
+    if (log2 < PAGE_SHIFT || r.src > last || r.dst >= USER_END || to->sigma0 || !to->initialised ||
+        !from->pt_root || fpage_is_nil(fpage))
+        return MAP_DONE; /* nothing to map */
+    r.size = MIN(mask_of(log2), MIN(last - r.src, USER_END - 1 - r.dst)) + 1;
+    lock_take(&mapdb_lock);
+    result = map_range(&r, done);
+    if (result != MAP_INTERRUPTED && r.grant)
+        result = end_grant(from, fpage, r.size, done);
+    cpus_flush();
+    lock_give(&mapdb_lock);
+    return result;
 }
 
 bool map_sigma0_page(word_t addr)
 {
-    struct pt_leaf l = pt_make(sigma0_space, addr, PAGE_SHIFT);
+    struct pt_leaf l;
 
-    if (!l.pte)
-        return false;
-    pt_set(&l, paddr(ALIGN_DOWN(addr, PAGE_SIZE)), RIGHT_RWX, PT_PINNED);
-    return true;
+    lock_take(&mapdb_lock);
+    l = pt_make(sigma0_space, addr, PAGE_SHIFT);
+    if (l.pte)
+        pt_set(&l, paddr(ALIGN_DOWN(addr, PAGE_SIZE)), RIGHT_RWX, PT_PINNED);
+    lock_give(&mapdb_lock);
+    return l.pte;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The list of mappings itself: for mapdb.c, unmap.c and ioport.c only. */
+/* The list of mappings itself: for mapdb.c, unmap.c, split.c and ioport.c only. */
 #ifndef CORE_MAPPING_H
 #define CORE_MAPPING_H
 
@@ -7,6 +7,17 @@
 #include "core/mapdb.h"
 
 #define MAPPING_MAX_DEPTH 0xfff0
+#define MARKER_DEPTH      0xffff
+
+/*
+ * A revocation that takes away rights but not mappings may stop in the middle.  The
+ * place where it goes on is a marker: a member of the list that is no mapping, and
+ * stands for nothing.  `where` of a marker is the mapping (a kptr) below which the
+ * revocation is; that one has MAPPING_MARKED in its status, and if it goes, or moves,
+ * the marker is void (0).
+ */
+#define MAPPING_MARKED 0x80
+#define MAPPING_ACCESS 0x07
 
 /* The depth-0 mappings that stand for sigma0's memory and sigma0's ports. */
 extern struct mapping *memory_root, *port_root;
@@ -18,29 +29,48 @@ void mapping_remove(struct mapping *m);
 /* Hand it to another space, which pays from now on; false: that cannot. */
 bool mapping_move(struct mapping *m, struct space *to, word_t where);
 
-static inline struct mapping *mapping_next(const struct mapping *m)
+/* Put a marker behind `after`, for a revocation below m, or take it out; false: too many. */
+bool marker_insert(struct mapping *marker, struct mapping *after, struct mapping *m);
+void marker_remove(struct mapping *marker);
+/* What markers below m say is no longer so. */
+void marker_void(struct mapping *m);
+
+static inline bool mapping_is_marker(const struct mapping *m)
+{
+    return m->depth == MARKER_DEPTH;
+}
+
+/* Neighbours, whatever they are. */
+static inline struct mapping *list_next(const struct mapping *m)
 {
     return kptr_deref(m->next);
 }
 
-static inline struct mapping *mapping_prev(const struct mapping *m)
+static inline struct mapping *list_prev(const struct mapping *m)
 {
     return kptr_deref(m->prev);
+}
+
+/* The next, or previous, mapping. */
+static inline struct mapping *mapping_next(const struct mapping *m)
+{
+    do
+        m = list_next(m);
+    while (m && mapping_is_marker(m));
+    return (struct mapping *)m;
+}
+
+static inline struct mapping *mapping_prev(const struct mapping *m)
+{
+    do
+        m = list_prev(m);
+    while (mapping_is_marker(m));
+    return (struct mapping *)m;
 }
 
 static inline struct space *mapping_space(const struct mapping *m)
 {
     return kptr_deref(m->space);
-}
-
-static inline struct mapping *mapping_parent(const struct mapping *m)
-{
-    const struct mapping *p = m;
-
-    do
-        p = mapping_prev(p);
-    while (p->depth >= m->depth);
-    return (struct mapping *)p;
 }
 
 static inline word_t mapping_va(const struct mapping *m)
@@ -68,7 +98,13 @@ static inline struct pt_leaf mapping_leaf(const struct mapping *m)
  * m stays as the first piece.  False: no memory for that; some descendants may be cut. */
 bool mapping_split(struct mapping *m);
 
-/* Remove m and all that is derived from it, page table entries included. */
-void mapping_flush(struct mapping *m);
+/* Remove what is derived from m, page table entries included, and with `self` m too; the access
+ * status goes to *status.  False: interrupted. */
+bool mapping_flush(struct mapping *m, bool self, unsigned *status);
+
+/* With mapdb_lock held; inside of long operations. */
+bool unmap_locked(struct space *s, word_t fpage, bool flush, struct unmapping *u);
+
+#define MAPPING_STEP 16 /* mappings between looks for interrupts */
 
 #endif

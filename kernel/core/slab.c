@@ -1,92 +1,111 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Slabs: pages cut into objects of one size.  Each page starts with a header;
- * pages with free objects form the cache's list, empty ones go back to the pool.
- * An account pays for its objects; the rest of a page is nobody's.
+ * Slabs: pages cut into objects of one size.  What is to be known of a page is in
+ * the page book, so that a page holds nothing but objects; pages with free objects
+ * form the cache's list, empty ones go back to the pool.  An account pays for its
+ * objects; the rest of a page is nobody's.
  */
-#include "core/kmem.h"
 #include "debug/check.h"
 #include "debug/panic.h"
+#include "kmem.h"
 
-struct slab {
-    struct slab *next, *prev; /* in the cache's list of pages with free objects */
-    void *free;               /* chain of freed objects                         */
-    u16 used;
-    u16 untouched; /* offset of the first object that was never handed out */
-    u32 spare;
-};
-
-#define FIRST ALIGN_UP(sizeof(struct slab), 16)
-
-static void slab_link(struct slab_cache *c, struct slab *s)
+static void slab_link(struct slab_cache *c, u32 index)
 {
-    s->prev = NULL;
+    struct page_info *s = &page_book[index];
+
+    s->prev = NO_PAGE;
     s->next = c->partial;
-    if (s->next)
-        s->next->prev = s;
-    c->partial = s;
+    if (s->next != NO_PAGE)
+        page_book[s->next].prev = index;
+    c->partial = index;
 }
 
-static void slab_unlink(struct slab_cache *c, struct slab *s)
+static void slab_unlink(struct slab_cache *c, u32 index)
 {
-    if (s->prev)
-        s->prev->next = s->next;
+    struct page_info *s = &page_book[index];
+
+    if (s->prev != NO_PAGE)
+        page_book[s->prev].next = s->next;
     else
         c->partial = s->next;
-    if (s->next)
-        s->next->prev = s->prev;
+    if (s->next != NO_PAGE)
+        page_book[s->next].prev = s->prev;
 }
 
-static bool slab_full(const struct slab_cache *c, const struct slab *s)
+static bool slab_full(const struct slab_cache *c, const struct page_info *s)
 {
-    return !s->free && s->untouched + c->size > PAGE_SIZE;
+    return !s->chain && s->untouched + c->size > PAGE_SIZE;
 }
 
-void *slab_alloc(struct slab_cache *c, struct account *a)
+static bool slab_grow(struct slab_cache *c)
 {
-    struct slab *s = c->partial;
-    void *p;
+    void *page = pages_take(0);
+    struct page_info *s;
 
-    if (a->used + c->size > a->limit)
-        return NULL;
-    if (!s) {
-        s = kmem_pages(&accounts[0], 0);
-        if (!s)
-            return NULL;
-        s->untouched = FIRST;
-        slab_link(c, s);
-    }
-    if (s->free) {
-        p = s->free;
-        s->free = *(void **)p;
-        memset(p, 0, c->size);
+    if (!page)
+        return false;
+    s = &page_book[page_index(page)];
+    s->chain = s->untouched = s->used = 0;
+    slab_link(c, page_index(page));
+    return true;
+}
+
+static void *slab_take(struct slab_cache *c)
+{
+    u32 index = c->partial;
+    struct page_info *s = &page_book[index];
+    char *page = page_at(index), *p;
+
+    if (s->chain) {
+        p = page + s->chain - 1;
+        s->chain = *(u16 *)p;
     } else {
-        p = (char *)s + s->untouched; /* still zero from kmem_pages() */
+        p = page + s->untouched;
         s->untouched = (u16)(s->untouched + c->size);
     }
     s->used++;
     if (slab_full(c, s))
-        slab_unlink(c, s);
-    a->used += c->size;
+        slab_unlink(c, index);
+    return p;
+}
+
+void *slab_alloc(struct slab_cache *c, struct account *a)
+{
+    void *p = NULL;
+
+    lock_take(&kmem_lock);
+    if (account_reserve(a, c->size)) {
+        if (c->partial != NO_PAGE || slab_grow(c))
+            p = slab_take(c);
+        else
+            a->used -= c->size;
+    }
+    lock_give(&kmem_lock);
+    if (p)
+        memset(p, 0, c->size);
     return p;
 }
 
 void slab_free(struct slab_cache *c, struct account *a, void *p)
 {
-    struct slab *s = (struct slab *)ALIGN_DOWN((word_t)p, PAGE_SIZE);
-    bool was_full = slab_full(c, s);
+    u32 index = page_index(p);
+    struct page_info *s = &page_book[index];
+    bool was_full;
 
+    check_poison(p, c->size);
+    lock_take(&kmem_lock);
+    was_full = slab_full(c, s);
     ASSERT(a->used >= c->size && s->used > 0);
     a->used -= c->size;
-    check_poison(p, c->size);
-    *(void **)p = s->free;
-    s->free = p;
+    *(u16 *)p = s->chain;
+    s->chain = (u16)(((word_t)p & (PAGE_SIZE - 1)) + 1);
     s->used--;
     if (s->used == 0) {
         if (!was_full)
-            slab_unlink(c, s);
-        kmem_pages_free(&accounts[0], s, 0);
+            slab_unlink(c, index);
+        pages_give(page_at(index), 0);
     } else if (was_full) {
-        slab_link(c, s);
+        slab_link(c, index);
     }
+    lock_give(&kmem_lock);
 }

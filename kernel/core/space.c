@@ -4,6 +4,8 @@
 #include "arch/pagetable.h"
 #include "core/arch.h"
 #include "core/cpu.h"
+#include "core/fpage.h"
+#include "core/lock.h"
 #include "core/mapdb.h"
 #include "core/utcb.h"
 #include "debug/panic.h"
@@ -20,45 +22,73 @@ struct space *space_create(struct account *a)
     if (!s)
         return NULL;
     s->account = a;
-    list_init(&s->threads);
     list_init(&s->vcpus);
     return s;
 }
 
-static void free_pinned(struct space *s, word_t start, word_t size)
-{
-    for (word_t va = start; va < start + size; va += PAGE_SIZE) {
-        struct pt_leaf l = pt_lookup(s, va);
+#define PINNED_STEP 64 /* pages, or holes, between looks for interrupts */
 
-        if (!l.pte) {
-            va = l.va + (1UL << l.log2) - PAGE_SIZE;
-            continue;
+/* The UTCB area's pages, from *done bytes on. */
+static bool free_pinned(struct space *s, word_t *done)
+{
+    for (unsigned n = 1; *done < s->utcb_size; n++) {
+        struct pt_leaf l = pt_lookup(s, s->utcb_base + *done);
+        word_t next = l.va + (1UL << l.log2) - s->utcb_base;
+
+        if (l.pte) {
+            kmem_pages_free(s->account, phys_to_virt(pt_address(&l)), 0);
+            pt_clear(s, &l);
         }
-        kmem_pages_free(s->account, phys_to_virt(pt_address(&l)), 0);
-        pt_clear(s, &l);
+        *done = MIN(next, s->utcb_size);
+        if (n % PINNED_STEP == 0 && arch_interrupted())
+            return false;
     }
+    return true;
 }
 
-void space_destroy(struct space *s)
+/* Processors whose last thread was of this space still have its page tables. */
+static void leave(void *arg)
 {
+    const struct space *s = arg;
+
+    if (this_cpu()->table == s->table)
+        arch_switch(this_cpu()->idle);
+    if (this_cpu()->guest == s)
+        this_cpu()->guest = NULL;
+}
+
+bool space_destroy(struct space *s, word_t *done)
+{
+    struct unmapping u = {0};
+    word_t ports = 0;
     struct account *a = s->account;
 
-    ASSERT(s->thread_count == 0);
     vcpu_space_gone(s);
     if (s->pt_root) {
-        unmap_space(s);
-        free_pinned(s, s->utcb_base, s->utcb_size);
-        if (this_cpu()->loaded_space == s)
-            arch_switch(this_cpu()->idle); /* leave its page tables before they go */
-        pt_destroy(s);
+        if (!unmap_fpage(s, FPAGE_COMPLETE | RIGHT_RWX, true, &u) ||
+            !unmap_io(s, fpage_io_make(0, 16), true, &ports) || !free_pinned(s, done))
+            return false;
+        for (unsigned n = 0; n < cpu_count; n++)
+            cpu_run_on(n, leave, s);
+        if (!pt_destroy(s))
+            return false;
     }
     io_book_free(s);
     arch_io_free(s);
     slab_free(&spaces, a, s);
+    return true;
 }
 
-/* What a pinned page's companion word says it is for. */
+/*
+ * What a pinned page's companion word says it is for: in one with UTCBs each block
+ * has a bit.
+ */
 enum { PIN_UTCBS = 1, PIN_OTHER = 2 };
+
+static kptr_t utcb_bit(word_t va)
+{
+    return 0x100u << (va & (PAGE_SIZE - 1)) / UTCB_SIZE;
+}
 
 static void *pin_page(struct space *s, word_t va, kptr_t purpose)
 {
@@ -80,28 +110,63 @@ static void *pin_page(struct space *s, word_t va, kptr_t purpose)
 
 void *space_pinned_page(struct space *s, word_t va)
 {
-    return pin_page(s, va, PIN_OTHER);
+    void *page;
+
+    lock_take(&mapdb_lock);
+    page = pin_page(s, va, PIN_OTHER);
+    lock_give(&mapdb_lock);
+    return page;
 }
 
 void space_unpin_page(struct space *s, word_t va)
 {
+    struct pt_leaf l;
+    void *page;
+
+    lock_take(&mapdb_lock);
+    l = pt_lookup(s, va);
+    if (l.pte && pt_pinned(&l)) {
+        page = phys_to_virt(pt_address(&l));
+        pt_clear(s, &l);
+        cpus_flush();
+        kmem_pages_free(s->account, page, 0);
+    }
+    lock_give(&mapdb_lock);
+}
+
+bool space_utcb_taken(struct space *s, word_t va)
+{
     struct pt_leaf l = pt_lookup(s, va);
 
-    if (!l.pte || !pt_pinned(&l))
-        return;
-    kmem_pages_free(s->account, phys_to_virt(pt_address(&l)), 0);
-    pt_clear(s, &l);
+    return l.pte && (*l.node & PIN_OTHER || *l.node & utcb_bit(va));
 }
 
 void *space_utcb(struct space *s, word_t va)
 {
-    struct pt_leaf l = pt_lookup(s, va);
-    char *page;
+    struct pt_leaf l;
+    char *page = NULL;
 
-    if (l.pte && *l.node != PIN_UTCBS)
-        return NULL;
-    page = l.pte ? phys_to_virt(pt_address(&l)) : pin_page(s, ALIGN_DOWN(va, PAGE_SIZE), PIN_UTCBS);
+    lock_take(&mapdb_lock);
+    l = pt_lookup(s, va);
+    if (!l.pte)
+        page = pin_page(s, ALIGN_DOWN(va, PAGE_SIZE), PIN_UTCBS);
+    else if (*l.node & PIN_UTCBS && !(*l.node & utcb_bit(va)))
+        page = phys_to_virt(pt_address(&l));
+    if (page)
+        *pt_lookup(s, va).node |= utcb_bit(va);
+    lock_give(&mapdb_lock);
     return page ? page + (va & (PAGE_SIZE - 1)) : NULL;
+}
+
+void space_utcb_free(struct space *s, word_t va)
+{
+    struct pt_leaf l;
+
+    lock_take(&mapdb_lock);
+    l = pt_lookup(s, va);
+    if (l.pte)
+        *l.node &= ~utcb_bit(va);
+    lock_give(&mapdb_lock);
 }
 
 static bool overlap(word_t a, word_t a_size, word_t b, word_t b_size)

@@ -17,14 +17,14 @@ static void remove_next(struct mapping *m, unsigned n)
 /* Move the run first ... last behind `after`, which is not in it. */
 static void move_run(struct mapping *first, struct mapping *last, struct mapping *after)
 {
-    struct mapping *before = mapping_prev(first), *behind = mapping_next(last);
+    struct mapping *before = list_prev(first), *behind = list_next(last);
 
     before->next = last->next;
     if (behind)
         behind->prev = first->prev;
     last->next = after->next;
     if (after->next)
-        mapping_next(after)->prev = kptr(last);
+        list_next(after)->prev = kptr(last);
     after->next = kptr(first);
     first->prev = kptr(after);
 }
@@ -70,6 +70,7 @@ static bool split_one(struct mapping *m, unsigned log2)
         remove_next(end, pieces - 1 - i);
         return false;
     }
+    marker_void(m);
     if (!pt_split(s, &l)) {
         remove_next(end, pieces - 1);
         return false;
@@ -80,7 +81,7 @@ static bool split_one(struct mapping *m, unsigned log2)
         struct pt_leaf piece = pt_lookup(s, va + ((word_t)i << log2));
 
         *piece.node = kptr(next);
-        next->spare = m->spare;
+        next->status = m->status;
         next = i == 0 ? mapping_next(end) : mapping_next(next);
     }
     sort_children(m, log2, pa);

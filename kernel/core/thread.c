@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of threads, two levels by thread number, and threads' lives.
+ * The table of threads, by thread number, and threads' lives.  All that creates,
+ * changes or deletes runs while the other processors stand still.
  */
 #include "core/thread.h"
 
@@ -13,62 +14,79 @@
 #include "debug/panic.h"
 #include "virt/virt.h"
 
-#define LEAF_BITS 9
-#define LEAVES    (1u << (THREAD_BITS - LEAF_BITS))
-
 word_t system_base, user_base;
+struct thread nobody;
 
-struct leaf {
-    struct thread *thread[1 << LEAF_BITS];
-};
-
-static struct leaf *table[LEAVES];
 static struct slab_cache threads = SLAB_CACHE("thread", struct thread);
 
-static struct thread **slot_of(word_t number, bool create)
-{
-    struct leaf **l = &table[(number & ((1u << THREAD_BITS) - 1)) >> LEAF_BITS];
+/*
+ * The table is as large as thread numbers go, and a page of it exists once a thread
+ * of it does; until then a page of nobodies is in its place.
+ */
+#define GROUP (PAGE_SIZE / sizeof(struct thread *))
 
-    if (!*l && create)
-        *l = kmem_pages(&accounts[0], 0);
-    return *l ? &(*l)->thread[number & ((1u << LEAF_BITS) - 1)] : NULL;
+static struct thread **nobodies;
+static bool group_exists[THREADS / GROUP];
+
+INIT void thread_table_init(void)
+{
+    nobodies = kmem_pages(&accounts[0], 0);
+    ASSERT(nobodies);
+    for (unsigned i = 0; i < GROUP; i++)
+        nobodies[i] = &nobody;
+    for (word_t n = 0; n < THREADS; n += GROUP)
+        arch_table_page(&thread_table[n], nobodies);
+}
+
+static bool group_create(word_t number)
+{
+    struct thread **page;
+
+    if (group_exists[number / GROUP])
+        return true;
+    page = kmem_pages(&accounts[0], 0);
+    if (!page)
+        return false;
+    memcpy(page, nobodies, PAGE_SIZE);
+    arch_table_page(&thread_table[ALIGN_DOWN(number, GROUP)], page);
+    group_exists[number / GROUP] = true;
+    return true;
 }
 
 struct thread *thread_find_number(word_t number)
 {
-    struct thread **slot = slot_of(number, false);
+    struct thread *t = thread_table[number];
 
-    return slot ? *slot : NULL;
+    return t == &nobody ? NULL : t;
 }
 
 struct thread *thread_next(word_t number)
 {
-    for (; number < 1u << THREAD_BITS; number++) {
-        if (!table[number >> LEAF_BITS])
-            number |= (1u << LEAF_BITS) - 1;
+    for (; number < THREADS; number++) {
+        if (!group_exists[number / GROUP])
+            number |= GROUP - 1;
         else if (thread_find_number(number))
             return thread_find_number(number);
     }
     return NULL;
 }
 
-struct thread *thread_find(word_t id)
+/* While a thread is being deleted, its id is in `scheduler`. */
+word_t thread_number(const struct thread *t)
 {
-    struct thread *t = thread_find_number(id_number(id));
-
-    return t && t->id == id ? t : NULL;
+    return id_number(t->id ? t->id : t->scheduler);
 }
 
-static void ipc_timed_out(struct timeout *timeout)
+void thread_bind(struct thread *t)
 {
-    ipc_abort(container_of(timeout, struct thread, timeout), IPC_TIMEOUT);
+    t->domain = (u16)(t->space->account - accounts);
+    t->table = t->space->table;
 }
 
 struct thread *thread_create(word_t id, struct space *s, word_t scheduler)
 {
-    struct thread **slot = slot_of(id_number(id), true);
     struct account *a = s ? s->account : &accounts[0];
-    struct thread *t = slot ? slab_alloc(&threads, a) : NULL;
+    struct thread *t = group_create(id_number(id)) ? slab_alloc(&threads, a) : NULL;
 
     if (!t)
         return NULL;
@@ -76,22 +94,22 @@ struct thread *thread_create(word_t id, struct space *s, word_t scheduler)
     t->space = s;
     t->scheduler = scheduler;
     t->state = THREAD_INACTIVE;
-    t->priority = 100;
-    t->sensitive_prio = 100;
-    t->slice = arch_us_to_tsc(10000);
-    t->slice_left = t->slice;
-    t->timeout.expired = ipc_timed_out;
+    t->cpu = (u8)this_cpu()->number;
+    t->priority = t->sensitive_prio = 100;
+    t->slice = t->slice_left = arch_us_to_tsc(10000);
+    t->quantum_left = TIME_NEVER;
+    t->timeout.kind = TIMEOUT_THREAD;
+    t->notify_next = t;
     list_init(&t->senders);
-    list_init(&t->receivers);
-    list_init(&t->ipc_link);
-    list_init(&t->ready_link);
-    list_init(&t->space_link);
+    list_init(&t->link);
     arch_frame_init(&t->frame);
     if (s) {
-        list_append(&s->threads, &t->space_link);
+        thread_bind(t);
         s->thread_count++;
+    } else {
+        t->table = arch_kernel_table();
     }
-    *slot = t;
+    thread_table[id_number(id)] = t;
     return t;
 }
 
@@ -103,8 +121,10 @@ bool thread_activate(struct thread *t, word_t pager)
         return false;
     memset(u, 0, sizeof(*u));
     u->my_global_id = t->id;
+    u->processor = t->cpu;
     u->pager = pager;
     t->utcb = u;
+    thread_bind(t);
     ipc_wait_for_start(t, pager);
     return true;
 }
@@ -112,74 +132,131 @@ bool thread_activate(struct thread *t, word_t pager)
 /* What t has been charged for moves to the space's account; false: it cannot. */
 static bool move_charge(struct thread *t, struct account *to)
 {
-    struct account *from = t->space->account;
-
-    if (from == to)
-        return true;
-    if (to->used + sizeof(*t) > to->limit || (t->fpu && !fpu_area_move(from, to)))
-        return false;
-    from->used -= sizeof(*t);
-    to->used += sizeof(*t);
-    return true;
+    return account_move(t->space->account, to, sizeof(*t) + (t->fpu ? fpu_area_size() : 0));
 }
 
 bool thread_migrate(struct thread *t, struct space *to)
 {
     struct space *from = t->space;
     struct utcb *u = NULL;
+    word_t done = 0;
 
     if (t->utcb) {
         u = space_utcb(to, t->utcb_addr - UTCB_MR0_BYTES);
         if (!u)
             return false;
     }
-    if (!move_charge(t, to->account))
+    if (!move_charge(t, to->account)) {
+        if (u)
+            space_utcb_free(to, t->utcb_addr - UTCB_MR0_BYTES);
         return false;
+    }
     vcpu_destroy(t); /* its state page belongs to the old space */
     if (u) {
         if (t->kipc != KIPC_START) /* that wait goes on */
             ipc_abort(t, IPC_ABORTED);
         memcpy(u, t->utcb, sizeof(*u));
+        space_utcb_free(from, t->utcb_addr - UTCB_MR0_BYTES);
         t->utcb = u;
     }
-    list_remove(&t->space_link);
-    list_append(&to->threads, &t->space_link);
-    to->thread_count++;
+    thread_end_work(t);
     t->space = to;
-    if (this_cpu()->loaded == t)
-        this_cpu()->loaded = NULL;
+    to->thread_count++;
+    thread_bind(t);
+    if (cpu_of(t)->loaded == t)
+        cpu_of(t)->loaded = NULL;
     if (--from->thread_count == 0)
-        space_destroy(from);
+        while (!space_destroy(from, &done)) /* t is no more in it: there is no way back */
+            ;
     return true;
 }
 
-void thread_delete(struct thread *t)
+/* What a thread leaves in a processor's registers goes to memory. */
+static void unload(void *arg)
 {
-    struct cpu *cpu = this_cpu();
+    fpu_save_live(((struct thread *)arg)->fpu);
+    vcpu_unload(arg);
+}
+
+void thread_move(struct thread *t, unsigned n)
+{
+    struct cpu *from = cpu_of(t);
+    bool timed = t->timeout.armed, notified = t->notify_next != t;
+
+    if (n == t->cpu)
+        return;
+    cpu_run_on(t->cpu, unload, t);
+    ipc_drop_notified(t);
+    timeout_cancel(from, &t->timeout);
+    sched_forget(t);
+    t->cpu = (u8)n;
+    if (timed)
+        timeout_set(cpus[n], &t->timeout, t->timeout.when);
+    vcpu_moved(t, from);
+    if (t->kipc == KIPC_IRQ)
+        arch_irq_route(t->irq, n);
+    if (t->utcb)
+        t->utcb->processor = n;
+    if (thread_runnable(t))
+        sched_wake(t);
+    if (notified)
+        ipc_notify(t, 0);
+}
+
+void thread_end_work(struct thread *t)
+{
+    if (t->cont == CONT_UNMAP)
+        unmap_forget(&t->marker);
+    t->cont = CONT_NONE;
+    t->transfer.done = 0;
+    t->transfer.item = 0;
+}
+
+/* ---- deletion ---- */
+
+enum { DELETE_BEGIN, DELETE_FORGET, DELETE_SPACE };
+
+static void take_out(struct thread *t)
+{
+    vcpu_destroy(t);
+    ipc_abort(t, IPC_ABORTED);
+    thread_end_work(t);
+    ipc_drop_notified(t);
+    timeout_cancel(cpu_of(t), &t->timeout);
+    t->state = THREAD_STOPPED;
+    sched_forget(t);
+    if (t->utcb)
+        space_utcb_free(t->space, t->utcb_addr - UTCB_MR0_BYTES);
+    if (t->fpu)
+        fpu_area_free(t->space->account, t->fpu, cpu_of(t));
+    t->fpu = NULL;
+    t->utcb = NULL;
+    t->scheduler = t->id;
+    t->id = 0;
+}
+
+bool thread_delete(struct thread *t)
+{
     struct space *s = t->space;
     struct account *a = s ? s->account : &accounts[0];
 
-    vcpu_destroy(t);
-    timeout_cancel(&t->timeout);
-    list_remove(&t->ipc_link);
-    t->state = THREAD_STOPPED;
-    sched_block(t);
-    ipc_forget(t);
-    *slot_of(id_number(t->id), false) = NULL;
-    if (t->fpu)
-        fpu_area_free(a, t->fpu);
-    if (cpu->loaded == t)
-        cpu->loaded = NULL;
-    if (cpu->current == t) {
-        cpu->current = cpu->idle;
-        cpu->resched = true;
+    switch (t->stage) {
+    case DELETE_BEGIN:
+        take_out(t);
+        t->stage = DELETE_FORGET;
+        /* fall through */
+    case DELETE_FORGET:
+        if (!ipc_forget(t, t->scheduler))
+            return false;
+        t->stage = DELETE_SPACE;
+        /* fall through */
+    default:
+        if (s && s->thread_count == 1 && !space_destroy(s, &t->transfer.done))
+            return false;
+        if (s && s->thread_count > 1)
+            s->thread_count--;
     }
-    if (cpu->slice_owner == t) {
-        cpu->slice_owner = cpu->idle;
-        cpu->resched = true;
-    }
-    list_remove(&t->space_link);
+    thread_table[thread_number(t)] = &nobody;
     slab_free(&threads, a, t);
-    if (s && --s->thread_count == 0)
-        space_destroy(s);
+    return true;
 }

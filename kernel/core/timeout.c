@@ -2,8 +2,12 @@
 /* A pairing heap: insertion in a handful of instructions, removal amortized logarithmic. */
 #include "core/timeout.h"
 
-#include "core/arch.h"
 #include "core/cpu.h"
+
+static struct timeout *at(kptr_t k)
+{
+    return kptr_deref(k);
+}
 
 static struct timeout *meld(struct timeout *a, struct timeout *b)
 {
@@ -14,11 +18,11 @@ static struct timeout *meld(struct timeout *a, struct timeout *b)
         a = b;
         b = t;
     }
-    b->prev = a;
+    b->prev = kptr(a);
     b->next = a->child;
     if (b->next)
-        b->next->prev = b;
-    a->child = b;
+        at(b->next)->prev = kptr(b);
+    a->child = kptr(b);
     return a;
 }
 
@@ -28,84 +32,60 @@ static struct timeout *meld_siblings(struct timeout *first)
     struct timeout *pairs = NULL, *root = NULL;
 
     while (first) {
-        struct timeout *a = first, *b = a->next;
+        struct timeout *a = first, *b = at(a->next);
 
-        first = b ? b->next : NULL;
-        a->next = a->prev = NULL;
+        first = b ? at(b->next) : NULL;
+        a->next = a->prev = 0;
         if (b)
-            b->next = b->prev = NULL;
+            b->next = b->prev = 0;
         a = meld(a, b);
-        a->next = pairs;
+        a->next = kptr(pairs);
         pairs = a;
     }
     while (pairs) {
         struct timeout *t = pairs;
 
-        pairs = t->next;
-        t->next = NULL;
+        pairs = at(t->next);
+        t->next = 0;
         root = meld(root, t);
     }
     return root;
 }
 
-static void heap_remove(struct cpu *cpu, struct timeout *t)
+void timeout_cancel(struct cpu *cpu, struct timeout *t)
 {
-    struct timeout *rest = meld_siblings(t->child);
+    struct timeout *rest, *prev;
 
+    if (!t->armed)
+        return;
+    rest = meld_siblings(at(t->child));
     if (cpu->timeouts == t) {
         cpu->timeouts = rest;
     } else {
-        if (t->prev->child == t)
-            t->prev->child = t->next;
+        prev = at(t->prev);
+        if (prev->child == kptr(t))
+            prev->child = t->next;
         else
-            t->prev->next = t->next;
+            prev->next = t->next;
         if (t->next)
-            t->next->prev = t->prev;
+            at(t->next)->prev = t->prev;
         cpu->timeouts = meld(cpu->timeouts, rest);
     }
     if (cpu->timeouts)
-        cpu->timeouts->next = cpu->timeouts->prev = NULL;
-    t->child = t->next = t->prev = NULL;
+        cpu->timeouts->next = cpu->timeouts->prev = 0;
+    t->child = t->next = t->prev = 0;
     t->armed = false;
+    /* The alarm may ring for nothing once; that is cheaper than to set it again. */
 }
 
-void timeout_set(struct timeout *t, u64 when)
+void timeout_set(struct cpu *cpu, struct timeout *t, u64 when)
 {
-    struct cpu *cpu = this_cpu();
-    bool was_first = t->armed && cpu->timeouts == t;
-
-    if (t->armed)
-        heap_remove(cpu, t);
-    if (when != TIME_NEVER) {
-        t->when = when;
-        t->armed = true;
-        cpu->timeouts = meld(cpu->timeouts, t);
-    }
-    if (was_first || cpu->timeouts == t)
-        arch_timer_set(timeout_next());
-}
-
-void timeout_cancel(struct timeout *t)
-{
-    /* The timer may fire for nothing once; that is cheaper than to set it again. */
-    if (t->armed)
-        heap_remove(this_cpu(), t);
-}
-
-void timeout_run(u64 now)
-{
-    struct cpu *cpu = this_cpu();
-
-    while (cpu->timeouts && cpu->timeouts->when <= now) {
-        struct timeout *t = cpu->timeouts;
-
-        heap_remove(cpu, t);
-        t->expired(t);
-    }
-    arch_timer_set(timeout_next());
-}
-
-u64 timeout_next(void)
-{
-    return this_cpu()->timeouts ? this_cpu()->timeouts->when : TIME_NEVER;
+    timeout_cancel(cpu, t);
+    if (when == TIME_NEVER)
+        return;
+    t->when = when;
+    t->armed = true;
+    cpu->timeouts = meld(cpu->timeouts, t);
+    if (when < cpu->alarm)
+        cpu->todo |= TODO_ALARM;
 }

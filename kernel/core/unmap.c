@@ -1,38 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Revoking mappings, and what the processor noted of their use. */
+/* Revoking mappings, what the processor noted of their use, and their memory types. */
 #include "arch/layout.h"
+#include "core/arch.h"
 #include "core/fpage.h"
+#include "core/lock.h"
 #include "core/mapdb.h"
+#include "attribute.h"
 #include "mapping.h"
 #include "debug/panic.h"
+
+#define KEEP_ATTRIBUTE (~0u)
 
 /* One revocation: which physical range, which rights; the status gathered on the way. */
 struct revocation {
     u64 start, end;
     unsigned rights;
+    unsigned attribute; /* a new memory type, or KEEP_ATTRIBUTE */
     unsigned status;
+    unsigned steps;
 };
 
-/* Take the rights from one mapping; true if it is gone. */
-static bool revoke(struct mapping *m, struct revocation *r)
+/* Is it time to let an interrupt in, and does one wait? */
+static bool interrupted(struct revocation *r)
+{
+    return ++r->steps % MAPPING_STEP == 0 && arch_interrupted();
+}
+
+static void take_status(struct mapping *m, struct pt_leaf *l, struct revocation *r)
+{
+    r->status |= pt_take_status(mapping_space(m), l) | (m->status & MAPPING_ACCESS);
+    m->status &= (u8)~MAPPING_ACCESS;
+}
+
+/* Take the rights from one mapping; it may be gone then. */
+static void revoke(struct mapping *m, struct revocation *r)
 {
     struct space *s = mapping_space(m);
     struct pt_leaf l = mapping_leaf(m);
     unsigned left;
 
-    r->status |= pt_take_status(s, &l) | m->spare;
-    m->spare = 0;
+    if (r->attribute != KEEP_ATTRIBUTE) {
+        pt_set_attribute(s, &l, r->attribute);
+        return;
+    }
+    take_status(m, &l, r);
     if (!r->rights)
-        return false;
+        return;
     left = pt_rights(&l) & ~r->rights;
     if (left & RIGHT_R) {
         if (left != pt_rights(&l))
             pt_protect(s, &l, left);
-        return false;
+        return;
     }
     pt_clear(s, &l);
     mapping_remove(m);
-    return true;
 }
 
 static bool touches(const struct mapping *m, const struct revocation *r)
@@ -41,23 +62,6 @@ static bool touches(const struct mapping *m, const struct revocation *r)
     u64 pa = pt_address(&l).v;
 
     return pa < r->end && r->start < pa + (1UL << mapping_log2(m));
-}
-
-/* Remove m and all that is derived from it; the status goes to r.  Returns the successor. */
-static struct mapping *flush_tree(struct mapping *m, struct revocation *r)
-{
-    struct revocation all = {.rights = RIGHT_RWX};
-    struct mapping *next = mapping_next(m);
-
-    while (next && next->depth > m->depth) {
-        struct mapping *d = next;
-
-        next = mapping_next(d);
-        revoke(d, &all);
-    }
-    revoke(m, &all);
-    r->status |= all.status;
-    return next;
 }
 
 /* Is a part of m outside the range? */
@@ -69,36 +73,59 @@ static bool sticks_out(const struct mapping *m, const struct revocation *r)
     return pa < r->start || pa + (1UL << mapping_log2(m)) > r->end;
 }
 
-/* Everything derived from m, as far as the range touches it.  A superpage that
- * sticks out is cut; if there is no memory for that, it goes as a whole. */
-static void revoke_derived(struct mapping *m, struct revocation *r)
+bool mapping_flush(struct mapping *m, bool self, unsigned *status)
 {
-    struct mapping *d = mapping_next(m);
+    struct revocation r = {.rights = RIGHT_RWX, .attribute = KEEP_ATTRIBUTE};
+    struct mapping *d;
+    bool all = true;
 
-    while (d && d->depth > m->depth) {
-        struct mapping *next = mapping_next(d);
-
-        if (touches(d, r)) {
-            if (r->rights && sticks_out(d, r) && mapping_split(d))
-                continue; /* with its first piece */
-            if (r->rights & RIGHT_R)
-                next = flush_tree(d, r);
-            else
-                revoke(d, r);
-        }
-        d = next;
+    while (all && (d = mapping_next(m)) && d->depth > m->depth) {
+        revoke(d, &r);
+        all = !interrupted(&r);
     }
+    if (all && self)
+        revoke(m, &r);
+    *status |= r.status;
+    return all;
 }
 
-void mapping_flush(struct mapping *m)
+/*
+ * Everything derived from m, as far as the range touches it.  A superpage that
+ * sticks out is cut; if there is no memory for that, it goes as a whole.
+ */
+static bool revoke_derived(struct mapping *m, struct revocation *r, struct mapping *marker)
 {
-    struct revocation r = {0};
+    bool removes = r->rights & RIGHT_R;
+    struct mapping *last = m, *d;
 
-    flush_tree(m, &r);
+    if (marker && mapping_is_marker(marker)) { /* go on where it was left, if that still is below m */
+        if (marker->where == kptr(m))
+            last = mapping_prev(marker);
+        marker_remove(marker);
+    }
+    while ((d = mapping_next(last)) && d->depth > m->depth) {
+        if (!touches(d, r)) {
+            last = d;
+        } else if ((r->rights || r->attribute != KEEP_ATTRIBUTE) && sticks_out(d, r) &&
+                   mapping_split(d)) {
+            continue; /* with its first piece */
+        } else if (removes) {
+            if (!mapping_flush(d, true, &r->status))
+                return false;
+        } else {
+            revoke(d, r);
+            last = d;
+        }
+        if (interrupted(r) &&
+            ((removes && last == m) || (marker && marker_insert(marker, last, m))))
+            return false;
+    }
+    return true;
 }
 
-static void revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
-                        struct revocation *r)
+/* One page of the space that asks, and what is derived from it. */
+static bool revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
+                        struct revocation *r, struct mapping *marker)
 {
     struct mapping *m = kptr_deref(*l->node);
     u64 pa = pt_address(l).v;
@@ -109,55 +136,109 @@ static void revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
         r->start = pa;
         r->end = pa + (1UL << l->log2);
     }
-    revoke_derived(m, r);
-    if (flush) {
+    if (!revoke_derived(m, r, marker))
+        return false;
+    if (flush)
         revoke(m, r);
-    } else {
-        struct space *s = mapping_space(m);
-
-        r->status |= pt_take_status(s, l) | m->spare;
-        m->spare = 0;
-    }
+    else
+        take_status(m, l, r);
+    return true;
 }
 
-static unsigned unmap_sigma0(word_t base, u64 size, unsigned rights)
+/* The pages of s from base + *done on. */
+static bool revoke_range(struct space *s, word_t base, word_t end, bool flush, struct revocation *r,
+                         struct unmapping *u)
 {
-    struct revocation r = {.start = base, .end = base + size, .rights = rights};
-
-    revoke_derived(memory_root, &r);
-    return r.status;
-}
-
-unsigned unmap_fpage(struct space *s, word_t fpage, bool flush)
-{
-    unsigned log2 = MAX(fpage_log2(fpage), (unsigned)PAGE_SHIFT);
-    word_t base = fpage_base(fpage) & ~mask_of(log2), end;
-    struct revocation r = {.rights = fpage_rights(fpage)};
-
-    if (fpage_is_nil(fpage) || !s->pt_root)
-        return 0;
-    if (s->sigma0)
-        return unmap_sigma0(base, (u64)MIN(mask_of(log2), PHYS_LAST) + 1, r.rights);
-    if (base >= USER_END)
-        return 0;
-    end = base + MIN(mask_of(log2), USER_END - base - 1) + 1;
-    for (word_t va = base; va < end;) {
+    while (u->done < end - base) {
+        word_t va = base + u->done;
         struct pt_leaf l = pt_lookup(s, va);
         word_t next = l.va + (1UL << l.log2);
-        bool part = l.va < base || next > end;
+        bool part = l.va < base || next > end, mapped = l.pte && !pt_pinned(&l);
 
-        if (l.pte && !pt_pinned(&l) && part && flush && r.rights &&
+        if (mapped && part && flush && (r->rights || r->attribute != KEEP_ATTRIBUTE) &&
             mapping_split(kptr_deref(*l.node)))
             continue;
-        if (l.pte && !pt_pinned(&l))
-            revoke_leaf(&l, base, end, flush, &r);
-        va = next;
+        if (mapped && !revoke_leaf(&l, base, end, flush, r, u->marker))
+            return false;
+        u->done = MIN(next, end) - base;
+        if (interrupted(r))
+            return u->done == end - base;
     }
-    return r.status;
+    return true;
 }
 
-void unmap_space(struct space *s)
+/* What the fpage means in space s: [*base, *end); false: nothing. */
+static bool range_of(const struct space *s, word_t fpage, word_t *base, word_t *end)
 {
-    unmap_fpage(s, FPAGE_COMPLETE | RIGHT_RWX, true);
-    unmap_io(s, fpage_io_make(0, 16), true);
+    unsigned log2 = MAX(fpage_log2(fpage), (unsigned)PAGE_SHIFT);
+    word_t last = s->sigma0 ? PHYS_LAST : USER_END - 1;
+
+    *base = fpage_base(fpage) & ~mask_of(log2);
+    if (fpage_is_nil(fpage) || !s->pt_root || *base > last)
+        return false;
+    *end = *base + MIN(mask_of(log2), last - *base) + 1; /* 0: the end of a 32-bit space */
+    return true;
+}
+
+static bool revoke_fpage(struct space *s, word_t fpage, bool flush, struct revocation *r,
+                         struct unmapping *u)
+{
+    word_t base, end;
+    bool all;
+
+    if (!range_of(s, fpage, &base, &end))
+        return true;
+    if (s->sigma0) {
+        r->start = base;
+        r->end = (u64)(end - 1) + 1;
+        all = revoke_derived(memory_root, r, u->marker);
+    } else {
+        all = revoke_range(s, base, end, flush, r, u);
+    }
+    u->status |= r->status;
+    return all;
+}
+
+bool unmap_locked(struct space *s, word_t fpage, bool flush, struct unmapping *u)
+{
+    struct revocation r = {.rights = fpage_rights(fpage), .attribute = KEEP_ATTRIBUTE};
+
+    return revoke_fpage(s, fpage, flush, &r, u);
+}
+
+bool unmap_fpage(struct space *s, word_t fpage, bool flush, struct unmapping *u)
+{
+    bool all;
+
+    lock_take(&mapdb_lock);
+    all = unmap_locked(s, fpage, flush, u);
+    cpus_flush();
+    lock_give(&mapdb_lock);
+    return all;
+}
+
+void unmap_forget(struct mapping *marker)
+{
+    lock_take(&mapdb_lock);
+    if (mapping_is_marker(marker))
+        marker_remove(marker);
+    lock_give(&mapdb_lock);
+}
+
+/* ---- memory types ---- */
+
+bool attribute_fpage(struct space *s, word_t fpage, unsigned attribute, struct unmapping *u)
+{
+    struct revocation r = {.attribute = attribute};
+    word_t base, end;
+    bool all = true;
+
+    lock_take(&mapdb_lock);
+    if (s->sigma0 && range_of(s, fpage, &base, &end) &&
+        !attribute_note(base, (u64)(end - 1) + 1, attribute))
+        r.attribute = KEEP_ATTRIBUTE; /* too many pieces of memory with types of their own */
+    all = revoke_fpage(s, fpage, true, &r, u);
+    cpus_flush();
+    lock_give(&mapdb_lock);
+    return all;
 }

@@ -2,6 +2,7 @@
 /* The last words of the kernel: where it was and how it got there. */
 #include "debug/backtrace.h"
 
+#include "arch/area.h"
 #include "arch/boot.h"
 #include "core/cpu.h"
 #include "debug/panic.h"
@@ -36,11 +37,15 @@ static bool in_image(word_t p, const char *from, const char *to)
     return p >= (word_t)from && p < (word_t)to;
 }
 
-/* A frame pointer is believed if it lies in the kernel's data (all stacks do) and goes upwards. */
+static bool in_areas(word_t p)
+{
+    return p >= CPU_AREAS && p < CPU_AREAS + CPU_MAX * AREA_SIZE;
+}
+
+/* A frame pointer is believed if it lies where stacks do, and goes upwards. */
 static void backtrace(word_t fp)
 {
-    for (unsigned i = 0;
-         i < CALLS_MAX && in_image(fp, _data_start, _data_end) && fp % sizeof(word_t) == 0; i++) {
+    for (unsigned i = 0; i < CALLS_MAX && in_areas(fp) && fp % sizeof(word_t) == 0; i++) {
         const word_t *frame = (const word_t *)fp;
 
         if (!in_image(frame[1], _text_start, _init_end))
@@ -57,13 +62,14 @@ static void backtrace(word_t fp)
 void panic_stop(const struct arch_frame *f, word_t fp)
 {
     static bool again;
-    const struct thread *t = this_cpu()->current;
+    const struct cpu *cpu = this_cpu_safe();
 
     if (again)
         arch_halt();
     again = true;
-    if (t)
-        kprintf("  in thread %lx\n", t->id);
+    arch_halt_others();
+    if (cpu && cpu->current)
+        kprintf("  in thread %lx, on processor %u\n", cpu->current->id, cpu->number);
     if (f)
         arch_dump_frame(f);
     backtrace(fp);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "core/arch.h"
+#include "core/lock.h"
 #include "debug/backtrace.h"
 #include "debug/panic.h"
 
@@ -95,19 +96,28 @@ static void vkprintf(const char *fmt, va_list ap)
     }
 }
 
+static struct lock console_lock;
+static bool panicking; /* then nobody waits for the lock: its holder may be the one */
+
 void kprintf(const char *fmt, ...)
 {
+    bool lock = !panicking && cpu_count > 1;
     va_list ap;
 
+    if (lock)
+        lock_take(&console_lock);
     va_start(ap, fmt);
     vkprintf(fmt, ap);
     va_end(ap);
+    if (lock)
+        lock_give(&console_lock);
 }
 
 void panic(const char *fmt, ...)
 {
     va_list ap;
 
+    panicking = true;
     kprintf("\nalmond: panic: ");
     va_start(ap, fmt);
     vkprintf(fmt, ap);

@@ -9,6 +9,8 @@
  */
 #include "api/api.h"
 #include "core/arch.h"
+#include "core/cpu.h"
+#include "core/ipc.h"
 #include "core/sched.h"
 #include "core/thread.h"
 #include "core/utcb.h"
@@ -28,7 +30,7 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
 
     s->exit = reason;
     s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
-    t->in_guest = false;
+    t->flags &= (u8)~TF_GUEST;
     if (unlikely(groups))
         exit_with(v, reason, groups);
     else
@@ -42,8 +44,7 @@ static void finish(struct thread *t, unsigned reason, u32 groups)
 
     s->exit_len = 0;
     if (reason == L4_EXIT_NOTIFY) {
-        s->notify = t->notify_bits;
-        t->notify_bits = 0;
+        s->notify = ipc_take_bits(t);
     }
     hw_store_gpr(t->vcpu);
     vcpu_exit(t->vcpu, reason, groups);
@@ -53,7 +54,7 @@ void vcpu_end(struct thread *t, unsigned reason)
 {
     if (t->state == THREAD_SLEEPING)
         sched_wake(t);
-    else if (!t->in_guest)
+    else if (!(t->flags & TF_GUEST))
         return;
     if (reason == L4_EXIT_ERROR)
         t->utcb->error = ERR_THREAD;
@@ -78,11 +79,11 @@ static bool arm(struct vcpu *v, u64 deadline)
 {
     if (deadline != TIME_NEVER && deadline <= arch_tsc()) {
         v->deadline = TIME_NEVER;
-        timeout_cancel(&v->timeout);
+        timeout_cancel(this_cpu(), &v->timeout);
         return false;
     }
     v->deadline = deadline;
-    timeout_set(&v->timeout, deadline);
+    timeout_set(this_cpu(), &v->timeout, deadline);
     return true;
 }
 
@@ -118,7 +119,7 @@ static __attribute__((noinline)) void start_slowly(struct thread *t)
         t->state = THREAD_SLEEPING;
         sched_block(t);
     } else
-        t->in_guest = true;
+        t->flags |= TF_GUEST;
 }
 
 void vcpu_start(struct thread *t)
@@ -126,7 +127,7 @@ void vcpu_start(struct thread *t)
     struct vcpu *v = t->vcpu;
     vcpu_state_t *s;
 
-    if (unlikely(!v)) {
+    if (unlikely(!v || !this_cpu()->hw)) {
         t->utcb->error = ERR_THREAD;
         arch_vcpu_result(t, L4_EXIT_ERROR);
         return;
@@ -137,7 +138,7 @@ void vcpu_start(struct thread *t)
         start_slowly(t);
         return;
     }
-    t->in_guest = true;
+    t->flags |= TF_GUEST;
     hw_load_gpr(v);
 }
 

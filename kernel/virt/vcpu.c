@@ -3,6 +3,7 @@
 #include "virt/vcpu.h"
 
 #include "api/api.h"
+#include "core/cpu.h"
 #include "core/fpu.h"
 #include "core/space.h"
 #include "core/thread.h"
@@ -15,6 +16,12 @@ INIT void virt_init(void)
 {
     status = hw_init(&features, &quirks);
     features |= L4_ALMOND_F_NOTIFY | (status == L4_SVM_OK ? L4_ALMOND_F_VCPU : 0);
+}
+
+INIT void virt_start(void)
+{
+    if (status == L4_SVM_OK)
+        hw_start(); /* or vCPUs cannot run here */
 }
 
 u32 virt_status(void)
@@ -51,14 +58,14 @@ word_t vcpu_create(struct thread *t, struct space *vm, word_t state)
     }
     v->state = space_pinned_page(t->space, state);
     if (!v->state) {
-        fpu_area_free(a, v->fpu);
+        fpu_area_free(a, v->fpu, cpu_of(t));
         hw_vcpu_free(a, v);
         return ERR_UTCB;
     }
     v->state_va = state;
     v->state->deadline = v->deadline = TIME_NEVER;
     v->state->rflags = 2;
-    v->timeout.expired = vcpu_deadline;
+    v->timeout.kind = TIMEOUT_VCPU;
     v->account = a;
     v->space = vm;
     v->thread = t;
@@ -75,12 +82,30 @@ void vcpu_destroy(struct thread *t)
     if (!v)
         return;
     vcpu_end(t, L4_EXIT_ERROR);
-    timeout_cancel(&v->timeout);
+    timeout_cancel(cpu_of(t), &v->timeout);
     list_remove(&v->space_link);
     t->vcpu = NULL;
     space_unpin_page(t->space, v->state_va);
-    fpu_area_free(v->account, v->fpu);
+    fpu_area_free(v->account, v->fpu, cpu_of(t));
     hw_vcpu_free(v->account, v);
+}
+
+void vcpu_unload(struct thread *t)
+{
+    if (!t->vcpu)
+        return;
+    fpu_save_live(t->vcpu->fpu);
+    hw_unload(t->vcpu);
+}
+
+void vcpu_moved(struct thread *t, struct cpu *from)
+{
+    struct vcpu *v = t->vcpu;
+
+    if (!v || !v->timeout.armed)
+        return;
+    timeout_cancel(from, &v->timeout);
+    timeout_set(cpu_of(t), &v->timeout, v->deadline);
 }
 
 void vcpu_space_gone(struct space *vm)

@@ -3,10 +3,12 @@
 #include "arch/boot.h"
 
 #include "api/api.h"
+#include "arch/desc.h"
 #include "arch/entry.h"
 #include "arch/features.h"
 #include "arch/memory.h"
-#include "arch/tss.h"
+#include "arch/smp.h"
+#include "core/arch.h"
 #include "core/cpu.h"
 #include "core/fpu.h"
 #include "debug/panic.h"
@@ -24,20 +26,51 @@ static INIT void patch_clac(void)
         memcpy(entry_clac, clac, sizeof(clac));
 }
 
-INIT void arch_boot(void)
+/* On the boot stack: what makes the first processor's area. */
+INIT word_t arch_boot(void)
 {
     serial_init();
-    boot_cpu.stack_top = (word_t)boot_stack_top;
-    desc_init();
-    syscall_init();
     features_init();
     patch_clac(); /* while the boot page tables let us */
     memory_init();
+    return area_stack_top(0);
+}
+
+/* What every processor does, on its own stack. */
+static INIT void start_processor(struct cpu *cpu, unsigned n)
+{
+    cpu->self = cpu;
+    cpu->number = n;
+    cpu->stack_top = (word_t)cpu;
+    cpu->flushed = 1;
+    cpu->table = arch_kernel_table();
+    desc_start(cpu);
+    syscall_init(cpu);
+    cpus[n] = cpu;
+}
+
+INIT void arch_boot_first(void)
+{
+    desc_init();
+    start_processor(area_cpu(0), 0);
+    cpu_count = 1;
     fpu_init();
+    fpu_start();
     acpi_init();
     irq_init();
     clock_init();
-    unmap_windows();
-    syscall_set_clock(clock_factor());
     kernel_main();
+}
+
+/* The same for another one, which start.S leads here. */
+INIT void arch_boot_other(unsigned n)
+{
+    struct cpu *cpu = area_cpu(n);
+
+    start_processor(cpu, n);
+    features_start();
+    fpu_start();
+    lapic_start();
+    clock_start();
+    cpu_enter_idle();
 }

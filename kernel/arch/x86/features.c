@@ -12,11 +12,18 @@ _Static_assert((PAT_VALUE & 0xff) == 6 && (PAT_VALUE >> 32 & 0xff) == 1, "PAT");
 #define BIT(word, n) ((word) >> (n)&1)
 
 struct cpu_features cpu_features;
+static word_t cr4_bits;
+
+INIT void features_start(void)
+{
+    if (cpu_features.pat)
+        wrmsr(MSR_PAT, PAT_VALUE);
+    write_cr4(read_cr4() | cr4_bits);
+}
 
 INIT void features_init(void)
 {
     struct cpuid basic = cpuid(1, 0), extended = cpuid_if(7, 0);
-    word_t cr4 = read_cr4();
 
     cpu_features.x2apic = BIT(basic.c, 21);
     cpu_features.tsc_deadline = BIT(basic.c, 24);
@@ -24,18 +31,9 @@ INIT void features_init(void)
     cpu_features.xsave = BIT(basic.c, 26);
     cpu_features.xsaveopt = cpu_features.xsave && BIT(cpuid_if(0xd, 1).a, 0);
     cpu_features.smap = BIT(extended.b, 20);
-
-    if (BIT(basic.d, 13))
-        cr4 |= CR4_PGE;
-    if (BIT(basic.d, 7))
-        cr4 |= CR4_MCE;
-    if (BIT(extended.b, 7))
-        cr4 |= CR4_SMEP;
-    if (cpu_features.smap)
-        cr4 |= CR4_SMAP;
-    if (BIT(extended.c, 2))
-        cr4 |= CR4_UMIP;
-    if (BIT(basic.d, 16))
-        wrmsr(MSR_PAT, PAT_VALUE);
-    write_cr4(cr4);
+    cpu_features.pat = BIT(basic.d, 16);
+    cr4_bits = (BIT(basic.d, 13) ? CR4_PGE : 0) | (BIT(basic.d, 7) ? CR4_MCE : 0) |
+               (BIT(extended.b, 7) ? CR4_SMEP : 0) | (cpu_features.smap ? CR4_SMAP : 0) |
+               (BIT(extended.c, 2) ? CR4_UMIP : 0);
+    features_start();
 }

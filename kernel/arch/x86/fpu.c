@@ -26,7 +26,6 @@ struct area {
 
 _Static_assert(offsetof(struct area, mxcsr) == 24, "FXSAVE layout");
 
-bool fpu_enabled;
 static u64 xcr0;
 
 /* XSAVE wants areas at multiples of 64; the word before an area says where its memory begins. */
@@ -37,9 +36,7 @@ static bool in_pages; /* too large for a slab */
 INIT void fpu_init(void)
 {
     u32 size = FXSAVE_SIZE;
-    bool sse = cpuid(1, 0).d & CPUID_SSE;
 
-    write_cr4(read_cr4() | CR4_OSFXSR | (sse ? CR4_OSXMMEXCPT : 0));
     if (cpu_features.xsave) {
         write_cr4(read_cr4() | CR4_OSXSAVE);
         xcr0 = cpuid(0xd, 0).a & XCR0_KNOWN;
@@ -49,8 +46,18 @@ INIT void fpu_init(void)
     areas.size = ALIGN_UP(size, XSAVE_ALIGN) + XSAVE_ALIGN;
     in_pages = areas.size > PAGE_SIZE / 2;
     ASSERT(areas.size <= PAGE_SIZE);
+}
+
+INIT void fpu_start(void)
+{
+    bool sse = cpuid(1, 0).d & CPUID_SSE;
+
+    write_cr4(read_cr4() | CR4_OSFXSR | (sse ? CR4_OSXMMEXCPT : 0));
+    if (xcr0) {
+        write_cr4(read_cr4() | CR4_OSXSAVE);
+        xsetbv(0, xcr0);
+    }
     write_cr0((read_cr0() & ~CR0_EM) | CR0_MP | CR0_NE | CR0_TS);
-    fpu_enabled = false;
 }
 
 u64 fpu_xcr0_supported(void)
@@ -77,26 +84,12 @@ word_t fpu_area_size(void)
     return in_pages ? PAGE_SIZE : areas.size;
 }
 
-bool fpu_area_move(struct account *from, struct account *to)
+void fpu_area_free(struct account *a, void *area, struct cpu *cpu)
 {
-    word_t size = fpu_area_size();
-
-    if (to->used + size > to->limit)
-        return false;
-    from->used -= size;
-    to->used += size;
-    return true;
-}
-
-void fpu_area_free(struct account *a, void *area)
-{
-    struct cpu *cpu = this_cpu();
     void *p = ((void **)area)[-1];
 
-    if (cpu->live_fpu == area) {
-        cpu->live_fpu = NULL;
-        fpu_switch(false);
-    }
+    if (cpu->live_fpu == area)
+        cpu->live_fpu = NULL; /* CR0.TS follows when that processor switches threads */
     if (in_pages)
         kmem_pages_free(a, p, 0);
     else
@@ -121,11 +114,23 @@ static void load(const void *area)
         asm volatile("fxrstor" INSN_64 " (%0)" : : "r"(area) : "memory");
 }
 
+void fpu_save_live(void *area)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (!area || cpu->live_fpu != area)
+        return;
+    fpu_switch(cpu, true);
+    save(area);
+    cpu->live_fpu = NULL;
+    fpu_switch(cpu, false);
+}
+
 void fpu_make_live(void *area)
 {
     struct cpu *cpu = this_cpu();
 
-    fpu_switch(true);
+    fpu_switch(cpu, true);
     if (cpu->live_fpu == area)
         return;
     if (cpu->live_fpu)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IO ports.  Each space that has any owns a bitmap; the TSS holds a copy of one
- * of them, that of the space which used ports last.  All other spaces run with
- * the bitmap out of reach, fault at their first access and then become owner: so
+ * IO ports.  Each space that has any owns a bitmap; a processor's TSS holds a copy
+ * of one of them, that of the space which used ports there last.  All other spaces run
+ * with the bitmap out of reach, fault at their first access and then become owner: so
  * switching between spaces costs nothing.
  */
 #include "arch/io.h"
 
-#include "arch/tss.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/space.h"
@@ -20,11 +19,15 @@ struct io_space {
 
 _Static_assert(sizeof(struct io_space) == PAGE_SIZE << IO_ORDER, "bitmap");
 
-const struct space *io_owner;
-
-void io_switch(const struct space *s)
+void io_switch(struct cpu *cpu, const struct space *s)
 {
-    this_tss()->iomap_base = s && s == io_owner ? offsetof(struct tss, iomap) : IOMAP_OFF;
+    if (s && s == cpu->ports) {
+        cpu->arch.tss.iomap_base = offsetof(struct tss, iomap);
+        cpu->work |= WORK_PORTS;
+    } else {
+        cpu->arch.tss.iomap_base = IOMAP_OFF;
+        cpu->work &= ~(u32)WORK_PORTS;
+    }
 }
 
 static void bitmap_set(u8 *denied, u16 port, bool allow)
@@ -35,8 +38,21 @@ static void bitmap_set(u8 *denied, u16 port, bool allow)
         denied[port / 8] |= (u8)(1u << port % 8);
 }
 
+/* A processor that has the bitmap of s gets it anew when it faults; taking away must work at once. */
+static void forget(void *arg)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (cpu->ports == arg) {
+        cpu->ports = NULL;
+        io_switch(cpu, NULL);
+    }
+}
+
 bool arch_io_set(struct space *s, u16 port, bool allow)
 {
+    struct cpu *me = this_cpu();
+
     if (!s->io) {
         if (!allow)
             return true;
@@ -46,8 +62,11 @@ bool arch_io_set(struct space *s, u16 port, bool allow)
         memset(s->io->denied, 0xff, sizeof(s->io->denied));
     }
     bitmap_set(s->io->denied, port, allow);
-    if (s == io_owner)
-        bitmap_set(this_tss()->iomap, port, allow);
+    if (s == me->ports)
+        bitmap_set(me->arch.tss.iomap, port, allow);
+    for (unsigned n = 0; !allow && n < cpu_count; n++)
+        if (cpus[n]->ports == s && n != me->number)
+            me->flush |= 1u << n; /* arch_flush() there */
     return true;
 }
 
@@ -56,12 +75,17 @@ bool arch_io_test(const struct space *s, u16 port)
     return s->io && !(s->io->denied[port / 8] >> port % 8 & 1);
 }
 
+void io_flush(struct cpu *cpu)
+{
+    if (cpu->ports && cpu->ports->io)
+        memcpy(cpu->arch.tss.iomap, cpu->ports->io->denied, sizeof(cpu->ports->io->denied));
+}
+
 void arch_io_free(struct space *s)
 {
-    if (s == io_owner) {
-        io_owner = NULL;
-        this_tss()->iomap_base = IOMAP_OFF;
-    }
+    for (unsigned n = 0; n < cpu_count; n++)
+        if (cpus[n]->ports == s)
+            cpu_run_on(n, forget, s);
     if (s->io)
         kmem_pages_free(s->account, s->io, IO_ORDER);
     s->io = NULL;
@@ -69,12 +93,16 @@ void arch_io_free(struct space *s)
 
 bool io_fault(const struct space *s, u16 port, unsigned size)
 {
+    struct cpu *cpu = this_cpu();
+
     for (unsigned i = 0; i < size; i++)
         if (port + i >= IO_PORTS || !arch_io_test(s, (u16)(port + i)))
             return false;
-    memcpy(this_tss()->iomap, s->io->denied, sizeof(s->io->denied));
-    io_owner = s;
-    io_switch(s);
+    if (cpu->ports != s) {
+        cpu->ports = s;
+        io_flush(cpu);
+    }
+    io_switch(cpu, s);
     return true;
 }
 

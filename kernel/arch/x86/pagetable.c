@@ -9,6 +9,8 @@
 #include "arch/insn.h"
 #include "arch/layout.h"
 #include "arch/pte.h"
+#include "core/arch.h"
+#include "core/atomic.h"
 #include "core/cpu.h"
 #include "core/kmem.h"
 #include "debug/panic.h"
@@ -16,11 +18,14 @@
 #define PTE_P      (1UL << 0)
 #define PTE_W      (1UL << 1)
 #define PTE_U      (1UL << 2)
+#define PTE_PWT    (1UL << 3)
+#define PTE_PCD    (1UL << 4)
 #define PTE_A      (1UL << 5)
 #define PTE_D      (1UL << 6)
 #define PTE_PS     (1UL << 7)
-#define PTE_G      (1UL << 8)
 #define PTE_PINNED (1UL << 9) /* software: kernel-owned page or table that must not be unmapped */
+
+#define PTE_PAT(log2) ((log2) > PAGE_SHIFT ? 1UL << 12 : 1UL << 7)
 
 #define ENTRIES (1u << PT_BITS)
 #define LEVELS  PT_LEVELS
@@ -97,20 +102,39 @@ word_t *pt_create(struct account *a, bool with_kernel)
     return root;
 }
 
-static void free_tables(struct account *a, word_t *table, unsigned level)
+/* Free a table and those below it, as many as the budget allows; true: all. */
+static bool free_tables(struct account *a, word_t *table, unsigned level, unsigned *budget)
 {
     unsigned entries = level == LEVELS - 1 ? ROOT_KERNEL_0 : ENTRIES;
 
-    for (unsigned i = 0; level > 0 && i < entries; i++)
-        if ((table[i] & (PTE_P | PTE_PS)) == PTE_P)
-            free_tables(a, table_of(table[i]), level - 1);
+    for (unsigned i = 0; level > 0 && i < entries; i++) {
+        if ((table[i] & (PTE_P | PTE_PS)) != PTE_P)
+            continue;
+        if (!free_tables(a, table_of(table[i]), level - 1, budget))
+            return false;
+        table[i] = 0;
+    }
+    if (*budget == 0)
+        return false;
+    --*budget;
     table_free(a, table);
+    return true;
 }
 
-void pt_destroy(struct space *s)
+#define TABLES_STEP 3 /* tables that are searched and freed between looks for interrupts */
+
+bool pt_destroy(struct space *s)
 {
-    free_tables(s->account, s->pt_root, LEVELS - 1);
-    s->pt_root = NULL;
+    unsigned budget;
+
+    do {
+        budget = TABLES_STEP;
+        if (free_tables(s->account, s->pt_root, LEVELS - 1, &budget)) {
+            s->pt_root = NULL;
+            return true;
+        }
+    } while (!arch_interrupted());
+    return false;
 }
 
 struct pt_leaf pt_lookup(const struct space *s, word_t va)
@@ -168,27 +192,80 @@ bool pt_table_empty(const struct pt_leaf *l)
     return true;
 }
 
-/* The processor may have cached the entry: throw out what it knows of [va, va + size). */
+/* Processors that may use entries of s. */
+static u32 users_of(const struct space *s)
+{
+    u32 set = 0;
+
+    atomic_fence(); /* the entry is written; who loads the table from now on sees it */
+    for (unsigned n = 0; n < cpu_count; n++)
+        if (cpus[n]->table == s->table || cpus[n]->window == s->table || cpus[n]->guest == s)
+            set |= 1u << n;
+    return set;
+}
+
+/* Processors may have cached the entry for va: they throw it out, others by cpus_flush(). */
 static void flush(struct space *s, word_t va)
 {
+    struct cpu *cpu = this_cpu();
+
     if (s->vm)
         s->tlb_gen++;
-    else if (this_cpu()->loaded_space == s)
+    else if (cpu->table == s->table)
         invlpg(va);
+    if (unlikely(cpu_count > 1))
+        cpu->flush |= users_of(s) & ~(1u << cpu->number);
+}
+
+static word_t rights_bits(unsigned rights)
+{
+    return PTE_P | PTE_U | (rights & RIGHT_W ? PTE_W : 0) | (rights & RIGHT_X ? 0 : PTE_NX);
+}
+
+/* The PAT's entries are X.2's memory types minus one (features.c). */
+static word_t attribute_bits(unsigned attribute, unsigned log2)
+{
+    unsigned i = attribute ? attribute - 1 : 0;
+
+    return (i & 1 ? PTE_PWT : 0) | (i & 2 ? PTE_PCD : 0) | (i & 4 ? PTE_PAT(log2) : 0);
+}
+
+unsigned pt_attribute(const struct pt_leaf *l)
+{
+    word_t pte = *l->pte;
+    unsigned i = (pte & PTE_PWT ? 1 : 0) | (pte & PTE_PCD ? 2 : 0) |
+                 (pte & PTE_PAT(l->log2) ? 4 : 0);
+
+    return i ? i + 1 : 0;
+}
+
+void pt_set_attribute(struct space *s, struct pt_leaf *l, unsigned attribute)
+{
+    word_t all = PTE_PWT | PTE_PCD | PTE_PAT(l->log2);
+
+    *l->pte = (*l->pte & ~all) | attribute_bits(attribute, l->log2);
+    flush(s, l->va);
+}
+
+void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags)
+{
+    *l->pte = pa.v | rights_bits(rights) | (l->log2 > PAGE_SHIFT ? PTE_PS : 0) |
+              (flags & PT_PINNED ? PTE_PINNED : 0) |
+              attribute_bits(flags >> PT_ATTRIBUTE_SHIFT, l->log2);
 }
 
 bool pt_split(struct space *s, struct pt_leaf *l)
 {
-    unsigned log2 = l->log2 - PT_BITS;
-    word_t old = *l->pte, bits = old & ~PTE_ADDR, *t = table_alloc(s->account);
-    u64 pa = pt_address(l).v;
+    struct pt_leaf piece = {.log2 = l->log2 - PT_BITS};
+    word_t *t = table_alloc(s->account), first, step = 1UL << piece.log2;
 
     if (!t)
         return false;
-    if (log2 == PAGE_SHIFT)
-        bits &= ~PTE_PS;
+    piece.pte = &first;
+    pt_set(&piece, pt_address(l), pt_rights(l), PT_ATTRIBUTE(pt_attribute(l)));
+    first |= *l->pte & (PTE_A | PTE_D | PTE_PINNED);
     for (word_t i = 0; i < ENTRIES; i++)
-        t[i] = (pa + (i << log2)) | bits;
+        t[i] = first + i * step;
     *l->pte = virt_to_phys(t).v | PTE_P | PTE_W | PTE_U;
     *l->node = 0;
     flush(s, l->va);
@@ -198,21 +275,12 @@ bool pt_split(struct space *s, struct pt_leaf *l)
 void pt_drop_table(struct space *s, struct pt_leaf *l)
 {
     word_t *t = table_of(*l->pte);
+    unsigned budget = ~0u;
 
     *l->pte = 0;
     flush(s, l->va); /* drops the paging-structure caches too */
-    free_tables(s->account, t, (l->log2 - PAGE_SHIFT) / PT_BITS - 1);
-}
-
-static word_t rights_bits(unsigned rights)
-{
-    return PTE_P | PTE_U | (rights & RIGHT_W ? PTE_W : 0) | (rights & RIGHT_X ? 0 : PTE_NX);
-}
-
-void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags)
-{
-    *l->pte = pa.v | rights_bits(rights) | (l->log2 > PAGE_SHIFT ? PTE_PS : 0) |
-              (flags & PT_PINNED ? PTE_PINNED : 0) | (flags & PT_GLOBAL ? PTE_G : 0);
+    cpus_flush();    /* before the table can become something else */
+    free_tables(s->account, t, (l->log2 - PAGE_SHIFT) / PT_BITS - 1, &budget);
 }
 
 void pt_clear(struct space *s, struct pt_leaf *l)

@@ -1,28 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From thread to thread. */
-#include "arch/boot.h"
+/* From thread to thread, and between processors. */
+#include "arch/switch.h"
+
 #include "arch/insn.h"
 #include "arch/io.h"
 #include "arch/lazy_fpu.h"
-#include "arch/switch.h"
 #include "core/arch.h"
-#include "core/cpu.h"
+#include "plat/apic.h"
 
 void arch_switch(struct thread *next)
 {
     struct cpu *cpu = this_cpu();
-    word_t frame_top = (word_t)(&next->frame + 1);
+    word_t table = next->space ? next->table : arch_kernel_table();
 
     cpu->loaded = next;
-    cpu->frame_top = frame_top;
-    switch_frame(frame_top);
-    if (next->space != cpu->loaded_space) {
-        cpu->loaded_space = next->space;
-        write_cr3(next->space ? virt_to_phys(next->space->pt_root).v
-                              : image_to_phys(arch_kernel_root).v);
-        io_switch(next->space);
+    switch_frame(cpu, (word_t)(&next->frame + 1));
+    if (table != cpu->table) {
+        cpu->table = table;
+        write_cr3(table);
     }
-    utcb_slots[cpu->number].utcb = next->utcb_addr;
-    switch_segments(cpu->number);
-    fpu_switch(next->fpu && next->fpu == cpu->live_fpu);
+    if (unlikely(cpu->work & WORK_PORTS || cpu->ports))
+        io_switch(cpu, next->space);
+    switch_slot(cpu)->utcb = next->utcb_addr;
+    switch_segments(cpu);
+    fpu_switch(cpu, next->fpu && next->fpu == cpu->live_fpu);
+}
+
+void arch_flush(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    write_cr3(read_cr3());
+    io_flush(cpu);
+}
+
+void arch_pause(void)
+{
+    cpu_relax();
+}
+
+void arch_ipi(unsigned n)
+{
+    lapic_send(cpus[n]->arch.lapic_id, VEC_IPI);
 }

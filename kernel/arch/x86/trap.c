@@ -12,6 +12,7 @@
 #include "core/fpu.h"
 #include "core/kip.h"
 #include "core/space.h"
+#include "debug/backtrace.h"
 #include "debug/panic.h"
 
 #define PF_WRITE (1u << 1)
@@ -137,9 +138,9 @@ void trap_user(struct thread *cur)
 
 static bool fixup(struct arch_frame *f)
 {
-    for (const word_t *site = fixup_sites; *site; site++) {
+    for (const word_t *site = fixups; *site; site += 2) {
         if (*site == f->ip) {
-            f->ip = (word_t)fixup_failed;
+            f->ip = site[1];
             return true;
         }
     }
@@ -153,6 +154,8 @@ void trap_kernel(struct arch_frame *f)
         return;
     }
     if (f->vector == VEC_NMI) {
+        if (panic_nmi())
+            arch_halt();
         kprintf("almond: NMI, ignored\n");
         return;
     }

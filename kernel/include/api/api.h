@@ -27,7 +27,10 @@ struct exregs {
     word_t control, sp, ip, flags, handle, pager; /* in: new values; out: old values */
 };
 
-/* Each returns the call's result word; on 0 the caller's TCR ErrorCode is set. */
+/*
+ * Each returns the call's result word; on 0 the caller's TCR ErrorCode is set.  Calls that
+ * need other processors, or take long, may not return: they start over (CONT_CALL).
+ */
 word_t api_exchange_registers(struct thread *cur, word_t dest, struct exregs *r);
 word_t api_thread_control(struct thread *cur, word_t dest, word_t space, word_t scheduler,
                           word_t pager, word_t utcb);
@@ -40,12 +43,11 @@ word_t api_processor_control(struct thread *cur, word_t processor, word_t intern
 word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4]);
 u64 api_system_clock(void);
 void api_thread_switch(struct thread *cur, word_t dest);
-void api_unmap(struct thread *cur,
-               word_t control); /* fpages in the caller's MRs, status back there */
+/* Fpages in the caller's MRs, status back there; arch_unmap_result() when it ends, now or later. */
+void api_unmap(struct thread *cur, word_t control);
+void api_unmap_again(struct thread *cur);
 
-/* The message registers are in the caller's UTCB.  The call may block; when it
- * ends, now or later, arch_ipc_result() is called for the caller. */
-void api_ipc(struct thread *cur, word_t to, word_t from, word_t timeouts);
+/* Ipc and Lipc are ipc_start() in core/ipc.h. */
 
 /* Extensions: docs/almond-extensions.md */
 word_t api_vcpu_control(struct thread *cur, word_t thread, word_t vm_space, word_t state);
@@ -54,17 +56,28 @@ word_t api_vcpu_map(struct thread *cur, word_t fpage, word_t base);
 word_t api_notify(struct thread *cur, word_t thread, word_t bits);
 word_t api_kmem_control(struct thread *cur, word_t account, word_t limit, word_t *out_limit);
 
+word_t api_domain_control(struct thread *cur, word_t domain, word_t operation, word_t argument);
+word_t api_cpu_time(struct thread *cur, word_t of, u64 *us);
+
 /* ---- from trap handlers ---- */
 void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip);
 void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip);
 void api_exception(struct thread *cur); /* number and error code are in cur->frame */
 void api_interrupt(unsigned irq);
-void sched_timer(void); /* the time asked for with arch_timer_set() has come */
+
+/* ---- from kernel_exit() ---- */
+void api_preemption(struct thread *cur); /* its total quantum, or the delay of its preemption, is over */
 
 /* ---- implemented by the binding ---- */
 /* Finish an IPC call: MR0-7 from t's UTCB and `from` into t's registers. */
 void arch_ipc_result(struct thread *t, word_t from);
+void arch_unmap_result(struct thread *t);
+word_t arch_unmap_control(const struct thread *t);
 void arch_vcpu_result(struct thread *t, word_t reason);
+/* The destination of the Ipc in which t is. */
+word_t arch_ipc_to(const struct thread *t);
+/* t's system call, whose arguments are still in its frame and UTCB, once more. */
+void arch_call_again(struct thread *t);
 /* The exception protocol's register set (EXC_WORDS of them): store into / load from words
  * MR1...  Loading ignores exception number and error code and filters flags. */
 void arch_exc_store(const struct thread *t, word_t *mr);
@@ -73,6 +86,8 @@ void arch_exc_load(struct thread *t, const word_t *mr, unsigned count);
 /* ---- kernel entry and exit ---- */
 /* Called by entry code with the work done: run whoever is next. */
 _Noreturn void kernel_exit(void);
+/* The same from anywhere: what is on the stack is forgotten. */
+_Noreturn void kernel_abandon(void);
 
 /* Set by arch before kernel_main(): the boot-time KIP and what the platform found. */
 _Noreturn void kernel_main(void);

@@ -20,26 +20,54 @@ struct space;
  */
 void arch_switch(struct thread *next);
 
+/* The page table without a user part. */
+word_t arch_kernel_table(void);
+/* Map the page `va` of the thread table to this page of the pool, for all processors. */
+void arch_table_page(void *va, const void *page);
+
+/* At boot: start all other processors; each ends in cpu_enter_idle(). */
+void arch_start_others(void);
+/* Make processor n enter its kernel. */
+void arch_ipi(unsigned n);
+/* Forget all translations of the user part (and of the copy window). */
+void arch_flush(void);
+/* In a loop that waits for another processor. */
+void arch_pause(void);
+
 /* Resume next->frame in user mode. */
 _Noreturn void arch_return_to_user(struct thread *next);
 
 /* Wait for an interrupt with interrupts on; returns with them off. */
 void arch_idle(void);
 
-/* Let pending interrupts in for a moment (a preemption point). */
+/* Let pending interrupts in for a moment. */
 void arch_interrupt_window(void);
+/* A preemption point: let interrupts in; did one come, that the kernel's exit has to see to? */
+bool arch_interrupted(void);
 
 /* ---- user memory ---- */
 
 /* Copy n bytes at user address va of the current space; false if unreadable. */
 bool arch_user_read(void *dst, word_t va, size_t n);
 
+enum copy_fault { COPY_NO_FAULT, COPY_FROM, COPY_TO, COPY_OUTSIDE };
+
+struct copy_result {
+    word_t copied; /* bytes                                                              */
+    enum copy_fault fault; /* whose space does not let it, or which leaves the user area */
+    word_t address;        /* where                                                      */
+};
+
+/* Copy up to n bytes from one space to another. */
+struct copy_result arch_copy_string(struct space *from, word_t src, struct space *to, word_t dst,
+                                    word_t n);
+
 /* ---- time (plat/pc) ---- */
 extern u64 tsc_khz;
 u64 arch_tsc(void);
 u64 arch_tsc_to_us(u64 tsc); /* TSC ticks since boot -> microseconds; fast, no 64-bit overflow */
 u64 arch_us_to_tsc(u64 us);  /* saturates */
-/* Ask for sched_timer() at TSC value `when`, ~0: never.  Replaces the last request. */
+/* Set this processor's alarm to TSC value `when`: TODO_TIMER then.  It may ring too early. */
 void arch_timer_set(u64 when);
 
 /* ---- interrupts (plat/pc) ---- */
@@ -47,8 +75,10 @@ unsigned arch_irq_count(void);         /* sources, = ThreadInfo.SystemBase      
 bool arch_irq_available(unsigned irq); /* may users have it?                     */
 void arch_irq_unmask(unsigned irq);
 void arch_irq_mask(unsigned irq);
+/* It goes to processor n. */
+void arch_irq_route(unsigned irq, unsigned n);
 /* On an interrupt the platform masks the source, acknowledges it at the local
- * APIC and calls api_interrupt(irq). */
+ * APIC, and notes it in cpu.irqs for kernel_exit(). */
 
 /* ---- FPU (arch/x86/fpu.c) ---- */
 /* The state area is allocated at the first use; see core/fpu.h. */

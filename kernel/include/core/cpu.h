@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each processor has of its own.  entry.S knows the first members' offsets. */
+/* What each processor has of its own.  Assembly knows the first members (arch/offsets.h). */
 #ifndef CORE_CPU_H
 #define CORE_CPU_H
 
+#include "arch/percpu.h"
+#include "core/cpus.h"
 #include "core/thread.h"
 #include "types.h"
 
@@ -11,33 +13,69 @@ struct sched_queue {
     word_t bitmap[256 / WORD_BITS]; /* bit n: queue[n] is not empty */
 };
 
-struct cpu {
-    struct thread *current; /* whose entry we are in                              */
-    word_t frame_top;       /* end of current's frame: where system calls store   */
-    word_t stack_top;       /* this processor's kernel stack                      */
-    word_t scratch;         /* for entry.S                                        */
-
-    unsigned number;
-    struct thread *loaded;      /* whose state arch_switch() put into the processor */
-    struct space *loaded_space; /* whose page tables CR3 holds                      */
-    void *live_fpu;             /* whose state the FPU holds: a thread's or vCPU's area */
-
-    bool resched;               /* decide anew; false only while current can go on  */
-    struct thread *slice_owner; /* whose quantum is being consumed                  */
-    u64 slice_start;            /* TSC when the consumption began                   */
-    struct timeout slice_end;
-    struct timeout *timeouts; /* heap root                                        */
-
-    struct sched_queue ready;
-    struct thread *idle; /* stands for "nobody"; never in a queue */
+/* What kernel_exit() must do before anybody runs; set by this processor only. */
+enum todo {
+    TODO_RESCHED = 1 << 0,   /* decide anew who runs                             */
+    TODO_RELEASE = 1 << 1,   /* let go of other processors                       */
+    TODO_ATTEND = 1 << 2,    /* another processor wants something                */
+    TODO_TIMER = 1 << 3,     /* the alarm has rung                               */
+    TODO_INTERRUPT = 1 << 4, /* interrupts wait to be handed to their threads    */
+    TODO_ALARM = 1 << 5      /* the alarm is to be set anew                      */
 };
 
-extern struct cpu boot_cpu;
+/* What belongs to the running thread and is switched off lazily (arch_switch()). */
+enum switch_work { WORK_FPU = 1 << 0, WORK_PORTS = 1 << 1, WORK_SEGMENTS = 1 << 2 };
 
-/* The kernel's GS base points to the processor's struct cpu. */
-static inline struct cpu *this_cpu(void)
+struct cpu {
+    struct thread *current; /* whose entry we are in                              */
+    word_t stack_top;       /* this processor's kernel stack                      */
+    struct cpu *self;
+    word_t scratch;             /* for entry.S                                        */
+    struct thread *slice_owner; /* whose quantum is being consumed                    */
+    word_t table;               /* what the page table register holds                 */
+    u32 waiting;                /* the thread.status that can have a message at once */
+    u32 min_prio;               /* the priority that it needs to run at once          */
+    volatile u32 work;          /* enum switch_work                                   */
+    u32 number;
+    struct thread *loaded; /* whose state arch_switch() put into the processor   */
+    void *hw;              /* the processor's side of virtual machines           */
+
+    struct arch_cpu arch __attribute__((aligned(64)));
+
+    u32 todo;       /* enum todo                                           */
+    word_t window;  /* page table that the copy window shows, 0: none      */
+    const struct space *guest; /* VM space whose translations may be cached */
+    const struct space *ports; /* whose IO permissions are loaded           */
+    void *live_fpu; /* whose state the FPU holds: a thread's or vCPU's area */
+
+    /* ---- the scheduler ---- */
+    struct thread *idle; /* stands for "nobody"; never in a queue                */
+    u64 slice_start;     /* TSC when the consumption of slice_owner's began      */
+    u64 slice_end;       /* TSC at which it ends; TIME_NEVER                     */
+    u8 delay;            /* current runs on, though it should not: see sched.c   */
+    struct timeout *timeouts; /* heap root                                      */
+    u64 alarm;                /* what the timer is set to                       */
+    struct sched_queue ready;
+
+    /* ---- other processors ---- */
+    volatile u32 claim;   /* who wants or has this processor (cpus.c)             */
+    volatile u32 flushed; /* 0: another one waits until translations are forgotten */
+    u32 flush;            /* whose translations have to go: cpus_flush()          */
+    u32 holding;          /* whom this one owns                                   */
+    bool escalate;        /* one is not enough: stop them all next time           */
+    void (*volatile command)(void *); /* for a processor that is owned           */
+    void *command_arg;
+    struct thread *volatile notified; /* threads with fresh notifications       */
+    word_t irqs[IRQ_WORDS]; /* interrupts that wait for kernel_exit()          */
+
+    struct thread idle_thread;
+};
+
+extern struct cpu *cpus[CPU_MAX];
+
+static inline struct cpu *cpu_of(const struct thread *t)
 {
-    return &boot_cpu;
+    return cpus[t->cpu];
 }
 
 #endif

@@ -8,6 +8,7 @@
 #define CORE_KIP_H
 
 #include "arch/width.h"
+#include "core/cpus.h"
 #include "types.h"
 
 struct kip_server {
@@ -63,10 +64,10 @@ struct kip {
     word_t reserved63[5];
     word_t arch_syscalls[4]; /* w+68 */
     /* behind the fixed part: processor descriptors, kernel descriptor, memory descriptors */
-    word_t proc_desc[4];
-    word_t kern_desc[4]; /* w+76 */
+    word_t proc_desc[CPU_MAX][4];
+    word_t kern_desc[4];
     char strings[16];
-    u64 extension[16]; /* struct l4_almond */
+    u64 extension[24]; /* struct l4_almond */
     struct memdesc memdescs[KIP_MEMDESCS];
 };
 

@@ -2,7 +2,8 @@
 /*
  * Kernel memory: one pool of physical memory that the boot loader set aside,
  * buddies of pages below, slabs of small objects above.  Every allocation is
- * charged to an account; the root task sets the accounts' limits.
+ * charged to an account; the root task sets the accounts' limits.  An account's
+ * number is also that of the domain that it pays for.
  */
 #ifndef CORE_KMEM_H
 #define CORE_KMEM_H
@@ -16,6 +17,7 @@
 struct account {
     word_t limit; /* bytes */
     word_t used;
+    u64 cpu_time; /* TSC ticks that its threads' quanta have lasted */
 };
 
 extern struct account accounts[ACCOUNTS];
@@ -24,8 +26,7 @@ extern struct account accounts[ACCOUNTS];
 struct slab_cache {
     const char *name;
     u32 size;
-    u32 first; /* offset of the first object in a page */
-    void *partial;
+    u32 partial; /* page of the pool, see kmem.c */
 };
 
 #define SLAB_CACHE(n, type)                                                                        \
@@ -43,6 +44,10 @@ void kmem_pages_free(struct account *a, void *p, unsigned order);
 /* One zeroed object of the cache's size; NULL as above. */
 void *slab_alloc(struct slab_cache *c, struct account *a);
 void slab_free(struct slab_cache *c, struct account *a, void *p);
+
+/* Another account pays for `bytes` that were allocated from one; false: it cannot. */
+bool account_move(struct account *from, struct account *to, word_t bytes);
+void account_cpu_time(unsigned account, u64 ticks);
 
 /* One word of the allocator's page book that belongs to the page's owner. */
 u32 *kmem_page_aux(const void *page);

@@ -5,15 +5,17 @@
 
 #include "core/cpu.h"
 
-void sched_init(void);
+/* Nobody runs on the processor yet. */
+void sched_init(struct cpu *cpu);
 
-/* Make t runnable: state READY, into its queue, and ask for a new decision if it beats current. */
+/* Make t runnable: state READY, into its processor's queue, and ask for a new decision there if it
+ * beats who runs. */
 void sched_wake(struct thread *t);
 /* t has just become something other than READY. */
 void sched_block(struct thread *t);
 /*
- * Current, which is going to wait, hands the processor to t.  With a call goes its
- * quantum; with a reply goes the quantum that it was given, but never its own: a
+ * Current, which is going to wait, hands the processor to t, of the same one.  With a call goes
+ * its quantum; with a reply goes the quantum that it was given, but never its own: a
  * client must not live on its server's time.
  */
 void sched_donate(struct thread *t, bool call);
@@ -23,14 +25,20 @@ void sched_yield(void);
 void sched_switch_to(struct thread *t);
 /* t's priority or halt flag changes. */
 void sched_set_priority(struct thread *t, u8 prio);
-void sched_update(struct thread *t);
+void sched_halt(struct thread *t, bool halt);
+/* t's quantum, in TSC ticks, and its total quantum, as an X.2 Time period. */
+void sched_set_slice(struct thread *t, u64 slice);
+void sched_set_quantum(struct thread *t, u16 time);
+/* What has been used so far is in t's books. */
+void sched_settle(struct thread *t);
 /* Who runs next; charges time and starts quanta. The idle thread if nobody can. */
 struct thread *sched_choose(void);
+/* t is about to disappear from its processor. */
+void sched_forget(struct thread *t);
 
-/* Ready for user code: neither blocked nor halted. */
-static inline bool thread_runnable(const struct thread *t)
-{
-    return t->state == THREAD_READY && !t->halted;
-}
+/* The alarm has rung: end quanta, waits and runs whose time has come.  Then set_alarm(). */
+void sched_timer(void);
+/* Set this processor's timer to what comes first. */
+void sched_set_alarm(void);
 
 #endif

@@ -10,9 +10,10 @@
 struct io_space;
 
 struct space {
+    const word_t *reach;     /* bit n: may send to domain n; nowhere, if there is a redirector */
     word_t *pt_root;         /* top-level page table                                    */
-    struct account *account; /* pays for page tables, mappings and threads              */
-    struct list threads;     /* of thread.space_link                                    */
+    word_t table;            /* what the page table register holds for it               */
+    struct account *account; /* pays for page tables, mappings and threads; its domain  */
     u32 thread_count;
     bool initialised; /* SpaceControl has given it a KIP and a UTCB area         */
     bool vm;          /* guest-physical memory: no KIP, no UTCBs, no kernel part */
@@ -20,7 +21,8 @@ struct space {
     bool sigma0;      /* idempotent: its memory is all physical memory           */
     word_t kip_base;
     word_t utcb_base, utcb_size;
-    u32 tlb_gen;           /* VM spaces: counts removals, see virt/                    */
+    word_t redirector;     /* thread that gets all messages to other spaces, or nilthread */
+    volatile u32 tlb_gen;  /* VM spaces: counts removals, see virt/                    */
     struct list vcpus;     /* VM spaces: the vCPUs that run in it (virt/vcpu.c)        */
     struct io_space *io;   /* ports the processor lets through (arch), on demand      */
     struct io_book *ports; /* the mappings behind them (core/ioport.c), on demand     */
@@ -33,11 +35,18 @@ extern struct space *sigma0_space;
 
 /* A fresh, uninitialised space without threads; NULL: out of memory. */
 struct space *space_create(struct account *a);
-/* Frees everything in it; the space must have no threads. */
-void space_destroy(struct space *s);
+/*
+ * Frees everything in it; the space must have no threads that run.  *done: how far it has
+ * got, 0 at first.  False: an interrupt waits; call it again.  The processors are stopped.
+ */
+bool space_destroy(struct space *s, word_t *done);
 
-/* Kernel alias of the UTCB block at user address va, its page allocated on demand; NULL: no memory. */
+/* Is a UTCB block at user address va in use? */
+bool space_utcb_taken(struct space *s, word_t va);
+/* Kernel alias of the UTCB block at user address va, its page allocated on demand, which is in use from
+ * now on; NULL: no memory, or in use for something else. */
 void *space_utcb(struct space *s, word_t va);
+void space_utcb_free(struct space *s, word_t va);
 /* A zeroed kernel page mapped read-write at va inside the UTCB area; NULL: bad place, taken or no memory. */
 void *space_pinned_page(struct space *s, word_t va);
 void space_unpin_page(struct space *s, word_t va);

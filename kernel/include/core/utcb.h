@@ -35,6 +35,9 @@ struct utcb {
     word_t mr[MR_COUNT];
 };
 
+/* flags: what a thread says of its preemption, and what the kernel answers. */
+enum { UTCB_SIGNAL = 1 << 5, UTCB_DELAY = 1 << 6, UTCB_PENDING = 1 << 7 };
+
 _Static_assert(offsetof(struct utcb, mr) == UTCB_MR0_BYTES, "MR0 in the middle");
 _Static_assert(offsetof(struct utcb, my_global_id) == (UTCB_MR0 - 15) * sizeof(word_t), "TCR -15");
 _Static_assert(offsetof(struct utcb, sender) == (UTCB_MR0 - 6) * sizeof(word_t), "TCR -6");

@@ -14,7 +14,8 @@ _Noreturn void panic_stop(const struct arch_frame *f, word_t fp);
 
 /* arch: print a frame's registers. */
 void arch_dump_frame(const struct arch_frame *f);
-/* arch: interrupts off for good. */
+/* arch: interrupts off for good, on this processor and on the others. */
 _Noreturn void arch_halt(void);
+void arch_halt_others(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 #define ACPI_IOAPICS   8
 #define ACPI_OVERRIDES 24
+#define ACPI_PROCESSORS 64
 
 struct acpi_ioapic {
     u64 address;
@@ -23,9 +24,10 @@ struct acpi_override {
 struct acpi_info {
     bool found; /* there is an MADT */
     u64 lapic;
-    unsigned ioapics, overrides;
+    unsigned ioapics, overrides, processors;
     struct acpi_ioapic ioapic[ACPI_IOAPICS];
     struct acpi_override override[ACPI_OVERRIDES];
+    u32 processor[ACPI_PROCESSORS]; /* local APIC ids */
     u16 pm_timer; /* IO port, 0: none */
     bool pm_timer_32;
     u16 sci; /* GSI of the system control interrupt, 0: none */

@@ -8,10 +8,14 @@
 
 /* ---- local APIC ---- */
 void lapic_init(u64 address);
+void lapic_start(void); /* that of another processor */
 u32 lapic_id(void);
 void lapic_eoi(void);
-/* Interrupt this processor. */
-void lapic_self_ipi(u8 vector);
+/* Interrupt the processor with this local APIC. */
+void lapic_send(u32 id, u8 vector);
+void lapic_send_init(u32 id);
+void lapic_send_startup(u32 id, u32 address);
+void lapic_send_nmi_to_others(void);
 
 /* The timer: TSC-deadline mode, or a one-shot countdown. */
 void lapic_timer_deadline_mode(u8 vector);
@@ -30,8 +34,9 @@ struct ioapic_route {
 /* Take one into service: all its inputs masked.  Returns the GSI behind its last input. */
 u32 ioapic_add(u64 address, u32 first_gsi);
 bool ioapic_has(u32 gsi);
-/* Route an input to this processor, masked. */
-void ioapic_route(u32 gsi, struct ioapic_route route);
+/* Route an input, masked, to the processor with this local APIC. */
+void ioapic_route(u32 gsi, struct ioapic_route route, u32 lapic_id);
+void ioapic_redirect(u32 gsi, u32 lapic_id);
 void ioapic_mask(u32 gsi, bool mask);
 
 /* ---- 8259 ---- */

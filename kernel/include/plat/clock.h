@@ -5,10 +5,9 @@
 
 #include "types.h"
 
-/* Measure the TSC, start the timer. The local APIC is up. */
+/* Measure the TSC; the local APIC is up.  Then, as on each other processor, start the timer. */
 void clock_init(void);
-/* The timer's interrupt, acknowledged. */
-void clock_interrupt(void);
+void clock_start(void);
 /* microseconds = TSC * factor / 2^64 */
 u64 clock_factor(void);
 

@@ -38,13 +38,11 @@ _Static_assert(offsetof(struct vcpu, state) == 0, "enter.S relies on it");
  * hw_store_gpr() has stored. */
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups);
 
-/* The deadline has passed. */
-void vcpu_deadline(struct timeout *timeout);
-
 /* ---- the hardware ---- */
 
-/* Switch it on; L4_SVM_*. */
+/* Switch it on; L4_SVM_*.  And on another processor; false: no memory. */
 u32 hw_init(u64 *features, u64 *quirks);
+bool hw_start(void);
 
 /* A vCPU in reset state whose first member is the struct vcpu; NULL: no memory. */
 struct vcpu *hw_vcpu_alloc(struct account *a);
@@ -58,6 +56,9 @@ void hw_store_gpr(struct vcpu *v);
 /* The groups besides G_GPR. */
 void hw_load(struct vcpu *v, u32 groups);
 void hw_store(struct vcpu *v, u32 groups);
+
+/* What of it is in this processor's registers goes to memory. */
+void hw_unload(struct vcpu *v);
 
 void hw_set_shadow(struct vcpu *v);
 void hw_set_window(struct vcpu *v, bool on);

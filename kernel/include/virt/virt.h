@@ -10,8 +10,10 @@
 #include "core/thread.h"
 #include "types.h"
 
-/* Look for and switch on the processor's virtualization. Call once at boot. */
+/* Look for and switch on the processor's virtualization. Call once at boot; then on each other
+ * processor the second. */
 void virt_init(void);
+void virt_start(void);
 
 /* L4_SVM_*, features and quirks for the extension block (l4/almond.h). */
 u32 virt_status(void);
@@ -39,6 +41,13 @@ void vcpu_end(struct thread *t, unsigned reason);
 
 /* thread.notify_bits of a vCPU thread became non-zero: end the run if there is one. */
 void vcpu_notified(struct thread *t);
+
+/* thread_move(): out of its old processor's registers, on that; and on to its new one. */
+void vcpu_unload(struct thread *t);
+void vcpu_moved(struct thread *t, struct cpu *from);
+
+/* The deadline has passed. */
+void vcpu_deadline(struct timeout *timeout);
 
 /* VM space vm is about to go: take their vCPUs from all threads that have one in it. */
 void vcpu_space_gone(struct space *vm);

@@ -6,6 +6,7 @@
 #include "plat/acpi.h"
 
 #include "arch/boot.h"
+#include "arch/features.h"
 #include "arch/memory.h"
 #include "core/kip.h"
 #include "debug/panic.h"
@@ -37,7 +38,20 @@ struct madt {
 } __attribute__((packed));
 
 /* MADT entries; each begins with type and length. */
-enum { MADT_IOAPIC = 1, MADT_OVERRIDE = 2, MADT_LAPIC_ADDRESS = 5 };
+enum { MADT_LAPIC = 0, MADT_IOAPIC = 1, MADT_OVERRIDE = 2, MADT_LAPIC_ADDRESS = 5, MADT_X2APIC = 9 };
+
+#define MADT_LAPIC_ENABLED 1u
+
+struct madt_lapic {
+    u8 type, length, processor, id;
+    u32 flags;
+} __attribute__((packed));
+
+struct madt_x2apic {
+    u8 type, length;
+    u16 reserved;
+    u32 id, flags, processor;
+} __attribute__((packed));
 
 struct madt_ioapic {
     u8 type, length, id, reserved;
@@ -121,6 +135,12 @@ static INIT const struct rsdp *rsdp_find(void)
     return r ? r : rsdp_scan(0xe0000, 0x100000);
 }
 
+static INIT void add_processor(u32 id, u32 flags)
+{
+    if (flags & MADT_LAPIC_ENABLED && acpi.processors < ACPI_PROCESSORS)
+        acpi.processor[acpi.processors++] = id;
+}
+
 static INIT void read_madt(const struct madt *m)
 {
     const u8 *p = m->entries, *end = (const u8 *)m + m->header.length;
@@ -138,6 +158,12 @@ static INIT void read_madt(const struct madt *m)
                 e->irq, e->gsi, (e->flags & 3) == 3, (e->flags >> 2 & 3) == 3};
         } else if (p[0] == MADT_LAPIC_ADDRESS) {
             acpi.lapic = ((const struct madt_lapic_address *)p)->address;
+        } else if (p[0] == MADT_LAPIC) {
+            const struct madt_lapic *e = (const void *)p;
+            add_processor(e->id, e->flags);
+        } else if (p[0] == MADT_X2APIC && cpu_features.x2apic) {
+            const struct madt_x2apic *e = (const void *)p;
+            add_processor(e->id, e->flags);
         }
     }
 }

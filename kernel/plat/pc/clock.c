@@ -11,9 +11,10 @@
 #include "arch/insn.h"
 #include "arch/memory.h"
 #include "arch/msr.h"
+#include "arch/switch.h"
 #include "arch/wide.h"
 #include "core/arch.h"
-#include "core/timeout.h"
+#include "core/cpu.h"
 #include "debug/panic.h"
 #include "plat/apic.h"
 #include "plat/frequency.h"
@@ -24,8 +25,6 @@ static u64 tsc_per_us;    /* * 2^32 */
 static u64 ticks_per_tsc; /* of the countdown, * 2^32 */
 
 static bool deadline_mode;
-static u64 wanted = TIME_NEVER; /* what arch_timer_set() was last asked for        */
-static u64 armed = TIME_NEVER;  /* what the hardware is set to; never after wanted */
 
 u64 arch_tsc(void)
 {
@@ -47,11 +46,10 @@ u64 clock_factor(void)
     return us_per_tsc;
 }
 
-static void arm(u64 when)
+void arch_timer_set(u64 when)
 {
-    u64 now;
+    u64 now, delta;
 
-    armed = when;
     if (deadline_mode) {
         wrmsr(MSR_TSC_DEADLINE, when ? when : 1);
         return;
@@ -59,32 +57,19 @@ static void arm(u64 when)
     now = rdtsc();
     if (when <= now) {
         lapic_timer_start(1);
-    } else {
-        u64 delta = MIN(when - now, (u64)1 << 40);
-
-        lapic_timer_start((u32)MIN((delta * ticks_per_tsc >> 32) + 1, (u64)0xffffffff));
-    }
-}
-
-/* An alarm that is set too early rings for nothing: that is cheaper than to set it for each request. */
-void arch_timer_set(u64 when)
-{
-    wanted = when;
-    if (when < armed)
-        arm(when);
-}
-
-void clock_interrupt(void)
-{
-    armed = TIME_NEVER;
-    if (wanted == TIME_NEVER)
-        return;
-    if (rdtsc() < wanted) {
-        arm(wanted);
         return;
     }
-    wanted = TIME_NEVER;
-    sched_timer();
+    delta = MIN(when - now, (u64)1 << 40);
+    lapic_timer_start((u32)MIN((delta * ticks_per_tsc >> 32) + 1, (u64)0xffffffff));
+}
+
+INIT void clock_start(void)
+{
+    if (deadline_mode)
+        lapic_timer_deadline_mode(VEC_TIMER);
+    else
+        lapic_timer_one_shot_mode(VEC_TIMER);
+    switch_slot(this_cpu())->clock_factor = (word_t)us_per_tsc;
 }
 
 INIT void clock_init(void)
@@ -97,10 +82,7 @@ INIT void clock_init(void)
         panic("the time stamp counter does not count (%lu kHz)", (word_t)tsc_khz);
     us_per_tsc = divide_high(1000, tsc_khz);
     tsc_per_us = (tsc_khz << 32) / 1000;
-    if (deadline_mode) {
-        lapic_timer_deadline_mode(VEC_TIMER);
-    } else {
+    if (!deadline_mode)
         ticks_per_tsc = (lapic_khz << 32) / tsc_khz;
-        lapic_timer_one_shot_mode(VEC_TIMER);
-    }
+    clock_start();
 }

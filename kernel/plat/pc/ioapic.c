@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* IO-APICs (Intel 82093AA): an index and a data register, two words for each input. */
 #include "arch/memory.h"
+#include "core/lock.h"
 #include "debug/panic.h"
 #include "plat/acpi.h"
 #include "plat/apic.h"
@@ -20,6 +21,7 @@ struct ioapic {
 static struct ioapic ioapics[ACPI_IOAPICS];
 static unsigned count;
 static u32 low_words[IRQ_MAX]; /* what the redirection entries hold, by GSI */
+static struct lock ioapic_lock; /* index and data belong together           */
 
 static u32 ioapic_read(const struct ioapic *a, u32 reg)
 {
@@ -70,13 +72,20 @@ bool ioapic_has(u32 gsi)
     return ioapic_of(gsi) != NULL;
 }
 
-void ioapic_route(u32 gsi, struct ioapic_route route)
+void ioapic_redirect(u32 gsi, u32 lapic_id)
 {
     const struct ioapic *a = ioapic_of(gsi);
 
+    lock_take(&ioapic_lock);
+    ioapic_write(a, REG_REDIRECTION + 2 * (gsi - a->first) + 1, lapic_id << 24);
+    lock_give(&ioapic_lock);
+}
+
+void ioapic_route(u32 gsi, struct ioapic_route route, u32 lapic_id)
+{
     low_words[gsi] =
         ROUTE_MASKED | (route.low ? ROUTE_LOW : 0) | (route.level ? ROUTE_LEVEL : 0) | route.vector;
-    ioapic_write(a, REG_REDIRECTION + 2 * (gsi - a->first) + 1, lapic_id() << 24);
+    ioapic_redirect(gsi, lapic_id);
     write_low(gsi);
 }
 
@@ -86,6 +95,8 @@ void ioapic_mask(u32 gsi, bool mask)
 
     if (word == low_words[gsi])
         return;
+    lock_take(&ioapic_lock);
     low_words[gsi] = word;
     write_low(gsi);
+    lock_give(&ioapic_lock);
 }

@@ -10,10 +10,10 @@
 #include "api/api.h"
 #include "arch/entry.h"
 #include "core/arch.h"
+#include "core/cpu.h"
 #include "debug/panic.h"
 #include "plat/acpi.h"
 #include "plat/apic.h"
-#include "plat/clock.h"
 
 #define ISA_IRQS 16
 
@@ -21,6 +21,7 @@ struct source {
     bool exists, level;
     bool busy;    /* the handler has not asked for more yet */
     bool pending; /* an edge came meanwhile                 */
+    u8 cpu;       /* where it arrives                       */
 };
 
 static struct source sources[IRQ_MAX];
@@ -48,7 +49,7 @@ static INIT void route_all(void)
             route.level = acpi.override[i].level;
         }
         sources[gsi] = (struct source){.exists = true, .level = route.level};
-        ioapic_route(gsi, route);
+        ioapic_route(gsi, route, lapic_id());
     }
 }
 
@@ -86,11 +87,19 @@ void arch_irq_unmask(unsigned irq)
     ioapic_mask(irq, false);
     if (s->pending) {
         s->pending = false;
-        lapic_self_ipi((u8)(VEC_IRQ + irq));
+        lapic_send(cpus[s->cpu]->arch.lapic_id, (u8)(VEC_IRQ + irq));
     }
 }
 
-static void source_interrupt(unsigned irq)
+void arch_irq_route(unsigned irq, unsigned n)
+{
+    if (sources[irq].cpu == n)
+        return;
+    sources[irq].cpu = (u8)n;
+    ioapic_redirect(irq, cpus[n]->arch.lapic_id);
+}
+
+static void source_interrupt(struct cpu *cpu, unsigned irq)
 {
     struct source *s = &sources[irq];
     bool again = s->busy;
@@ -100,17 +109,25 @@ static void source_interrupt(unsigned irq)
     lapic_eoi();
     s->pending = again && !s->level;
     s->busy = true;
-    if (!again)
-        api_interrupt(irq);
+    if (again)
+        return;
+    cpu->irqs[irq / WORD_BITS] |= (word_t)1 << irq % WORD_BITS;
+    cpu->todo |= TODO_INTERRUPT;
 }
 
 void irq_handle(unsigned vector)
 {
+    struct cpu *cpu = this_cpu();
+
     if (vector >= VEC_IRQ && vector < VEC_IRQ_END && sources[vector - VEC_IRQ].exists) {
-        source_interrupt(vector - VEC_IRQ);
+        source_interrupt(cpu, vector - VEC_IRQ);
     } else if (vector == VEC_TIMER) {
         lapic_eoi();
-        clock_interrupt();
+        cpu->alarm = TIME_NEVER;
+        cpu->todo |= TODO_TIMER;
+    } else if (vector == VEC_IPI) {
+        lapic_eoi();
+        cpu->todo |= TODO_ATTEND;
     } else if (vector >= VEC_IRQ && vector != VEC_SPURIOUS) {
         lapic_eoi();
         kprintf("almond: unexpected interrupt %u\n", vector);

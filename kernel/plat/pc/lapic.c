@@ -5,6 +5,7 @@
 #include "arch/insn.h"
 #include "arch/memory.h"
 #include "arch/msr.h"
+#include "core/cpu.h"
 #include "plat/apic.h"
 
 enum lapic_register {
@@ -28,7 +29,12 @@ enum lapic_register {
 #define LVT_NMI         (4u << 8)
 #define TIMER_DEADLINE  (2u << 17)
 #define DIVIDE_BY_1     0xb
-#define ICR_SELF        (1u << 18)
+#define ICR_OTHERS      (3u << 18)
+#define ICR_NMI         (4u << 8)
+#define ICR_INIT        (5u << 8 | ICR_ASSERT)
+#define ICR_STARTUP     (6u << 8 | ICR_ASSERT)
+#define ICR_ASSERT      (1u << 14)
+#define ICR_PENDING     (1u << 12)
 
 static bool x2apic;
 static volatile u32 *registers;
@@ -46,18 +52,13 @@ static void lapic_write(enum lapic_register r, u32 v)
         registers[r / sizeof(u32)] = v;
 }
 
-INIT void lapic_init(u64 address)
+INIT void lapic_start(void)
 {
     u64 base = rdmsr(MSR_APIC_BASE) | APIC_BASE_ENABLE;
 
-    x2apic = cpu_features.x2apic;
-    if (x2apic) {
-        wrmsr(MSR_APIC_BASE, base);
+    wrmsr(MSR_APIC_BASE, base);
+    if (x2apic)
         wrmsr(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
-    } else {
-        wrmsr(MSR_APIC_BASE, base);
-        registers = map_device(address);
-    }
     lapic_write(REG_TPR, 0);
     lapic_write(REG_LVT_TIMER, LVT_MASKED);
     lapic_write(REG_LVT_LINT0, LVT_MASKED);
@@ -65,6 +66,15 @@ INIT void lapic_init(u64 address)
     lapic_write(REG_LVT_ERROR, LVT_MASKED | VEC_ERROR);
     lapic_write(REG_TIMER_DIVIDE, DIVIDE_BY_1);
     lapic_write(REG_SPURIOUS, SPURIOUS_ENABLE | VEC_SPURIOUS);
+    this_cpu()->arch.lapic_id = lapic_id();
+}
+
+INIT void lapic_init(u64 address)
+{
+    x2apic = cpu_features.x2apic;
+    if (!x2apic)
+        registers = map_device(address);
+    lapic_start();
 }
 
 u32 lapic_id(void)
@@ -79,14 +89,39 @@ void lapic_eoi(void)
     lapic_write(REG_EOI, 0);
 }
 
-void lapic_self_ipi(u8 vector)
+/* The interrupt command register; with memory, once the last command has gone out. */
+static void command(u32 id, u32 low)
 {
     if (x2apic) {
-        wrmsr(MSR_X2APIC + REG_ICR / 16, ICR_SELF | vector);
-    } else {
-        registers[REG_ICR_HIGH / sizeof(u32)] = 0;
-        registers[REG_ICR / sizeof(u32)] = ICR_SELF | vector;
+        /* Unlike memory, the MSR does not wait for the stores before it. */
+        asm volatile("mfence" : : : "memory");
+        wrmsr(MSR_X2APIC + REG_ICR / 16, (u64)id << 32 | low);
+        return;
     }
+    while (lapic_read(REG_ICR) & ICR_PENDING)
+        cpu_relax();
+    registers[REG_ICR_HIGH / sizeof(u32)] = id << 24;
+    registers[REG_ICR / sizeof(u32)] = low;
+}
+
+void lapic_send(u32 id, u8 vector)
+{
+    command(id, vector);
+}
+
+void lapic_send_init(u32 id)
+{
+    command(id, ICR_INIT);
+}
+
+void lapic_send_startup(u32 id, u32 address)
+{
+    command(id, ICR_STARTUP | address >> PAGE_SHIFT);
+}
+
+void lapic_send_nmi_to_others(void)
+{
+    command(0, ICR_OTHERS | ICR_NMI);
 }
 
 void lapic_timer_deadline_mode(u8 vector)

@@ -11,6 +11,10 @@ INIT void virt_init(void)
 {
 }
 
+INIT void virt_start(void)
+{
+}
+
 u32 virt_status(void)
 {
     return L4_SVM_NO_CPU;
@@ -47,6 +51,18 @@ void vcpu_enter(struct thread *t)
 }
 
 void vcpu_end(struct thread *t, unsigned reason)
+{
+}
+
+void vcpu_unload(struct thread *t)
+{
+}
+
+void vcpu_moved(struct thread *t, struct cpu *from)
+{
+}
+
+void vcpu_deadline(struct timeout *timeout)
 {
 }
 

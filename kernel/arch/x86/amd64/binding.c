@@ -23,6 +23,7 @@
  */
 #include "api/api.h"
 #include "arch/entry.h"
+#include "core/ipc.h"
 #include "core/utcb.h"
 
 static void store_mrs(const struct thread *t)
@@ -55,10 +56,15 @@ static void load_mrs(struct thread *t)
     f->r15 = mr[7];
 }
 
-static void sys_ipc(struct thread *cur)
+/* Called by fastpath.S, which has stored the message registers. */
+void sys_ipc(struct thread *cur)
 {
-    store_mrs(cur);
-    api_ipc(cur, cur->frame.si, cur->frame.dx, cur->frame.r8);
+    ipc_start(cur, cur->frame.si, cur->frame.dx, cur->frame.r8);
+}
+
+word_t arch_ipc_to(const struct thread *t)
+{
+    return t->frame.si;
 }
 
 void arch_ipc_result(struct thread *t, word_t from)
@@ -71,7 +77,16 @@ static void sys_unmap(struct thread *cur)
 {
     store_mrs(cur);
     api_unmap(cur, cur->frame.dx);
-    load_mrs(cur);
+}
+
+word_t arch_unmap_control(const struct thread *t)
+{
+    return t->frame.dx;
+}
+
+void arch_unmap_result(struct thread *t)
+{
+    load_mrs(t);
 }
 
 static void exchange_registers(struct thread *cur, bool local)
@@ -146,11 +161,12 @@ static void sys_processor_control(struct thread *cur)
 static void sys_memory_control(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
-    word_t attributes[4] = {f->di, f->si, f->r8, f->r9};
+    word_t attributes[4] = {f->di, f->si, f->r8, f->r9}, mr0 = utcb_mr(cur->utcb)[0];
+    word_t control = f->dx;
 
-    f->r9 = utcb_mr(cur->utcb)[0];
     store_mrs(cur);
-    f->ax = f->dx = api_memory_control(cur, f->dx, attributes);
+    utcb_mr(cur->utcb)[0] = mr0;
+    f->ax = f->dx = api_memory_control(cur, control, attributes);
 }
 
 static void sys_vcpu_control(struct thread *cur)
@@ -188,6 +204,27 @@ static void sys_kmem_control(struct thread *cur)
     f->dx = limit;
 }
 
+static void sys_domain_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->ax = api_domain_control(cur, f->di, f->si, f->dx);
+}
+
+static void sys_cpu_time(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    u64 us;
+
+    f->ax = api_cpu_time(cur, f->di, &us);
+    f->dx = us;
+}
+
+void arch_call_again(struct thread *t)
+{
+    syscall_table[t->frame.bp](t);
+}
+
 syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_IPC] = sys_ipc,
     [SYS_UNMAP] = sys_unmap,
@@ -204,6 +241,8 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_VCPU_MAP] = sys_vcpu_map,
     [SYS_NOTIFY] = sys_notify,
     [SYS_KMEM_CONTROL] = sys_kmem_control,
+    [SYS_DOMAIN_CONTROL] = sys_domain_control,
+    [SYS_CPU_TIME] = sys_cpu_time,
 };
 
 /* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptor tables: GDT, IDT, TSS. */
+#include "arch/desc.h"
+
+#include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
-#include "arch/tss.h"
+#include "core/cpu.h"
 
 #define SEG_PRESENT (1UL << 47)
 #define SEG_DPL3    (3UL << 45)
@@ -26,25 +29,16 @@ struct table_pointer {
 
 enum { IST_NMI = 1, IST_DF, IST_MC, IST_COUNT };
 
-struct tss boot_tss __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
-
-/* There is no 32-bit user code: its place, which SYSRET prescribes, stays empty. */
-static u64 gdt[8] = {
-    [SEL_KCODE / 8] = SEG_PRESENT | SEG_CODE | SEG_LONG,
-    [SEL_KDATA / 8] = SEG_PRESENT | SEG_DATA,
-    [SEL_UDATA / 8] = SEG_PRESENT | SEG_DATA | SEG_DPL3,
-    [SEL_UCODE / 8] = SEG_PRESENT | SEG_CODE | SEG_LONG | SEG_DPL3,
-};
+_Static_assert(AREA_OTHERS + (IST_COUNT - 1) * AREA_OTHER_SIZE == AREA_END, "a stack each");
 
 static struct gate idt[256];
-static u8 ist_stacks[IST_COUNT - 1][IST_STACK_SIZE] __attribute__((aligned(16)));
 
 static INIT u8 vector_ist(unsigned v)
 {
     return v == VEC_NMI ? IST_NMI : v == VEC_DF ? IST_DF : v == VEC_MC ? IST_MC : 0;
 }
 
-static INIT void idt_fill(void)
+INIT void desc_init(void)
 {
     for (unsigned v = 0; v < ARRAY_SIZE(idt); v++) {
         word_t entry = entry_vectors[v];
@@ -59,31 +53,44 @@ static INIT void idt_fill(void)
     }
 }
 
-static INIT void tss_fill(void)
+static INIT void tss_fill(struct cpu *cpu)
 {
-    u64 base = (u64)&boot_tss, limit = sizeof(boot_tss) - 1;
+    struct tss *tss = &cpu->arch.tss;
+    word_t others = (word_t)cpu - AREA_CPU + AREA_OTHERS;
 
     for (unsigned i = 0; i < IST_COUNT - 1; i++)
-        boot_tss.ist[i] = (u64)ist_stacks[i] + IST_STACK_SIZE;
-    boot_tss.iomap_base = 0xffff;
-    memset(boot_tss.iomap, 0xff, sizeof(boot_tss.iomap));
-    boot_tss.iomap_end = 0xff;
+        tss->ist[i] = others + (i + 1) * AREA_OTHER_SIZE;
+    tss->iomap_base = 0xffff;
+    memset(tss->iomap, 0xff, sizeof(tss->iomap));
+    tss->iomap_end = 0xff;
+}
+
+/* There is no 32-bit user code: its place, which SYSRET prescribes, stays empty. */
+static INIT void gdt_fill(struct cpu *cpu)
+{
+    u64 *gdt = cpu->arch.gdt, base = (u64)&cpu->arch.tss, limit = sizeof(cpu->arch.tss) - 1;
+
+    gdt[SEL_KCODE / 8] = SEG_PRESENT | SEG_CODE | SEG_LONG;
+    gdt[SEL_KDATA / 8] = SEG_PRESENT | SEG_DATA;
+    gdt[SEL_UDATA / 8] = SEG_PRESENT | SEG_DATA | SEG_DPL3;
+    gdt[SEL_UCODE / 8] = SEG_PRESENT | SEG_CODE | SEG_LONG | SEG_DPL3;
     gdt[SEL_TSS / 8] = SEG_PRESENT | SEG_TSS | (limit & 0xffff) | (base & 0xffffff) << 16 |
                        (base >> 24 & 0xff) << 56;
     gdt[SEL_TSS / 8 + 1] = base >> 32;
+    gdt[SEL_UGS / 8] = SEG_DATA | SEG_DPL3; /* not present: switch.h */
 }
 
-INIT void desc_init(void)
+INIT void desc_start(struct cpu *cpu)
 {
-    struct table_pointer gdt_pointer = {sizeof(gdt) - 1, (u64)gdt};
+    struct table_pointer gdt_pointer = {GDT_ENTRIES * 8 - 1, (u64)cpu->arch.gdt};
     struct table_pointer idt_pointer = {sizeof(idt) - 1, (u64)idt};
 
-    idt_fill();
-    tss_fill();
+    tss_fill(cpu);
+    gdt_fill(cpu);
     asm volatile("lgdt %0; lidt %1; ltr %w2; lldt %w3"
                  :
                  : "m"(gdt_pointer), "m"(idt_pointer), "r"(SEL_TSS), "r"(0)
                  : "memory");
-    /* DS to GS stay as users have them for ever: 64-bit mode ignores them in the kernel. */
-    asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(SEL_UDATA));
+    /* DS to FS stay as users have them for ever: 64-bit mode ignores them in the kernel. */
+    asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_UDATA));
 }

@@ -3,8 +3,8 @@
  * Kernel entry and exit.
  *
  *   from user mode    the registers go into current->frame: the processor, or the
- *                     code here, stores from cpu.frame_top downwards.  Then a C
- *                     handler runs on the processor's kernel stack, then kernel_exit().
+ *                     code here, stores them there.  Then a C handler runs on the
+ *                     processor's kernel stack, then kernel_exit().
  *   from kernel mode  an interrupt in arch_idle() or arch_interrupt_window(), or a
  *                     fault: registers go onto the stack, execution continues there.
  *   NMI, #DF, #MC     have stacks of their own and touch neither GS nor frames.
@@ -14,35 +14,43 @@
 
         .section .text.entry, "ax"
 
-/* ---- system calls: RCX = user rip, R11 = user rflags, EBP = number ---- */
+/*
+ * ---- system calls: RCX = user rip, R11 = user rflags, EBP = number ----
+ *
+ * Ipc has no number: it is known by the address behind its SYSCALL, which only saves time,
+ * for users may come from anywhere.
+ */
         .globl entry_syscall
         .type entry_syscall, @function
         .balign 64
 entry_syscall:
         swapgs
+        cmpl $stub_ipc_return, %ecx
+        je fast_ipc
         movq %rsp, %gs:CPU_SCRATCH
-        movq %gs:CPU_FRAME_TOP, %rsp
+        movq %gs:CPU_CURRENT, %rsp
         /* cs, ss never change; rcx and r11 are dead, and error is only looked at in traps */
-        movq %rcx, F_RIP - F_SIZE(%rsp)
+        movq %rcx, F_RIP(%rsp)
         movq %gs:CPU_SCRATCH, %rcx
-        movq %rcx, F_RSP - F_SIZE(%rsp)
-        movq %r11, F_RFLAGS - F_SIZE(%rsp)
-        movq $F_SYSCALL, F_VECTOR - F_SIZE(%rsp)
-        movq %rdi, F_RDI - F_SIZE(%rsp)
-        movq %rsi, F_RSI - F_SIZE(%rsp)
-        movq %rdx, F_RDX - F_SIZE(%rsp)
-        movq %rax, F_RAX - F_SIZE(%rsp)
-        movq %r8, F_R8 - F_SIZE(%rsp)
-        movq %r9, F_R9 - F_SIZE(%rsp)
-        movq %r10, F_R10 - F_SIZE(%rsp)
-        movq %rbx, F_RBX - F_SIZE(%rsp)
-        movq %rbp, F_RBP - F_SIZE(%rsp)
-        movq %r12, F_R12 - F_SIZE(%rsp)
-        movq %r13, F_R13 - F_SIZE(%rsp)
-        movq %r14, F_R14 - F_SIZE(%rsp)
-        movq %r15, F_R15 - F_SIZE(%rsp)
+        movq %rcx, F_RSP(%rsp)
+        movq %r11, F_RFLAGS(%rsp)
+        movq $F_SYSCALL, F_VECTOR(%rsp)
+        movq %rdi, F_RDI(%rsp)
+        movq %rsi, F_RSI(%rsp)
+        movq %rdx, F_RDX(%rsp)
+        movq %rax, F_RAX(%rsp)
+        movq %r8, F_R8(%rsp)
+        movq %r9, F_R9(%rsp)
+        movq %r10, F_R10(%rsp)
+        movq %rbx, F_RBX(%rsp)
+        movq %rbp, F_RBP(%rsp)
+        movq %r12, F_R12(%rsp)
+        movq %r13, F_R13(%rsp)
+        movq %r14, F_R14(%rsp)
+        movq %r15, F_R15(%rsp)
+        movq %rsp, %rdi
+        movq %rdi, %gs:CPU_LOADED
         movq %gs:CPU_STACK_TOP, %rsp
-        movq %gs:CPU_CURRENT, %rdi
         movl %ebp, %eax
         xorl %ebp, %ebp                         /* backtraces end here */
         cmpl $SYS_COUNT, %eax
@@ -105,6 +113,7 @@ entry_clac:
         swapgs
         movq %gs:CPU_STACK_TOP, %rsp
         movq %gs:CPU_CURRENT, %rdi
+        movq %rdi, %gs:CPU_LOADED
         xorl %ebp, %ebp
         call trap_user
         call kernel_exit
@@ -209,12 +218,19 @@ arch_interrupt_window:
         cli
         ret
 
+/* ---- _Noreturn void kernel_abandon(void) ---- */
+        .globl kernel_abandon
+        .type kernel_abandon, @function
+kernel_abandon:
+        movq %gs:CPU_STACK_TOP, %rsp
+        xorl %ebp, %ebp
+        call kernel_exit
+
 /*
- * Accesses that may fault.  Each returns true; trap_kernel() sends a fault at one of the
- * addresses in fixup_sites to fixup_failed, where the function returns false.
+ * Accesses that may fault: trap_kernel() finds the place where to go on in fixups.
  */
 
-/* ---- bool user_copy(void *dst, const void *src, size_t n) ---- */
+/* ---- bool user_copy(void *dst, const void *src, size_t n): false if it faulted ---- */
         .globl user_copy
         .type user_copy, @function
 user_copy:
@@ -222,6 +238,25 @@ user_copy:
 .Lsite_copy:
         rep movsb
         movl $1, %eax
+        ret
+
+/* ---- size_t string_copy(void *dst, const void *src, size_t n): how much is left at a fault ---- */
+        .globl string_copy
+        .type string_copy, @function
+string_copy:
+        movq %rdx, %rcx
+        andl $7, %edx
+        shrq $3, %rcx
+.Lsite_words:
+        rep movsq
+        movl %edx, %ecx
+.Lsite_bytes:
+        rep movsb
+.Lfixup_bytes:
+        movq %rcx, %rax
+        ret
+.Lfixup_words:
+        leaq (%rdx, %rcx, 8), %rax
         ret
 
 /* ---- bool msr_read(u32 msr, u64 *value) ---- */
@@ -250,8 +285,7 @@ msr_write:
         movl $1, %eax
         ret
 
-        .globl fixup_failed
-fixup_failed:
+.Lfixup_false:
         xorl %eax, %eax
         ret
 
@@ -265,8 +299,13 @@ entry_vectors:
         .set n, n + 1
         .endr
 
-        .globl fixup_sites
-fixup_sites:
-        .quad .Lsite_copy, .Lsite_read, .Lsite_write, 0
+        .globl fixups
+fixups:
+        .quad .Lsite_copy, .Lfixup_false
+        .quad .Lsite_words, .Lfixup_words
+        .quad .Lsite_bytes, .Lfixup_bytes
+        .quad .Lsite_read, .Lfixup_false
+        .quad .Lsite_write, .Lfixup_false
+        .quad 0
 
         .section .note.GNU-stack, "", @progbits

@@ -1,27 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The frame of a new thread; and a look at the numbers in arch/offsets.h. */
 #include "arch/entry.h"
+#include "arch/insn.h"
+#include "arch/io.h"
 #include "arch/layout.h"
+#include "arch/area.h"
 #include "core/cpu.h"
+#include "core/utcb.h"
 
-_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
-_Static_assert(offsetof(struct cpu, frame_top) == CPU_FRAME_TOP, "offsets.h");
-_Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "offsets.h");
-_Static_assert(offsetof(struct cpu, scratch) == CPU_SCRATCH, "offsets.h");
+#define SAME(type, member, number)                                                                 \
+    _Static_assert(offsetof(struct type, member) == (number), "offsets.h")
+SAME(cpu, current, CPU_CURRENT);
+SAME(cpu, stack_top, CPU_STACK_TOP);
+SAME(cpu, self, CPU_SELF);
+SAME(cpu, scratch, CPU_SCRATCH);
+SAME(cpu, slice_owner, CPU_SLICE_OWNER);
+SAME(cpu, table, CPU_TABLE);
+SAME(cpu, waiting, CPU_WAITING);
+SAME(cpu, min_prio, CPU_MIN_PRIO);
+SAME(cpu, work, CPU_WORK);
+SAME(cpu, loaded, CPU_LOADED);
+SAME(cpu, hw, CPU_HW);
+SAME(cpu, arch.gdt, CPU_GDT);
+SAME(cpu, arch.tss, CPU_TSS);
+SAME(cpu, arch.tss.rsp, CPU_RSP0);
+SAME(cpu, arch.tss.iomap_base, CPU_IOMAP);
+SAME(thread, id, T_ID);
+SAME(thread, status, T_STATUS);
+SAME(thread, state, T_STATE);
+SAME(thread, priority, T_PRIORITY);
+SAME(thread, pending, T_PENDING);
+SAME(thread, waited, T_WAITED);
+SAME(thread, recv_from, T_RECV_FROM);
+SAME(thread, table, T_TABLE);
+SAME(thread, space, T_SPACE);
+SAME(thread, utcb_addr, T_UTCB_ADDR);
+SAME(thread, utcb, T_UTCB);
+SAME(thread, domain, T_DOMAIN);
+SAME(space, reach, S_REACH);
+SAME(utcb, mr, UTCB_MRS);
+SAME(arch_frame, r15, F_R15);
+SAME(arch_frame, bx, F_RBX);
+SAME(arch_frame, ax, F_RAX);
+SAME(arch_frame, di, F_RDI);
+SAME(arch_frame, vector, F_VECTOR);
+SAME(arch_frame, ip, F_RIP);
+SAME(arch_frame, flags, F_RFLAGS);
+SAME(arch_frame, sp, F_RSP);
+SAME(arch_frame, ss, F_SS);
+_Static_assert(WORK_SEGMENTS == CPU_WORK_SEGMENTS && CR0_TS == CR0_TS_BIT, "offsets.h");
+_Static_assert(IOMAP_OFF == IOMAP_OFF_VALUE, "offsets.h");
 _Static_assert(FRAME_SYSCALL == F_SYSCALL, "offsets.h");
 _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
-
-#define CHECK(member, number)                                                                      \
-    _Static_assert(offsetof(struct arch_frame, member) == (number), "offsets.h")
-CHECK(r15, F_R15);
-CHECK(bx, F_RBX);
-CHECK(ax, F_RAX);
-CHECK(di, F_RDI);
-CHECK(vector, F_VECTOR);
-CHECK(ip, F_RIP);
-CHECK(flags, F_RFLAGS);
-CHECK(sp, F_RSP);
-CHECK(ss, F_SS);
+_Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");
+_Static_assert(sizeof(struct cpu) <= CPU_SLOT, "arch/area.h");
 
 #define FLAGS_FIXED 0x002
 #define FLAGS_IF    0x200

@@ -7,6 +7,9 @@
 
 #include "arch/boot.h"
 #include "arch/insn.h"
+#include "core/arch.h"
+#include "core/cpus.h"
+#include "core/kmem.h"
 #include "debug/panic.h"
 
 #define P      (1UL << 0)
@@ -29,10 +32,10 @@ typedef word_t table_t[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
 TABLE pml4, pool_pdpt, high_pdpt;
 TABLE pool_pd[POOL_TABLES];
-TABLE image_pd, image_pt[IMAGE_TABLES];
+TABLE image_pd, image_pt[IMAGE_TABLES], threads_pt, areas_pt;
 TABLE user_pd, user_pt, device_pd, device_pt, window_pd;
-struct utcb_slot utcb_slots[PAGE_SIZE / sizeof(struct utcb_slot)]
-    __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
+
+static u8 first_area[AREA_END] __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 
 word_t *arch_kernel_root = pml4;
 static unsigned device_pages;
@@ -52,7 +55,7 @@ static INIT void map_pool(void)
     word_t va = POOL_BASE + boot_pool_base.v;
     unsigned first = index_at(va, 30);
 
-    if (boot_pool_base.v + boot_pool_size > 32UL << 30)
+    if (boot_pool_base.v + boot_pool_size > 32UL << 30) /* kptr_t reaches no further */
         panic("the kernel memory pool lies above 32 GiB");
     set_table(pml4, ROOT_KERNEL_0, pool_pdpt, 0);
     for (unsigned i = 0; i < POOL_TABLES; i++)
@@ -71,9 +74,28 @@ static INIT void map_image(const char *from, const char *to, word_t flags)
             image_to_phys(p).v | P | GLOBAL | flags;
 }
 
-static INIT void map_user_page(word_t va, const void *page, word_t flags)
+static INIT void map_user_page(word_t va, u64 pa, word_t flags)
 {
-    user_pt[index_at(va, PAGE_SHIFT)] = image_to_phys(page).v | P | U | GLOBAL | flags;
+    user_pt[index_at(va, PAGE_SHIFT)] = pa | P | U | GLOBAL | flags;
+}
+
+static INIT void map_area_page(unsigned n, word_t offset, u64 pa)
+{
+    areas_pt[index_at(CPU_AREAS + n * AREA_SIZE + offset, PAGE_SHIFT)] = pa | P | W | GLOBAL | NX;
+    if (offset == AREA_SLOT)
+        map_user_page(USER_UTCB_PTR + n * PAGE_SIZE, pa, NX);
+}
+
+INIT bool area_create(unsigned n)
+{
+    for (word_t offset = AREA_STACK; offset < AREA_END; offset += PAGE_SIZE) {
+        const void *page = kmem_pages(&accounts[0], 0);
+
+        if (!page)
+            return false;
+        map_area_page(n, offset, virt_to_phys(page).v);
+    }
+    return true;
 }
 
 INIT void memory_init(void)
@@ -90,14 +112,15 @@ INIT void memory_init(void)
     set_table(device_pd, 0, device_pt, 0);
     for (unsigned i = 0; i < IMAGE_TABLES; i++)
         set_table(image_pd, index_at((word_t)_image_start, 21) + i, image_pt[i], 0);
+    set_table(image_pd, index_at(THREAD_TABLE, 21), threads_pt, 0);
+    set_table(image_pd, index_at(CPU_AREAS, 21), areas_pt, 0);
 
     map_image(_text_start, _init_end, 0);
     map_image(_rodata_start, _rodata_end, NX);
     map_image(_data_start, _data_end, W | NX);
-    image_pt[((word_t)_stack_guard - ALIGN_DOWN((word_t)_image_start, LARGE_SIZE)) >> 21]
-            [index_at((word_t)_stack_guard, PAGE_SHIFT)] = 0;
-    map_user_page(USER_STUBS, _stubs_start, 0);
-    map_user_page(USER_UTCB_PTR, utcb_slots, NX);
+    map_user_page(USER_STUBS, image_to_phys(_stubs_start).v, 0);
+    for (word_t offset = AREA_STACK; offset < AREA_END; offset += PAGE_SIZE)
+        map_area_page(0, offset, image_to_phys(first_area + offset).v);
 
     write_cr3(image_to_phys(pml4).v);
 }
@@ -112,15 +135,33 @@ INIT void *map_device(u64 pa)
     return (void *)(va + (pa & (PAGE_SIZE - 1)));
 }
 
-INIT const void *map_window(unsigned slot, u64 pa)
+word_t arch_kernel_table(void)
+{
+    return image_to_phys(pml4).v;
+}
+
+static void forget_page(void *va)
+{
+    invlpg((word_t)va);
+}
+
+void arch_table_page(void *va, const void *page)
+{
+    threads_pt[index_at((word_t)va, PAGE_SHIFT)] = virt_to_phys(page).v | P | W | GLOBAL | NX;
+    for (unsigned n = 0; n < cpu_count; n++)
+        cpu_run_on(n, forget_page, va);
+}
+
+INIT void *map_window(unsigned slot, u64 pa)
 {
     word_t va = BOOT_WINDOW + slot * 2 * LARGE_SIZE;
 
     for (unsigned i = 0; i < 2; i++) {
-        window_pd[slot * 2 + i] = (ALIGN_DOWN(pa, LARGE_SIZE) + i * LARGE_SIZE) | P | LARGE | NX;
+        window_pd[slot * 2 + i] =
+            (ALIGN_DOWN(pa, LARGE_SIZE) + i * LARGE_SIZE) | P | W | LARGE | NX;
         invlpg(va + i * LARGE_SIZE);
     }
-    return (const void *)(va + (pa & (LARGE_SIZE - 1)));
+    return (void *)(va + (pa & (LARGE_SIZE - 1)));
 }
 
 INIT void unmap_windows(void)

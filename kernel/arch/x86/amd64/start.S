@@ -8,8 +8,13 @@
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
+#include "arch/smp.h"
 
 #define PHYS(sym) (sym - IMAGE_BASE)
+
+#define BOOT_STACK_SIZE 0x1000
+
+#define SEL_KCODE32 0x18 /* here only */
 
 #define COM1_DATA 0x3f8
 #define COM1_LSR  0x3fd
@@ -73,18 +78,74 @@ start64:
         xorl %eax, %eax
         movl %eax, %fs
         movl %eax, %gs
-        movq $boot_stack_top, %rsp
+        movq $high, %rax
+        jmp *%rax
+high:   movq $boot_stack_top, %rsp
         xorl %ebp, %ebp
-        movq $arch_boot, %rax
-        call *%rax
+        call arch_boot
+        movq %rax, %rsp                         /* the first processor's own */
+        call arch_boot_first
+
+/* ---- another processor: 16-bit code that smp.c copies to TRAMPOLINE ---- */
+        .balign 16
+        .globl trampoline, trampoline_end
+        .code16
+trampoline:
+        cli
+        xorw %ax, %ax
+        movw %ax, %ds
+        lgdtl TRAMPOLINE + (trampoline_gdt_pointer - trampoline)
+        movl $1, %eax                           /* CR0.PE */
+        movl %eax, %cr0
+        ljmpl $SEL_KCODE32, $PHYS(start_other)
+        .balign 8
+trampoline_gdt_pointer:
+        .word 31
+        .long PHYS(boot_gdt)
+trampoline_end:
+
+        .code32
+start_other:
+        movl $SEL_KDATA, %eax
+        movl %eax, %ds
+        movl $0x20, %eax                        /* as above */
+        movl %eax, %cr4
+        movl $PHYS(boot_pml4), %eax
+        movl %eax, %cr3
+        movl $0xc0000080, %ecx
+        movl $0x901, %eax
+        xorl %edx, %edx
+        wrmsr
+        movl $0x80010023, %eax
+        movl %eax, %cr0
+        ljmp $SEL_KCODE, $PHYS(start_other64)
+
+        .code64
+start_other64:
+        movl $SEL_KDATA, %eax
+        movl %eax, %ds
+        movl %eax, %es
+        movl %eax, %ss
+        xorl %eax, %eax
+        movl %eax, %fs
+        movl %eax, %gs
+        movq $1f, %rax
+        jmp *%rax
+1:      movq other_table(%rip), %rax            /* the kernel's page tables */
+        movq %rax, %cr3
+        movq other_stack(%rip), %rsp
+        movl other_number(%rip), %edi
+        xorl %ebp, %ebp
+        call arch_boot_other
 
         .balign 8
 boot_gdt:
         .quad 0
         .quad 0x00af9b000000ffff                /* SEL_KCODE */
         .quad 0x00cf93000000ffff                /* SEL_KDATA */
+        .quad 0x00cf9b000000ffff                /* SEL_KCODE32 */
 boot_gdt_pointer:
-        .word 23
+        .word 31
         .long PHYS(boot_gdt)
 
         .section .data.page, "aw"
@@ -109,9 +170,8 @@ boot_pd:
         .fill 504, 8, 0
 
         .section .bss.stack, "aw", @nobits
-        .balign 4096
-        .skip KERNEL_STACK_SIZE
-        .globl boot_stack_top
+        .balign 16
+        .skip BOOT_STACK_SIZE
 boot_stack_top:
 
         .section .note.GNU-stack, "", @progbits

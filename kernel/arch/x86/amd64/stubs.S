@@ -2,7 +2,7 @@
 /*
  * System call stubs: one page that users execute at USER_STUBS; the KIP's links
  * point here.  A stub turns local thread ids into global ones, as X.2 wants
- * it done in user mode, puts the call's number into EBP and enters the kernel.
+ * it done in user mode, puts the call's number into EBP (but for Ipc) and enters the kernel.
  * RCX, R11 and RBP are lost, what else changes is the call's result.
  */
 #include "arch/entry.h"
@@ -39,11 +39,18 @@ stub_\name:
 stubs:
 
         STUB ipc
-        GLOBAL_ID %rsi, %sil
-        GLOBAL_ID %rdx, %dl
-        movl $SYS_IPC, %ebp
-        syscall
+        testb $0x3f, %sil
+        jz 1f
+2:      testb $0x3f, %dl
+        jz 3f
+4:      syscall
+        .globl stub_ipc_return
+        .set stub_ipc_return, (USER_STUBS & 0xffffffff) + (. - stubs)
         ret
+1:      GLOBAL_ID %rsi, %sil
+        jmp 2b
+3:      GLOBAL_ID %rdx, %dl
+        jmp 4b
 
         STUB unmap
         CALL SYS_UNMAP
@@ -121,6 +128,12 @@ stubs:
         STUB kmem_control
         CALL SYS_KMEM_CONTROL
 
+        STUB domain_control
+        CALL SYS_DOMAIN_CONTROL
+
+        STUB cpu_time
+        CALL SYS_CPU_TIME
+
         .macro LINK name
         .quad USER_STUBS + (stub_\name - stubs)
         .endm
@@ -146,5 +159,7 @@ arch_ext_links:
         LINK vcpu_map
         LINK notify
         LINK kmem_control
+        LINK domain_control
+        LINK cpu_time
 
         .section .note.GNU-stack, "", @progbits

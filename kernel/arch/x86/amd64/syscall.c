@@ -4,7 +4,6 @@
 #include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
-#include "arch/memory.h"
 #include "arch/msr.h"
 #include "core/cpu.h"
 
@@ -15,21 +14,16 @@
 void trap_bad_ip(struct thread *cur);
 void syscall_bad(struct thread *cur);
 
-INIT void syscall_init(void)
+INIT void syscall_init(struct cpu *cpu)
 {
-    wrmsr(MSR_GS_BASE, (u64)&boot_cpu);
-    wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR);
+    wrmsr(MSR_GS_BASE, (u64)cpu);
+    wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu->number * PAGE_SIZE);
     wrmsr(MSR_FS_BASE, 0);
     wrmsr(MSR_STAR, (u64)(SEL_UCODE32 & ~3) << 48 | 3UL << 48 | (u64)SEL_KCODE << 32);
     wrmsr(MSR_LSTAR, (u64)entry_syscall);
     wrmsr(MSR_CSTAR, 0);
     wrmsr(MSR_SFMASK, SYSCALL_FLAGS);
     wrmsr(MSR_SYSENTER_CS, 0);
-}
-
-INIT void syscall_set_clock(u64 factor)
-{
-    utcb_slots[0].clock_factor = factor;
 }
 
 /* Give t the exception v as if its current instruction had raised it. */

@@ -18,7 +18,8 @@
 svm_enter:
         movq %gs:CPU_STACK_TOP, %rsp
         pushq %rdi
-        pushq svm(%rip)                         /* host_pa */
+        movq %gs:CPU_HW, %rax
+        pushq (%rax)                            /* host_pa */
         movq SVM_VMCB_PA(%rdi), %rax
         movq SVM_STATE(%rdi), %rdi
         clgi

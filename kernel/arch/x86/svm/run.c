@@ -11,25 +11,25 @@
 #define LOAD_DR(n, from) asm volatile("mov %0, %%db" #n : : "r"(from))
 
 /* An ASID that no TLB entry has.  When all are used up, a new era begins with an empty TLB. */
-static void new_asid(struct svm_vcpu *v)
+static void new_asid(struct svm_cpu *c, struct svm_vcpu *v)
 {
-    if (svm.next_asid >= svm.asids) {
-        svm.era++;
-        svm.next_asid = 1;
+    if (c->next_asid >= svm.asids) {
+        c->era++;
+        c->next_asid = 1;
         v->vmcb->tlb_control = TLB_FLUSH_ALL;
     }
-    v->vmcb->asid = svm.next_asid++;
+    v->vmcb->asid = c->next_asid++;
     v->vmcb->clean &= ~CLEAN_ASID;
-    v->asid_era = svm.era;
+    v->asid_era = c->era;
 }
 
-static void flush(struct svm_vcpu *v)
+static void flush(struct svm_cpu *c, struct svm_vcpu *v)
 {
     v->tlb_gen = v->v.space->tlb_gen;
-    if (v->asid_era == svm.era && svm.features & SVM_FLUSH_ASID)
+    if (v->asid_era == c->era && svm.features & SVM_FLUSH_ASID)
         v->vmcb->tlb_control = TLB_FLUSH_ASID;
     else
-        new_asid(v);
+        new_asid(c, v);
 }
 
 void hw_flush_tlb(struct vcpu *vcpu)
@@ -40,22 +40,26 @@ void hw_flush_tlb(struct vcpu *vcpu)
 /* VMRUN may have failed before it flushed: what was due, is. */
 void svm_flush_failed(struct svm_vcpu *v)
 {
-    svm.next_asid = svm.asids;
+    this_svm()->next_asid = svm.asids;
     v->asid_era = 0;
     hw_flush_tlb(&v->v);
 }
 
-/* Neither VMRUN nor VMLOAD switch these, and Bochs not even CR2; the host does not use them. */
-static void switch_to(struct svm_vcpu *v)
+static void save_debug(struct svm_vcpu *v)
 {
-    struct svm_vcpu *old = svm.current;
+    SAVE_DR(0, v->dr[0]);
+    SAVE_DR(1, v->dr[1]);
+    SAVE_DR(2, v->dr[2]);
+    SAVE_DR(3, v->dr[3]);
+}
 
-    if (old) {
-        SAVE_DR(0, old->dr[0]);
-        SAVE_DR(1, old->dr[1]);
-        SAVE_DR(2, old->dr[2]);
-        SAVE_DR(3, old->dr[3]);
-    }
+/* Neither VMRUN nor VMLOAD switch these, and Bochs not even CR2; the host does not use them. */
+static void switch_to(struct svm_cpu *c, struct svm_vcpu *v)
+{
+    if (!c->host_saved)
+        svm_save_host(c);
+    if (c->current)
+        save_debug(c->current);
     LOAD_DR(0, v->dr[0]);
     LOAD_DR(1, v->dr[1]);
     LOAD_DR(2, v->dr[2]);
@@ -63,22 +67,39 @@ static void switch_to(struct svm_vcpu *v)
     write_cr2(v->vmcb->cr2);
     if (svm.has_tsc_aux)
         wrmsr(MSR_TSC_AUX, v->tsc_aux);
-    svm.current = v;
-    if (v->asid_era != svm.era)
-        new_asid(v);
+    c->current = v;
+    if (v->asid_era != c->era)
+        new_asid(c, v);
+    /* From now on this processor is told when translations of the space are to be forgotten. */
+    this_cpu()->guest = v->v.space;
+    atomic_fence();
+}
+
+void hw_unload(struct vcpu *vcpu)
+{
+    struct svm_cpu *c = this_svm();
+
+    if (!c || c->current != SVM_VCPU(vcpu))
+        return;
+    save_debug(c->current);
+    c->current = NULL;
+    SVM_VCPU(vcpu)->asid_era = 0;
 }
 
 /* What does not happen at every entry. */
 static __attribute__((noinline)) void enter_slowly(struct svm_vcpu *v)
 {
-    if (svm.current != v)
-        switch_to(v);
-    if (this_cpu()->live_fpu != v->v.fpu) {
+    struct cpu *cpu = this_cpu();
+    struct svm_cpu *c = cpu->hw;
+
+    if (c->current != v)
+        switch_to(c, v);
+    if (cpu->live_fpu != v->v.fpu) {
         fpu_make_live(v->v.fpu);
-        fpu_switch(false); /* it is not the VMM's */
+        fpu_switch(cpu, false); /* it is not the VMM's */
     }
     if (v->tlb_gen != v->v.space->tlb_gen)
-        flush(v);
+        flush(c, v);
     if (v->switch_xcr0)
         xsetbv(0, v->xcr0);
     svm_enter(v);
@@ -88,9 +109,10 @@ void hw_enter(struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
     u64 *runs = (u64 *)&vcpu->state->runs;
+    const struct cpu *cpu = this_cpu();
 
     ++*runs;
-    if (unlikely(svm.current != v || this_cpu()->live_fpu != vcpu->fpu ||
+    if (unlikely(((struct svm_cpu *)cpu->hw)->current != v || cpu->live_fpu != vcpu->fpu ||
                  v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0))
         enter_slowly(v);
     else

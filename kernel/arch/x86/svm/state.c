@@ -68,7 +68,7 @@ static void load_ctrl(struct svm_vcpu *v, vcpu_state_t *s)
 
     c->cr0 = s->cr0;
     c->cr2 = s->cr2;
-    if (svm.current == v)
+    if (this_svm()->current == v)
         write_cr2(c->cr2); /* see switch_to() */
     c->cr3 = s->cr3;
     c->cr4 = s->cr4;
@@ -140,7 +140,7 @@ static void load_sys(struct svm_vcpu *v, vcpu_state_t *s)
     c->pat = s->pat;
     c->tsc_offset = s->tsc_offset;
     v->tsc_aux = (u32)s->tsc_aux;
-    if (svm.current == v && svm.has_tsc_aux)
+    if (this_svm()->current == v && svm.has_tsc_aux)
         wrmsr(MSR_TSC_AUX, v->tsc_aux);
     c->clean &= ~(CLEAN_NP | CLEAN_INTERCEPTS);
 }

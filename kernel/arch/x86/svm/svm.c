@@ -5,6 +5,7 @@
 #include "arch/insn.h"
 #include "arch/layout.h"
 #include "arch/msr.h"
+#include "arch/switch.h"
 #include "core/fpu.h"
 #include "core/space.h"
 #include "svm-offsets.h"
@@ -18,7 +19,7 @@ _Static_assert(offsetof(struct l4_vcpu_state, gpr) == STATE_GPR, "enter.S");
 struct svm svm;
 
 static struct slab_cache vcpus = SLAB_CACHE("vcpu", struct svm_vcpu);
-static struct vmcb *host_area; /* for VMLOAD behind an exit */
+static struct slab_cache processors = SLAB_CACHE("svm processor", struct svm_cpu);
 
 /* What a guest must never do by itself, whatever its VMM says. */
 #define INTERCEPT1                                                                                 \
@@ -48,28 +49,39 @@ static INIT u32 detect(void)
     return cpuid_if(0x8000000a, 0).d & SVM_NP ? L4_SVM_OK : L4_SVM_NO_NPT;
 }
 
+INIT bool hw_start(void)
+{
+    struct svm_cpu *c = slab_alloc(&processors, &accounts[0]);
+    void *save_area = kmem_pages(&accounts[0], 0);
+
+    if (!c || !save_area)
+        return false;
+    c->host_area = kmem_pages(&accounts[0], 0);
+    if (!c->host_area)
+        return false;
+    wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
+    wrmsr(MSR_VM_HSAVE_PA, virt_to_phys(save_area).v);
+    c->host_pa = virt_to_phys(c->host_area).v;
+    c->era = 1;             /* 0 in a vCPU: no ASID yet */
+    c->next_asid = ~(u32)0; /* the first entry begins a new era */
+    this_cpu()->hw = c;
+    return true;
+}
+
 INIT u32 hw_init(u64 *features, u64 *quirks)
 {
     struct cpuid id = cpuid_if(0x8000000a, 0);
     u32 status = detect();
-    void *save_area;
 
     if (is_tcg())
         *quirks |= L4_ALMOND_Q_NO_XSETBV_EXIT;
     if (status != L4_SVM_OK)
         return status;
-    save_area = kmem_pages(&accounts[0], 0);
-    host_area = kmem_pages(&accounts[0], 0);
-    if (!save_area || !host_area || !svm_bitmaps_init())
+    if (!svm_bitmaps_init() || !hw_start())
         return L4_SVM_DISABLED;
-    wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
-    wrmsr(MSR_VM_HSAVE_PA, virt_to_phys(save_area).v);
-    svm.host_pa = virt_to_phys(host_area).v;
     svm.host_xcr0 = fpu_xcr0_supported();
     svm.features = id.d;
     svm.asids = id.b;
-    svm.era = 1;                                      /* 0 in a vCPU: no ASID yet */
-    svm.next_asid = id.b;                             /* the first entry begins a new era */
     svm.io_unknown = id.d & SVM_DECODE ? 0 : 7 << 10; /* the segment */
     svm.clean = id.d & SVM_CLEAN ? CLEAN_ALL : 0;
     svm.has_tsc_aux = cpuid(0x80000001, 0).d & BIT(27);
@@ -81,14 +93,12 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
 }
 
 /* What VMLOAD has to bring back behind an exit.  Users run already, so all of it is in place:
- * GS base, system call MSRs, the task register. */
-static void save_host(void)
+ * GS and its bases, system call MSRs, the task register. */
+void svm_save_host(struct svm_cpu *c)
 {
-    if (svm.host_saved)
-        return;
-    asm volatile("vmsave" : : "a"(svm.host_pa) : "memory");
-    host_area->kernel_gs_base = USER_UTCB_PTR; /* whatever the current thread has in GS */
-    svm.host_saved = true;
+    switch_segments(this_cpu()); /* whatever the current thread has in GS */
+    asm volatile("vmsave" : : "a"(c->host_pa) : "memory");
+    c->host_saved = true;
 }
 
 void svm_reset(struct svm_vcpu *v)
@@ -126,7 +136,6 @@ struct vcpu *hw_vcpu_alloc(struct account *a)
         slab_free(&vcpus, a, v);
         return NULL;
     }
-    save_host();
     v->vmcb_pa = virt_to_phys(v->vmcb).v;
     svm_set_xcr0(v, svm.xsetbv_escapes || !svm.host_xcr0 ? svm.host_xcr0 : 1);
     svm_reset(v);
@@ -137,8 +146,12 @@ void hw_vcpu_free(struct account *a, struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
 
-    if (svm.current == v)
-        svm.current = NULL;
+    for (unsigned n = 0; n < cpu_count; n++) {
+        struct svm_cpu *c = cpus[n]->hw;
+
+        if (c && c->current == v)
+            c->current = NULL;
+    }
     kmem_pages_free(a, v->vmcb, 0);
     slab_free(&vcpus, a, v);
 }

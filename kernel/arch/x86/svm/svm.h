@@ -3,6 +3,7 @@
 #ifndef SVM_SVM_H
 #define SVM_SVM_H
 
+#include "core/cpu.h"
 #include "virt/vcpu.h"
 #include "vmcb.h"
 
@@ -15,23 +16,29 @@ struct svm_vcpu {
     u64 tsc_aux;
     u64 dr[4];      /* the guest's DR0-3 while another's are in the processor */
     u64 injected;   /* the event of the last or next VMRUN */
-    u64 asid_era;   /* of svm.era, in which vmcb->asid was given out */
+    u64 asid_era;   /* of svm_cpu.era, in which vmcb->asid was given out */
     u32 tlb_gen;    /* of the space when the guest's translations were last dropped */
     u32 exceptions; /* which ones the VMM wants to see */
 };
 
 #define SVM_VCPU(p) ((struct svm_vcpu *)(p)) /* from struct vcpu */
 
-/* The processor's side; one for each processor once there are several. */
+/* Each processor's side: cpu.hw. */
+struct svm_cpu {
+    u64 host_pa;              /* 0x00, enter.S: VMSAVE area of the host       */
+    struct svm_vcpu *current; /* whose debug registers and TSC_AUX are loaded */
+    u64 era;                  /* counts how often the ASIDs were used up      */
+    u32 next_asid;
+    bool host_saved;
+    struct vmcb *host_area; /* for VMLOAD behind an exit */
+};
+
+/* What is the same for all. */
 struct svm {
-    u64 host_pa;              /* 0x00, enter.S: VMSAVE area of the host          */
-    struct svm_vcpu *current; /* whose debug registers and TSC_AUX are loaded    */
-    u64 host_xcr0;            /* 0: no XSAVE                                     */
-    u64 era;                  /* counts how often the ASIDs were used up         */
-    u32 next_asid, asids;
+    u64 host_xcr0; /* 0: no XSAVE                                     */
+    u32 asids;
     u32 features; /* CPUID 8000000a, EDX                              */
     u32 clean;    /* what to claim in vmcb.clean behind a run         */
-    bool host_saved;
     bool has_tsc_aux;
     bool is_tcg;
     bool xsetbv_escapes; /* guests write XCR0 behind our back */
@@ -41,10 +48,18 @@ struct svm {
 
 extern struct svm svm;
 
-_Static_assert(offsetof(struct svm, host_pa) == 0, "enter.S");
+_Static_assert(offsetof(struct svm_cpu, host_pa) == 0, "enter.S");
+
+static inline struct svm_cpu *this_svm(void)
+{
+    return this_cpu()->hw;
+}
 
 /* Bitmaps in which all is intercepted but what VMLOAD and VMSAVE switch; false: no memory. */
 bool svm_bitmaps_init(void);
+
+/* On this processor, before it runs its first guest. */
+void svm_save_host(struct svm_cpu *c);
 
 /* The guest's state at reset, and nothing intercepted but what has to be. */
 void svm_reset(struct svm_vcpu *v);

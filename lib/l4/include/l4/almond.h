@@ -32,12 +32,15 @@ struct l4_almond {
     uint64_t vcpu_map;
     uint64_t notify;
     uint64_t kmem_control;
+    uint64_t domain_control;
+    uint64_t cpu_time;
 };
 
 #define L4_ALMOND_F_VCPU   (UINT64_C(1) << 0) /* VcpuControl, VcpuRun, VcpuMap     */
 #define L4_ALMOND_F_NOTIFY (UINT64_C(1) << 1)
 #define L4_ALMOND_F_KMEM   (UINT64_C(1) << 2) /* kernel memory accounts            */
 #define L4_ALMOND_F_NRIP   (UINT64_C(1) << 3) /* exits carry instruction lengths   */
+#define L4_ALMOND_F_DOMAINS (UINT64_C(1) << 4) /* DomainControl, CpuTime           */
 
 /* QEMU TCG does not intercept XSETBV: hide XSAVE from guests. */
 #define L4_ALMOND_Q_NO_XSETBV_EXIT (UINT64_C(1) << 0)
@@ -53,6 +56,16 @@ struct l4_almond {
 #define L4_SPACE_ACCOUNT           (1UL << L4_ALMOND_BIT(61, 28)) /* a kernel account follows */
 #define L4_SPACE_ACCOUNT_SHIFT     L4_ALMOND_BIT(32, 8)
 #define L4_SPACE_ACCOUNT_MASK      0xffffUL
+
+/* DomainControl: which operation.  Domains are numbered as kernel accounts are. */
+#define L4_DOMAINS           1024
+#define L4_DOMAIN_REACH      0 /* it may send to domain `argument`  */
+#define L4_DOMAIN_UNREACH    1
+#define L4_DOMAIN_REACH_ALL  2
+#define L4_DOMAIN_REACH_NONE 3 /* but to itself                     */
+
+/* CpuTime of a domain: its number, shifted, which is no thread's global id. */
+#define L4_CPU_TIME_DOMAIN_SHIFT 6
 
 /*
  * Notifications arrive like a message from the notification thread, which is

@@ -14,10 +14,9 @@ extern u64 boot_pool_size;
 extern word_t *arch_kernel_root;
 
 /* The KIP's link values of the system call stubs.  arch_links is in the order of the KIP's
- * link words 52 to 62; arch_ext_links in that of struct l4_almond: VcpuControl, VcpuRun,
- * VcpuMap, Notify, KmemControl. */
+ * link words 52 to 62; arch_ext_links in that of struct l4_almond, from VcpuControl on. */
 #define ARCH_LINKS     11
-#define ARCH_EXT_LINKS 5
+#define ARCH_EXT_LINKS 7
 extern const word_t arch_links[ARCH_LINKS];
 extern const word_t arch_ext_links[ARCH_EXT_LINKS];
 
@@ -28,7 +27,6 @@ extern char _rodata_start[], _rodata_end[];
 extern char _data_start[], _data_end[];
 extern char _init_start[], _init_end[];
 extern char _stubs_start[]; /* the system call stubs, which users execute        */
-extern char _stack_guard[]; /* one unmapped page below the kernel stack          */
 
 /* The physical address of something in the kernel image (not in the pool). */
 static inline paddr_t image_to_phys(const void *p)
@@ -42,7 +40,11 @@ static inline paddr_t image_to_phys(const void *p)
  */
 bool boot_memory_find(unsigned type, unsigned n, u64 *low, u64 *high);
 
-/* Called by start.S on the boot stack and the boot page tables. */
-_Noreturn void arch_boot(void);
+/* Called by start.S: on the boot stack and the boot page tables; returns the top of the stack for the
+ * next one, which does not return. */
+word_t arch_boot(void);
+_Noreturn void arch_boot_first(void);
+/* And on every other processor. */
+_Noreturn void arch_boot_other(unsigned n);
 
 #endif

@@ -35,7 +35,9 @@
 #define SYS_VCPU_MAP          12
 #define SYS_NOTIFY            13
 #define SYS_KMEM_CONTROL      14
-#define SYS_COUNT             15
+#define SYS_DOMAIN_CONTROL    15
+#define SYS_CPU_TIME          16
+#define SYS_COUNT             17
 
 #ifndef __ASSEMBLY__
 #include "arch/frame.h"
@@ -45,17 +47,16 @@
 extern const word_t entry_vectors[256];
 extern char entry_syscall[];
 extern char entry_clac[]; /* three bytes to be patched into CLAC */
-extern char boot_stack_top[];
 
 /* Called by entry.S on this processor's kernel stack; kernel_exit() follows. */
 void trap_user(struct thread *cur);
 /* The same for entries from kernel mode; execution goes on where f says. */
 void trap_kernel(struct arch_frame *f);
-/* An interrupt of the platform (plat/pc/irq.c). */
+/* An interrupt of the platform (plat/pc/irq.c): it is noted for kernel_exit(). */
 void irq_handle(unsigned vector);
 
-/* arch/.../syscall.c: tell the processor where system calls enter the kernel. */
-void syscall_init(void);
+/* arch/.../syscall.c: tell this processor where system calls enter the kernel. */
+void syscall_init(struct cpu *cpu);
 /* And the stub of SystemClock: microseconds = TSC * factor / 2^64. */
 void syscall_set_clock(u64 factor);
 
@@ -63,8 +64,13 @@ void syscall_set_clock(u64 factor);
 bool user_copy(void *dst, const void *src, size_t n);
 bool msr_read(u32 msr, u64 *value);
 bool msr_write(u32 msr, u64 value);
-extern const word_t fixup_sites[];
-extern char fixup_failed[];
+/* How many bytes are left if it faulted; 0: done. */
+size_t string_copy(void *dst, const void *src, size_t n);
+/* Pairs: instructions that may fault, and where to go on then; ends with 0. */
+extern const word_t fixups[];
+
+/* fastpath.S's way to the general path. */
+void sys_ipc(struct thread *cur);
 
 typedef void syscall_fn(struct thread *cur);
 extern syscall_fn *const syscall_table[SYS_COUNT];

@@ -6,12 +6,13 @@
 #include "types.h"
 
 struct cpu_features {
-    bool smap, xsave, xsaveopt, x2apic, tsc_deadline, hypervisor;
+    bool smap, xsave, xsaveopt, x2apic, tsc_deadline, hypervisor, pat;
 };
 
 extern struct cpu_features cpu_features;
 
-/* Detect features and switch them on: CR0, CR4, PAT. */
+/* Detect features and switch them on: CR4, PAT; on the other processors only that. */
 void features_init(void);
+void features_start(void);
 
 #endif

@@ -5,15 +5,15 @@
 
 #include "types.h"
 
+struct cpu;
 struct space;
-
-/* The space whose permissions are in the TSS, or NULL. */
-extern const struct space *io_owner;
 
 #define IOMAP_OFF 0xffff /* beyond the TSS limit: every port faults */
 
 /* Space s gets the processor. */
-void io_switch(const struct space *s);
+void io_switch(struct cpu *cpu, const struct space *s);
+/* Permissions of the space whose are in the TSS may have been taken away. */
+void io_flush(struct cpu *cpu);
 
 /*
  * An instruction of space s has faulted at `size` ports from `port` on.  If s may use them, put

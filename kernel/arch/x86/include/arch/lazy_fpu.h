@@ -4,15 +4,15 @@
 #define ARCH_LAZY_FPU_H
 
 #include "arch/insn.h"
-#include "types.h"
+#include "core/cpu.h"
 
-extern bool fpu_enabled; /* CR0.TS is clear */
-
-static inline void fpu_switch(bool enable)
+static inline void fpu_switch(struct cpu *cpu, bool enable)
 {
-    if (enable == fpu_enabled)
+    bool enabled = cpu->work & WORK_FPU;
+
+    if (enable == enabled)
         return;
-    fpu_enabled = enable;
+    cpu->work ^= WORK_FPU;
     if (enable)
         clts();
     else

@@ -24,8 +24,9 @@ struct pt_leaf {
 
 /* A new top-level table; with_kernel: with the kernel's part of the space. */
 word_t *pt_create(struct account *a, bool with_kernel);
-/* Free all tables of a space that has no leaves left (pinned pages are forgotten). */
-void pt_destroy(struct space *s);
+/* Free all tables of a space that has no leaves left (pinned pages are forgotten).  False: an
+ * interrupt waits, call it again. */
+bool pt_destroy(struct space *s);
 
 struct pt_leaf pt_lookup(const struct space *s, word_t va);
 
@@ -43,8 +44,9 @@ bool pt_is_table(const struct pt_leaf *l);
 void pt_drop_table(struct space *s, struct pt_leaf *l);
 bool pt_table_empty(const struct pt_leaf *l);
 
-#define PT_PINNED 1u /* kernel-owned page: no mapping behind it */
-#define PT_GLOBAL 2u
+#define PT_PINNED          1u /* kernel-owned page: no mapping behind it */
+#define PT_ATTRIBUTE_SHIFT 8
+#define PT_ATTRIBUTE(a)    ((unsigned)(a) << PT_ATTRIBUTE_SHIFT) /* X.2's memory type */
 
 void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags);
 void pt_clear(struct space *s, struct pt_leaf *l);
@@ -53,6 +55,8 @@ void pt_protect(struct space *s, struct pt_leaf *l, unsigned rights);
 bool pt_pinned(const struct pt_leaf *l);
 paddr_t pt_address(const struct pt_leaf *l);
 unsigned pt_rights(const struct pt_leaf *l);
+unsigned pt_attribute(const struct pt_leaf *l);
+void pt_set_attribute(struct space *s, struct pt_leaf *l, unsigned attribute);
 /* Hardware's accessed and dirty bits as status rwx, reset. */
 unsigned pt_take_status(struct space *s, struct pt_leaf *l);
 

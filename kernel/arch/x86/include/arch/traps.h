@@ -4,6 +4,9 @@
 
 #include "arch/frame.h"
 
+/* Is an NMI another processor's call to halt, because it panics? */
+bool panic_nmi(void);
+
 /* A trap that the kernel must not have caused: print all, stop (arch/.../dump.c). */
 _Noreturn void panic_trap(const struct arch_frame *f);
 

@@ -3,14 +3,47 @@
 #ifndef ARCH_OFFSETS_H
 #define ARCH_OFFSETS_H
 
-#define KERNEL_STACK_SIZE 0x4000
-#define IST_STACK_SIZE    0x1000
-
 /* struct cpu */
-#define CPU_CURRENT   0x00
-#define CPU_FRAME_TOP 0x08
-#define CPU_STACK_TOP 0x10
-#define CPU_SCRATCH   0x18
+#define CPU_CURRENT     0x00
+#define CPU_STACK_TOP   0x08
+#define CPU_SELF        0x10
+#define CPU_SCRATCH     0x18
+#define CPU_SLICE_OWNER 0x20
+#define CPU_TABLE       0x28
+#define CPU_WAITING     0x30
+#define CPU_MIN_PRIO    0x34
+#define CPU_WORK        0x38
+#define CPU_LOADED      0x40
+#define CPU_HW          0x48
+#define CPU_GDT         0x80
+#define CPU_TSS         0xd0
+#define CPU_RSP0        0xd4
+#define CPU_IOMAP       0x136
+
+/* struct thread, behind its frame */
+#define T_ID        0xb0
+#define T_STATUS    0xb8
+#define T_STATE     0xb8
+#define T_PRIORITY  0xbc
+#define T_PENDING   0xbd
+#define T_WAITED    0xbe
+#define T_RECV_FROM 0xc0
+#define T_TABLE     0xc8
+#define T_SPACE     0xd0
+#define T_UTCB_ADDR 0xd8
+#define T_UTCB      0xe0
+#define T_DOMAIN    0xe8
+
+#define CPU_WORK_SEGMENTS 4    /* WORK_SEGMENTS */
+#define CR0_TS_BIT      8      /* CR0_TS */
+#define IOMAP_OFF_VALUE 0xffff /* IOMAP_OFF */
+
+#define S_REACH 0x00 /* struct space: reach */
+
+#define STATE_READY     1 /* enum thread_state */
+#define STATE_RECEIVING 3
+
+#define UTCB_MRS 0x200 /* struct utcb: mr */
 
 /* struct arch_frame */
 #define F_R15     0x00
@@ -43,6 +76,7 @@
 #define VEC_IRQ      0x30
 #define VEC_IRQ_END  0xf0
 #define VEC_TIMER    0xf0
+#define VEC_IPI      0xf1
 #define VEC_ERROR    0xfe
 #define VEC_SPURIOUS 0xff
 

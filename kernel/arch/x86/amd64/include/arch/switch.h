@@ -1,24 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the width decides of arch_switch(). */
+/*
+ * What the width decides of arch_switch().
+ *
+ * Users find the UTCB pointer at gs:0.  Loading a selector into GS would change its
+ * base, and it takes a slow instruction to see or to set that; so users have a selector in GS
+ * that only the kernel can load, since its descriptor is marked as not present: while that
+ * is in GS, its base is what the kernel has made it.
+ */
 #ifndef ARCH_SWITCH_H
 #define ARCH_SWITCH_H
 
+#include "arch/area.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
 #include "arch/memory.h"
 #include "arch/msr.h"
-#include "arch/tss.h"
+#include "core/cpu.h"
+
+#define SEG_PRESENT_BIT (1UL << 47)
 
 /* Where the processor stores the registers of user code that it interrupts. */
-static inline void switch_frame(word_t frame_top)
+static inline void switch_frame(struct cpu *cpu, word_t frame_top)
 {
-    this_tss()->rsp[0] = frame_top;
+    cpu->arch.tss.rsp[0] = frame_top;
 }
 
-/* Whatever the last thread loaded into GS: users find the UTCB pointer at gs:0. */
-static inline void switch_segments(unsigned cpu)
+static inline struct utcb_slot *switch_slot(struct cpu *cpu)
 {
-    wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu * sizeof(struct utcb_slot));
+    return (struct utcb_slot *)((char *)cpu + CPU_SLOT);
+}
+
+/* Whatever the last thread has loaded into GS: the kernel's base is in use meanwhile. */
+static inline void switch_segments(struct cpu *cpu)
+{
+    word_t gs;
+
+    asm volatile("mov %%gs, %0" : "=r"(gs));
+    if (likely((u16)gs == SEL_UGS))
+        return;
+    cpu->arch.gdt[SEL_UGS / 8] |= SEG_PRESENT_BIT;
+    asm volatile("mov %0, %%gs" : : "r"(SEL_UGS));
+    wrmsr(MSR_GS_BASE, (u64)cpu);
+    cpu->arch.gdt[SEL_UGS / 8] &= ~SEG_PRESENT_BIT;
+    wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu->number * PAGE_SIZE);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Descriptor tables and the task state segment with its IO bitmap. */
+/* The task state segment with its IO bitmap. */
 #ifndef ARCH_TSS_H
 #define ARCH_TSS_H
 
@@ -20,15 +20,5 @@ struct tss {
 } __attribute__((packed));
 
 _Static_assert(offsetof(struct tss, iomap) == 104, "AMD APM vol. 2, 12.2.5");
-
-extern struct tss boot_tss;
-
-static inline struct tss *this_tss(void)
-{
-    return &boot_tss;
-}
-
-/* Load GDT, IDT and TSS; traps work from here on. */
-void desc_init(void);
 
 #endif

@@ -8,7 +8,7 @@
 #define THREAD_BITS  18
 
 #define EXC_WORDS    20                /* registers of an exception message            */
-#define KIP_MEMDESCS 200               /* memory descriptors that find room in the KIP */
+#define KIP_MEMDESCS 140               /* memory descriptors that find room in the KIP */
 #define PHYS_LAST    ((1UL << 52) - 1) /* the last byte of what sigma0 owns            */
 
 /* What a page fault that was no write asks for. */

@@ -8,7 +8,7 @@
 #define THREAD_BITS  17
 
 #define EXC_WORDS    12     /* registers of an exception message                         */
-#define KIP_MEMDESCS 198    /* memory descriptors that find room below the KIP's stubs   */
+#define KIP_MEMDESCS 128    /* memory descriptors that find room below the KIP's stubs   */
 #define PHYS_LAST    (~0UL) /* the last byte of what sigma0 owns                        */
 
 /* What a page fault that was no write asks for: the hardware does not tell. */
