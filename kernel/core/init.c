@@ -57,6 +57,7 @@ _Noreturn void kernel_main(void)
     mapdb_init();
     virt_init();
     arch_start_others();
+    cpus_stop(); /* as for all that makes threads */
     kip_init();
 
     if (kip.sigma0.low == kip.sigma0.high)

@@ -5,6 +5,7 @@
  */
 #include "kmem.h"
 
+#include "arch/wide.h"
 #include "debug/check.h"
 #include "debug/panic.h"
 
@@ -120,7 +121,7 @@ bool account_move(struct account *from, struct account *to, word_t bytes)
 
 void account_cpu_time(unsigned account, u64 ticks)
 {
-    __atomic_fetch_add(&accounts[account].cpu_time, ticks, __ATOMIC_RELAXED);
+    atomic_add_wide(&accounts[account].cpu_time, ticks);
 }
 
 void *pages_take(unsigned order)

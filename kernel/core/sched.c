@@ -32,7 +32,10 @@ static void enqueue(struct thread *t, bool at_head)
     else
         list_append(&q->queue[t->priority], &t->link);
     q->bitmap[t->priority / WORD_BITS] |= 1UL << t->priority % WORD_BITS;
-    cpu->min_prio = MAX(cpu->min_prio, t->priority);
+    if (t->priority > cpu->highest) {
+        cpu->highest = t->priority;
+        cpu_set_gate(cpu);
+    }
 }
 
 static u32 find_highest(const struct sched_queue *q)
@@ -55,14 +58,16 @@ static void dequeue(struct thread *t)
     if (!list_empty(&q->queue[t->priority]))
         return;
     q->bitmap[t->priority / WORD_BITS] &= ~(1UL << t->priority % WORD_BITS);
-    if (cpu->min_prio == t->priority)
-        cpu->min_prio = find_highest(q);
+    if (cpu->highest == t->priority) {
+        cpu->highest = find_highest(q);
+        cpu_set_gate(cpu);
+    }
 }
 
 /* The highest priority with a queued thread, -1: none. */
 static int highest(const struct cpu *cpu)
 {
-    return cpu->min_prio || !list_empty(&cpu->ready.queue[0]) ? (int)cpu->min_prio : -1;
+    return cpu->highest || !list_empty(&cpu->ready.queue[0]) ? (int)cpu->highest : -1;
 }
 
 static void refill(struct thread *t)
@@ -231,7 +236,7 @@ void sched_donate(struct thread *t, bool call)
         return;
     if (own && t->slice_left == 0)
         t->flags |= TF_SPENT;
-    if (t->flags & TF_SPENT || t->priority < cpu->min_prio || cpu->slice_owner == cpu->idle) {
+    if (t->flags & TF_SPENT || t->priority < cpu->highest || cpu->slice_owner == cpu->idle) {
         bool at_head = !(t->flags & TF_SPENT);
 
         if (!at_head)

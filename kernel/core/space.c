@@ -49,12 +49,15 @@ static bool free_pinned(struct space *s, word_t *done)
 /* Processors whose last thread was of this space still have its page tables. */
 static void leave(void *arg)
 {
+    struct cpu *cpu = this_cpu();
     const struct space *s = arg;
 
-    if (this_cpu()->table == s->table)
-        arch_switch(this_cpu()->idle);
-    if (this_cpu()->guest == s)
-        this_cpu()->guest = NULL;
+    if (cpu->table == s->table) {
+        arch_switch(cpu->idle);
+        cpu->loaded = NULL;
+    }
+    if (cpu->guest == s)
+        cpu->guest = NULL;
 }
 
 bool space_destroy(struct space *s, word_t *done)

@@ -34,7 +34,7 @@ INIT void thread_table_init(void)
     ASSERT(nobodies);
     for (unsigned i = 0; i < GROUP; i++)
         nobodies[i] = &nobody;
-    for (word_t n = 0; n < THREADS; n += GROUP)
+    for (word_t n = 0; n < 1UL << TABLE_BITS; n += GROUP)
         arch_table_page(&thread_table[n], nobodies);
 }
 

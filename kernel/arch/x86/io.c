@@ -28,6 +28,7 @@ void io_switch(struct cpu *cpu, const struct space *s)
         cpu->arch.tss.iomap_base = IOMAP_OFF;
         cpu->work &= ~(u32)WORK_PORTS;
     }
+    cpu_set_gate(cpu);
 }
 
 static void bitmap_set(u8 *denied, u16 port, bool allow)

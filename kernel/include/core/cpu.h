@@ -34,11 +34,12 @@ struct cpu {
     struct thread *slice_owner; /* whose quantum is being consumed                    */
     word_t table;               /* what the page table register holds                 */
     u32 waiting;                /* the thread.status that can have a message at once */
-    u32 min_prio;               /* the priority that it needs to run at once          */
-    volatile u32 work;          /* enum switch_work                                   */
+    u32 gate;                   /* the priority that it needs: see cpu_set_gate()     */
+    u32 work;                   /* enum switch_work                                   */
     u32 number;
     struct thread *loaded; /* whose state arch_switch() put into the processor   */
     void *hw;              /* the processor's side of virtual machines           */
+    u32 highest;           /* priority in a ready queue, 0 also if there is none */
 
     struct arch_cpu arch __attribute__((aligned(64)));
 
@@ -72,6 +73,15 @@ struct cpu {
 };
 
 extern struct cpu *cpus[CPU_MAX];
+
+#define GATE_CLOSED 256 /* no priority is so high */
+
+/* Who gets a message on the fast path runs at once: not if somebody ready has a higher priority,
+ * nor while there is switch_work to be done. */
+static inline void cpu_set_gate(struct cpu *cpu)
+{
+    cpu->gate = cpu->work ? GATE_CLOSED : cpu->highest;
+}
 
 static inline struct cpu *cpu_of(const struct thread *t)
 {

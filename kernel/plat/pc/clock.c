@@ -84,5 +84,6 @@ INIT void clock_init(void)
     tsc_per_us = (tsc_khz << 32) / 1000;
     if (!deadline_mode)
         ticks_per_tsc = (lapic_khz << 32) / tsc_khz;
+    syscall_set_clock(us_per_tsc);
     clock_start();
 }

@@ -47,7 +47,7 @@ CHECK(null_selectors, "8.2", "a null selector in DS and ES is made good")
 /* Nothing may use memory between the load and the call. */
 static void yield_with(L4_Word_t selector)
 {
-    __asm__ volatile("mov %1, %%ds; mov %1, %%es; int $0xe7" : : "a"(0), "r"(selector) : "memory");
+    __asm__ volatile("mov %1, %%ds; mov %1, %%es; int $0xd7" : : "a"(0), "r"(selector) : "memory");
 }
 
 static L4_Word_t ipc_with(L4_Word_t selector)
@@ -96,7 +96,7 @@ CHECK(impossible_selectors, "6.6", "impossible selectors are not loaded")
 static void spoil_gs(void)
 {
     __asm__ volatile("mov %0, %%gs" : : "r"(UDATA));
-    __asm__ volatile("int $0xe7" : : "a"(0)); /* yields: no look at gs:0 in between */
+    __asm__ volatile("int $0xd7" : : "a"(0)); /* yields: no look at gs:0 in between */
     __asm__ volatile("mov %0, %%gs" : : "r"(UTCB));
     finish();
 }
@@ -142,7 +142,7 @@ CHECK_ALMOND(odd_flags, "8.2", "NT and AC at a system call")
 
 CHECK_ALMOND(direction, "8.2", "DF at a system call")
 {
-    __asm__ volatile("std; int $0xe7; cld" : : "a"(0) : "memory", "cc");
+    __asm__ volatile("std; int $0xd7; cld" : : "a"(0) : "memory", "cc");
     return PASS;
 }
 

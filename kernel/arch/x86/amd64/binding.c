@@ -70,6 +70,7 @@ word_t arch_ipc_to(const struct thread *t)
 void arch_ipc_result(struct thread *t, word_t from)
 {
     load_mrs(t);
+    t->frame.di = t->utcb_addr; /* the fast path does not store it */
     t->frame.si = from;
 }
 

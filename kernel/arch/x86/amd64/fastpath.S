@@ -49,11 +49,8 @@ fast_ipc:
         jnz slow_ipc
         /* would the scheduler let it run? */
         movzbl T_PRIORITY(%rcx), %edi
-        cmpl %gs:CPU_MIN_PRIO, %edi
-        jb slow_ipc
-        /* what arch_switch() does lazily */
-        cmpl $0, %gs:CPU_WORK
-        jne switch_work
+        cmpl %gs:CPU_GATE, %edi
+        jb gate_closed
 worked: movl %gs, %edi
         cmpl $SEL_UGS, %edi
         jne slow_ipc
@@ -156,8 +153,12 @@ copy_within:
         movq T_UTCB_ADDR(%rbp), %rsi
         jmp hand_over
 
-/* The FPU is the sender's still, or its ports are open; thread-local descriptors take longer. */
-switch_work:
+/* Not because of its priority: the FPU is the sender's still, or its ports are open?  Thread-local
+ * descriptors take longer. */
+gate_closed:
+        movl %gs:CPU_HIGHEST, %r11d
+        cmpl %r11d, %edi
+        jb slow_ipc
         testl $CPU_WORK_SEGMENTS, %gs:CPU_WORK
         jnz slow_ipc
         movq %cr0, %rdi
@@ -165,6 +166,7 @@ switch_work:
         movq %rdi, %cr0
         movw $IOMAP_OFF_VALUE, %gs:CPU_IOMAP
         movl $0, %gs:CPU_WORK
+        movl %r11d, %gs:CPU_GATE
         jmp worked
 
 /* ---- all other messages: the registers' words into the UTCB, then C ---- */

@@ -20,20 +20,26 @@
  *                       EDX external, ESI voltage
  *   MemoryControl       EAX control, attributes ECX EDX EBX EBP, EAX
  *                       ESI MR0
- *   extensions          EAX ECX EDX ESI                          EAX, EDX
+ *   extensions          EAX ECX EDX ESI                          EAX, EDX, ECX
  *
  * All message registers but MR0 travel in the UTCB.
  */
 #include "api/api.h"
 #include "arch/entry.h"
+#include "core/ipc.h"
 #include "core/utcb.h"
 
-static void sys_ipc(struct thread *cur)
+/* Called by fastpath.S, which has stored MR0. */
+void sys_ipc(struct thread *cur)
 {
     const struct arch_frame *f = &cur->frame;
 
-    utcb_mr(cur->utcb)[0] = f->si;
-    api_ipc(cur, f->ax, f->dx, f->cx);
+    ipc_start(cur, f->ax, f->dx, f->cx);
+}
+
+word_t arch_ipc_to(const struct thread *t)
+{
+    return t->frame.ax;
 }
 
 void arch_ipc_result(struct thread *t, word_t from)
@@ -42,6 +48,7 @@ void arch_ipc_result(struct thread *t, word_t from)
     const word_t *mr = utcb_mr(t->utcb);
 
     f->ax = from;
+    f->di = t->utcb_addr; /* the fast path does not store it */
     f->si = mr[0];
     f->bx = mr[1];
     f->bp = mr[2];
@@ -54,7 +61,16 @@ static void sys_unmap(struct thread *cur)
 
     mr[0] = f->si;
     api_unmap(cur, f->ax);
-    f->si = mr[0];
+}
+
+word_t arch_unmap_control(const struct thread *t)
+{
+    return t->frame.ax;
+}
+
+void arch_unmap_result(struct thread *t)
+{
+    t->frame.si = utcb_mr(t->utcb)[0];
 }
 
 static void exchange_registers(struct thread *cur, bool local)
@@ -169,6 +185,30 @@ static void sys_kmem_control(struct thread *cur)
     f->dx = limit;
 }
 
+static void sys_domain_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->ax = api_domain_control(cur, f->ax, f->cx, f->dx);
+}
+
+static void sys_cpu_time(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    u64 us;
+
+    f->ax = api_cpu_time(cur, f->ax, &us);
+    f->dx = (word_t)us;
+    f->cx = (word_t)(us >> 32);
+}
+
+void arch_call_again(struct thread *t)
+{
+    word_t vector = t->frame.vector;
+
+    syscall_table[vector == FRAME_SYSENTER ? SYS_IPC : vector - VEC_SYSCALL](t);
+}
+
 syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_IPC] = sys_ipc,
     [SYS_UNMAP] = sys_unmap,
@@ -185,6 +225,8 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_VCPU_MAP] = sys_vcpu_map,
     [SYS_NOTIFY] = sys_notify,
     [SYS_KMEM_CONTROL] = sys_kmem_control,
+    [SYS_DOMAIN_CONTROL] = sys_domain_control,
+    [SYS_CPU_TIME] = sys_cpu_time,
 };
 
 /* The register order of exception messages, from MR1; l4-x2 IA32 exception protocol. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptor tables: GDT, IDT, TSS, and the task that a double fault switches to. */
+#include "arch/desc.h"
+
 #include "arch/boot.h"
 #include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
-#include "arch/memory.h"
 #include "arch/traps.h"
-#include "arch/tss.h"
+#include "core/cpu.h"
 
 /* Flat segments, accessed: base 0, 4 GiB, 32 bits. */
 #define SEG_CODE 0x00cf9b000000ffffULL
@@ -21,30 +22,11 @@
 #define GATE_USER   0xee
 #define GATE_TASK   0x85
 
-struct gate {
-    u16 offset0, selector;
-    u8 reserved, type;
-    u16 offset1;
-};
-
 struct table_pointer {
     u16 limit;
     u32 base;
 } __attribute__((packed));
 
-struct entry_tss boot_tss __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
-
-_Static_assert(sizeof(boot_tss.stack) + offsetof(struct tss, iomap) <= PAGE_SIZE,
-               "what the processor reads of a TSS lies in one page");
-
-static u64 gdt[8] = {
-    [SEL_KCODE / 8] = SEG_CODE,
-    [SEL_KDATA / 8] = SEG_DATA,
-    [SEL_UCODE / 8] = SEG_CODE | SEG_DPL3,
-    [SEL_UDATA / 8] = SEG_DATA | SEG_DPL3,
-};
-
-static struct gate idt[256];
 static struct tss fault_tss;
 static u8 fault_stack[FAULT_STACK_SIZE] __attribute__((aligned(16)));
 
@@ -63,22 +45,36 @@ static INIT u8 gate_type(unsigned v)
     return v == VEC_DF ? GATE_TASK : user ? GATE_USER : GATE_KERNEL;
 }
 
-static INIT void idt_fill(void)
+static INIT word_t gate_entry(unsigned v, unsigned cpu)
 {
-    for (unsigned v = 0; v < ARRAY_SIZE(idt); v++) {
-        word_t entry = v == VEC_DF ? 0 : entry_vectors[v];
+    switch (v) {
+    case VEC_NMI:
+        return entry_own_stack[2 * cpu];
+    case VEC_MC:
+        return entry_own_stack[2 * cpu + 1];
+    case VEC_DF:
+        return 0;
+    default:
+        return entry_vectors[v];
+    }
+}
 
-        idt[v] = (struct gate){.offset0 = (u16)entry,
-                               .selector = v == VEC_DF ? SEL_DF : SEL_KCODE,
-                               .type = gate_type(v),
-                               .offset1 = (u16)(entry >> 16)};
+static INIT void idt_fill(struct cpu *cpu)
+{
+    for (unsigned v = 0; v < ARRAY_SIZE(cpu->arch.idt); v++) {
+        word_t entry = gate_entry(v, cpu->number);
+
+        cpu->arch.idt[v] = (struct gate){.offset0 = (u16)entry,
+                                         .selector = v == VEC_DF ? SEL_DF : SEL_KCODE,
+                                         .type = gate_type(v),
+                                         .offset1 = (u16)(entry >> 16)};
     }
 }
 
 /* A fault of the fault handler: the stack is gone, so a task of its own says what was. */
 static _Noreturn void double_fault(void)
 {
-    const struct tss *t = this_tss();
+    const struct tss *t = &this_cpu_safe()->arch.tss;
     struct arch_frame f = {.vector = VEC_DF,
                            .ip = t->eip,
                            .cs = t->cs,
@@ -95,14 +91,8 @@ static _Noreturn void double_fault(void)
     panic_trap(&f);
 }
 
-static INIT void tss_fill(void)
+INIT void desc_init(void)
 {
-    struct tss *tss = this_tss();
-
-    tss->ss0 = SEL_KDATA;
-    tss->iomap_base = 0xffff;
-    memset(tss->iomap, 0xff, sizeof(tss->iomap));
-    tss->iomap_end = 0xff;
     fault_tss = (struct tss){.cr3 = (u32)image_to_phys(arch_kernel_root).v,
                              .eip = (word_t)double_fault,
                              .eflags = 2,
@@ -112,18 +102,40 @@ static INIT void tss_fill(void)
                              .ss = SEL_KDATA,
                              .ds = SEL_UDATA,
                              .iomap_base = 0xffff};
-    gdt[SEL_TSS / 8] = descriptor(tss, sizeof(*tss) - 1, ATTR_TSS);
-    gdt[SEL_DF / 8] = descriptor(&fault_tss, offsetof(struct tss, iomap) - 1, ATTR_TSS);
-    gdt[SEL_UTCB / 8] = descriptor((void *)USER_UTCB_PTR, sizeof(word_t) - 1, ATTR_DATA_READ);
 }
 
-INIT void desc_init(void)
+static INIT void tss_fill(struct cpu *cpu)
 {
-    struct table_pointer gdt_pointer = {sizeof(gdt) - 1, (word_t)gdt};
-    struct table_pointer idt_pointer = {sizeof(idt) - 1, (word_t)idt};
+    struct tss *tss = &cpu->arch.tss;
 
-    idt_fill();
-    tss_fill();
+    tss->ss0 = SEL_KDATA;
+    tss->iomap_base = 0xffff;
+    memset(tss->iomap, 0xff, sizeof(tss->iomap));
+    tss->iomap_end = 0xff;
+}
+
+static INIT void gdt_fill(struct cpu *cpu)
+{
+    u64 *gdt = cpu->arch.gdt;
+    const char *slot = (const char *)USER_UTCB_PTR + cpu->number * PAGE_SIZE;
+
+    gdt[SEL_KCODE / 8] = SEG_CODE;
+    gdt[SEL_KDATA / 8] = SEG_DATA;
+    gdt[SEL_UCODE / 8] = SEG_CODE | SEG_DPL3;
+    gdt[SEL_UDATA / 8] = SEG_DATA | SEG_DPL3;
+    gdt[SEL_UTCB / 8] = descriptor(slot, sizeof(word_t) - 1, ATTR_DATA_READ);
+    gdt[SEL_TSS / 8] = descriptor(&cpu->arch.tss, sizeof(cpu->arch.tss) - 1, ATTR_TSS);
+    gdt[SEL_DF / 8] = descriptor(&fault_tss, offsetof(struct tss, iomap) - 1, ATTR_TSS);
+}
+
+INIT void desc_start(struct cpu *cpu)
+{
+    struct table_pointer gdt_pointer = {sizeof(cpu->arch.gdt) - 1, (word_t)cpu->arch.gdt};
+    struct table_pointer idt_pointer = {sizeof(cpu->arch.idt) - 1, (word_t)cpu->arch.idt};
+
+    idt_fill(cpu);
+    tss_fill(cpu);
+    gdt_fill(cpu);
     asm volatile("lgdt %0; lidt %1; ljmp %2, $1f; 1: mov %3, %%ss"
                  :
                  : "m"(gdt_pointer), "m"(idt_pointer), "i"(SEL_KCODE), "r"(SEL_KDATA)

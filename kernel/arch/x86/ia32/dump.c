@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A frame's registers. */
+/* A frame's registers, and where we are. */
+#include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/insn.h"
+#include "arch/layout.h"
+#include "core/cpu.h"
 #include "debug/backtrace.h"
 #include "debug/panic.h"
+
+struct cpu *this_cpu_safe(void)
+{
+    struct {
+        u16 limit;
+        u32 base;
+    } __attribute__((packed)) gdt;
+
+    asm volatile("sgdt %0" : "=m"(gdt));
+    if (gdt.base < CPU_AREAS || gdt.base >= CPU_AREAS + CPU_MAX * AREA_SIZE)
+        return NULL;
+    return (struct cpu *)((gdt.base & -AREA_SIZE) + AREA_CPU);
+}
 
 void arch_dump_frame(const struct arch_frame *f)
 {

@@ -9,55 +9,40 @@
  *                     fault: registers go onto the stack, execution continues there.
  *   NMI, #MC          have a stack of their own, #DF a task of its own (desc.c).
  *
+ * SYSENTER is for Ipc only: fastpath.S.
+ *
  * C functions take arguments in EAX, EDX, ECX (-mregparm=3).  DS and ES may be
  * anything that users can load, until the code here makes them standard.
  */
+#include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/layout.h"
 
 #define FLAG_TF (1 << 8)
 #define FLAG_VM (1 << 17)
 
-        .section .text.entry, "ax"
+#define T_CPU (T_STATUS + 3)
 
-/* ---- Ipc by SYSENTER: EBX = user eip, EBP = user esp; ESP points to TSS.esp0 ---- */
-        .globl entry_syscall
-        .type entry_syscall, @function
-        .balign 16
-entry_syscall:
-        movl (%esp), %esp
-        /* cs, ss, eflags never change; error is only looked at in traps */
-        leal F_ERROR - F_SIZE(%esp), %esp
-        pushl $2                                /* TF, NT, AC, DF, IOPL: off */
-        popfl
-        movl %ebp, F_SP - F_ERROR(%esp)
-        movl %ebx, F_IP - F_ERROR(%esp)
-        pushl $F_SYSENTER
-        pushal
-        movl $SEL_UDATA, %ecx
-        movl %ecx, %ds
-        movl %ecx, %es
-        movl boot_cpu + CPU_STACK_TOP, %esp
-        movl boot_cpu + CPU_CURRENT, %eax
-        xorl %ebp, %ebp                         /* backtraces end here */
-        call *syscall_table + 4 * SYS_IPC
-        call kernel_exit
+/* EAX: a thread of this processor.  ESP: the top of its kernel stack. */
+        .macro KERNEL_STACK
+        movzbl T_CPU(%eax), %ecx
+        shll $16, %ecx                          /* AREA_SIZE */
+        leal CPU_AREAS + AREA_CPU(%ecx), %esp
+        movl %eax, CPU_LOADED(%esp)
+        .endm
+
+        .section .text.entry, "ax"
 
 /* ---- exceptions, interrupts, the other system calls ---- */
         .macro VECTOR n
         .balign 8
 .Lvector_\n:
-        .if (\n == VEC_NMI) || (\n == VEC_MC)
-        pushl $\n
-        jmp entry_own_stack
-        .else
         .if (\n == 8) || (\n >= 10 && \n <= 14) || (\n == 17) || (\n == 21) || (\n == 29) || (\n == 30)
         .else
         pushl $0
         .endif
         pushl $\n
         jmp entry_trap
-        .endif
         .endm
 
         .macro VECTOR_ADDRESS n
@@ -88,9 +73,9 @@ entry_clac:
         movl %ecx, %ds
         movl %ecx, %es
         movl F_VECTOR - F_DI(%esp), %edx
-        movl boot_cpu + CPU_STACK_TOP, %esp
-        movl boot_cpu + CPU_CURRENT, %eax
-        xorl %ebp, %ebp
+        leal -F_DI(%esp), %eax
+        KERNEL_STACK
+        xorl %ebp, %ebp                         /* backtraces end here */
         subl $VEC_SYSCALL, %edx
         cmpl $SYS_COUNT, %edx
         jae 1f
@@ -121,8 +106,8 @@ entry_v86:
         movl %ecx, %ds
         movl %ecx, %es
         popl %edx                               /* vector */
-        movl boot_cpu + CPU_STACK_TOP, %esp
-        movl boot_cpu + CPU_CURRENT, %eax
+        leal 10 * 4 - F_SIZE(%esp), %eax        /* error, nine words of the processor's */
+        KERNEL_STACK
         xorl %ebp, %ebp
         call trap_v86
         call kernel_exit
@@ -133,19 +118,42 @@ step:
         jmp restore_kernel
 
 /*
- * NMI, #MC: the stack may be a thread's frame, which is no place for a handler.  Build a frame
- * on another one; the vector is on the old.
+ * NMI, #MC: the stack may be a thread's frame, which is no place for a handler.  Build a frame on
+ * another one, that of the processor whose gate leads here: its top word is the old stack
+ * pointer.
  */
-entry_own_stack:
-        movl %esp, %ss:own_stack_top - 4
-        movl $own_stack_top - 12, %esp          /* behind sp and ss, which kernel frames lack */
+        .macro OWN_STACK n
+        .set top, CPU_AREAS + \n * AREA_SIZE + AREA_OTHERS + AREA_OTHER_SIZE
+.Lnmi_\n:
+        movl %esp, %ss:top - 4
+        movl $top - 8, %esp
+        pushl $VEC_NMI
+        jmp own_stack
+.Lmc_\n:
+        movl %esp, %ss:top - 4
+        movl $top - 8, %esp
+        pushl $VEC_MC
+        jmp own_stack
+        .endm
+
+        .macro OWN_STACK_ADDRESS n
+        .long .Lnmi_\n, .Lmc_\n
+        .endm
+
+        .set n, 0
+        .rept CPU_MAX_ENTRIES
+        OWN_STACK %n
+        .set n, n + 1
+        .endr
+
+own_stack:
         pushl %eax                              /* in the place of eflags */
-        movl %ss:own_stack_top - 4, %eax
-        pushl %ss:8(%eax)                       /* cs */
-        pushl %ss:4(%eax)                       /* eip */
+        movl %ss:12(%esp), %eax                 /* the old stack: eip, cs, eflags */
+        pushl %ss:4(%eax)
+        pushl %ss:(%eax)
         pushl $0
-        pushl %ss:(%eax)                        /* vector */
-        movl %ss:12(%eax), %eax
+        pushl 16(%esp)                          /* the vector */
+        movl %ss:8(%eax), %eax
         xchgl %eax, F_FLAGS - F_VECTOR(%esp)
         pushal
         cld
@@ -155,8 +163,7 @@ entry_own_stack:
         leal -F_DI(%esp), %eax
         call trap_kernel
         popal
-        movl %ss:own_stack_top - 4, %esp
-        addl $4, %esp                           /* vector */
+        movl 28(%esp), %esp
         iretl
 
 /* ---- void arch_return_to_user(struct thread *next): its frame is its first member ---- */
@@ -193,13 +200,21 @@ arch_interrupt_window:
         cli
         ret
 
+/* ---- _Noreturn void kernel_abandon(void) ---- */
+        .globl kernel_abandon
+        .type kernel_abandon, @function
+kernel_abandon:
+        andl $-AREA_SIZE, %esp
+        addl $AREA_CPU, %esp
+        xorl %ebp, %ebp
+        call kernel_exit
+
 /*
- * Accesses that may fault.  Each returns true; trap_kernel() sends a fault at one of the
- * addresses in fixup_sites to fixup_failed, where the function returns false.  So all have
- * pushed the same.
+ * Accesses that may fault: trap_kernel() finds the place where to go on in fixups.  All have pushed
+ * the same by then.
  */
 
-/* ---- bool user_copy(void *dst, const void *src, size_t n) ---- */
+/* ---- bool user_copy(void *dst, const void *src, size_t n): false if it faulted ---- */
         .globl user_copy
         .type user_copy, @function
 user_copy:
@@ -209,16 +224,40 @@ user_copy:
         movl %edx, %esi
 .Lsite_copy:
         rep movsb
-succeeded:
+.Lsucceeded:
         movl $1, %eax
-1:      popl %edi
+.Lreturn:
+        popl %edi
         popl %esi
         ret
 
-        .globl fixup_failed
-fixup_failed:
+.Lfixup_false:
         xorl %eax, %eax
-        jmp 1b
+        jmp .Lreturn
+
+/* ---- size_t string_copy(void *dst, const void *src, size_t n): how much is left at a fault ---- */
+        .globl string_copy
+        .type string_copy, @function
+string_copy:
+        pushl %esi
+        pushl %edi
+        movl %eax, %edi
+        movl %edx, %esi
+        movl %ecx, %edx
+        andl $3, %edx
+        shrl $2, %ecx
+.Lsite_words:
+        rep movsl
+        movl %edx, %ecx
+.Lsite_bytes:
+        rep movsb
+.Lfixup_bytes:
+        movl %ecx, %eax
+        jmp .Lreturn
+
+.Lfixup_words:
+        leal (%edx, %ecx, 4), %eax
+        jmp .Lreturn
 
 /* ---- bool msr_read(u32 msr, u64 *value) ---- */
         .globl msr_read
@@ -232,7 +271,7 @@ msr_read:
         rdmsr
         movl %eax, (%esi)
         movl %edx, 4(%esi)
-        jmp succeeded
+        jmp .Lsucceeded
 
 /* ---- bool msr_write(u32 msr, u64 value): in EDX and ECX ---- */
         .globl msr_write
@@ -246,7 +285,7 @@ msr_write:
         movl %esi, %eax
 .Lsite_write:
         wrmsr
-        jmp succeeded
+        jmp .Lsucceeded
 
         .section .rodata, "a"
         .balign 4
@@ -258,13 +297,21 @@ entry_vectors:
         .set n, n + 1
         .endr
 
-        .globl fixup_sites
-fixup_sites:
-        .long .Lsite_copy, .Lsite_read, .Lsite_write, 0
+        .globl entry_own_stack
+entry_own_stack:
+        .set n, 0
+        .rept CPU_MAX_ENTRIES
+        OWN_STACK_ADDRESS %n
+        .set n, n + 1
+        .endr
 
-        .section .bss, "aw", @nobits
-        .balign 16
-        .skip FAULT_STACK_SIZE
-own_stack_top:
+        .globl fixups
+fixups:
+        .long .Lsite_copy, .Lfixup_false
+        .long .Lsite_words, .Lfixup_words
+        .long .Lsite_bytes, .Lfixup_bytes
+        .long .Lsite_read, .Lfixup_false
+        .long .Lsite_write, .Lfixup_false
+        .long 0
 
         .section .note.GNU-stack, "", @progbits

@@ -1,27 +1,64 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The frame of a new thread; and a look at the numbers in arch/offsets.h. */
+#include "arch/area.h"
 #include "arch/entry.h"
+#include "arch/insn.h"
+#include "arch/io.h"
 #include "arch/layout.h"
 #include "core/cpu.h"
+#include "core/utcb.h"
 
-_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "offsets.h");
-_Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "offsets.h");
+#define SAME(type, member, number)                                                                 \
+    _Static_assert(offsetof(struct type, member) == (number), "offsets.h")
+SAME(cpu, current, CPU_CURRENT);
+SAME(cpu, stack_top, CPU_STACK_TOP);
+SAME(cpu, slice_owner, CPU_SLICE_OWNER);
+SAME(cpu, table, CPU_TABLE);
+SAME(cpu, waiting, CPU_WAITING);
+SAME(cpu, gate, CPU_GATE);
+SAME(cpu, work, CPU_WORK);
+SAME(cpu, loaded, CPU_LOADED);
+SAME(cpu, highest, CPU_HIGHEST);
+SAME(cpu, arch.tss.esp0, CPU_ESP0);
+SAME(cpu, arch.tss.iomap_base, CPU_IOMAP);
+SAME(thread, id, T_ID);
+SAME(thread, status, T_STATUS);
+SAME(thread, state, T_STATE);
+SAME(thread, priority, T_PRIORITY);
+SAME(thread, pending, T_PENDING);
+SAME(thread, waited, T_WAITED);
+SAME(thread, recv_from, T_RECV_FROM);
+SAME(thread, table, T_TABLE);
+SAME(thread, space, T_SPACE);
+SAME(thread, utcb_addr, T_UTCB_ADDR);
+SAME(thread, utcb, T_UTCB);
+SAME(thread, domain, T_DOMAIN);
+SAME(space, reach, S_REACH);
+SAME(utcb, mr, UTCB_MRS);
+SAME(arch_frame, di, F_DI);
+SAME(arch_frame, si, F_SI);
+SAME(arch_frame, bp, F_BP);
+SAME(arch_frame, ds, F_DS);
+SAME(arch_frame, es, F_ES);
+SAME(arch_frame, bx, F_BX);
+SAME(arch_frame, dx, F_DX);
+SAME(arch_frame, cx, F_CX);
+SAME(arch_frame, ax, F_AX);
+SAME(arch_frame, vector, F_VECTOR);
+SAME(arch_frame, error, F_ERROR);
+SAME(arch_frame, ip, F_IP);
+SAME(arch_frame, cs, F_CS);
+SAME(arch_frame, flags, F_FLAGS);
+SAME(arch_frame, sp, F_SP);
+SAME(arch_frame, ss, F_SS);
+_Static_assert(CPU_MAX == CPU_MAX_ENTRIES, "offsets.h");
 _Static_assert(FRAME_SYSENTER == F_SYSENTER, "offsets.h");
 _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
-
-#define CHECK(member, number)                                                                      \
-    _Static_assert(offsetof(struct arch_frame, member) == (number), "offsets.h")
-CHECK(di, F_DI);
-CHECK(ds, F_DS);
-CHECK(es, F_ES);
-CHECK(ax, F_AX);
-CHECK(vector, F_VECTOR);
-CHECK(error, F_ERROR);
-CHECK(ip, F_IP);
-CHECK(cs, F_CS);
-CHECK(flags, F_FLAGS);
-CHECK(sp, F_SP);
-CHECK(ss, F_SS);
+_Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");
+_Static_assert(WORK_SEGMENTS == CPU_WORK_SEGMENTS && CR0_TS == CR0_TS_BIT, "offsets.h");
+_Static_assert(IOMAP_OFF == IOMAP_OFF_VALUE, "offsets.h");
+_Static_assert(sizeof(struct cpu) <= CPU_SLOT, "arch/area.h");
+_Static_assert(VEC_SYSCALL + SYS_COUNT <= VEC_TIMER, "offsets.h");
 
 #define FLAGS_FIXED 0x002
 #define FLAGS_IF    0x200

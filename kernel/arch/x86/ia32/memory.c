@@ -7,6 +7,9 @@
 
 #include "arch/boot.h"
 #include "arch/insn.h"
+#include "core/arch.h"
+#include "core/cpus.h"
+#include "core/kmem.h"
 #include "debug/panic.h"
 
 #define P      (1UL << 0)
@@ -24,9 +27,9 @@ typedef word_t table_t[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
 #define IMAGE_TABLES 2 /* kernel.ld checks that they suffice */
 
-TABLE root, image_pt[IMAGE_TABLES], device_pt, user_pt;
-struct utcb_slot utcb_slots[PAGE_SIZE / sizeof(struct utcb_slot)]
-    __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
+TABLE root, image_pt[IMAGE_TABLES], device_pt, user_pt, areas_pt; /* the last with the threads' table */
+
+static u8 first_area[AREA_END] __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 
 word_t *arch_kernel_root = root;
 word_t pool_origin;
@@ -70,6 +73,25 @@ static INIT void map_image(const char *from, const char *to, word_t flags)
         *image_pte(p) = (word_t)image_to_phys(p).v | P | GLOBAL | flags;
 }
 
+static INIT void map_area_page(unsigned n, word_t offset, word_t pa)
+{
+    areas_pt[table_index(CPU_AREAS + n * AREA_SIZE + offset)] = pa | P | W | GLOBAL;
+    if (offset == AREA_SLOT)
+        user_pt[table_index(USER_UTCB_PTR + n * PAGE_SIZE)] = pa | P | U | GLOBAL;
+}
+
+INIT bool area_create(unsigned n)
+{
+    for (word_t offset = AREA_STACK; offset < AREA_END; offset += PAGE_SIZE) {
+        const void *page = kmem_pages(&accounts[0], 0);
+
+        if (!page)
+            return false;
+        map_area_page(n, offset, (word_t)virt_to_phys(page).v);
+    }
+    return true;
+}
+
 INIT void memory_init(void)
 {
     pool_find(LARGE_SIZE, POOL_MAX);
@@ -82,8 +104,9 @@ INIT void memory_init(void)
 
     map_image(_text_start, _rodata_end, 0);
     map_image(_data_start, _data_end, W);
-    *image_pte(_stack_guard) = 0;
-    user_pt[table_index(USER_UTCB_PTR)] = (word_t)image_to_phys(utcb_slots).v | P | U | GLOBAL;
+    set_table(CPU_AREAS, areas_pt, 0);
+    for (word_t offset = AREA_STACK; offset < AREA_END; offset += PAGE_SIZE)
+        map_area_page(0, offset, (word_t)image_to_phys(first_area + offset).v);
 
     write_cr3((word_t)image_to_phys(root).v);
 }
@@ -105,15 +128,32 @@ INIT void *map_device(u64 pa)
     return (void *)(va + (word_t)(pa & (PAGE_SIZE - 1)));
 }
 
-INIT const void *map_window(unsigned slot, u64 pa)
+word_t arch_kernel_table(void)
+{
+    return (word_t)image_to_phys(root).v;
+}
+
+static void forget_page(void *va)
+{
+    invlpg((word_t)va);
+}
+
+void arch_table_page(void *va, const void *page)
+{
+    areas_pt[table_index((word_t)va)] = (word_t)virt_to_phys(page).v | P | W | GLOBAL;
+    for (unsigned n = 0; n < cpu_count; n++)
+        cpu_run_on(n, forget_page, va);
+}
+
+INIT void *map_window(unsigned slot, u64 pa)
 {
     word_t va = BOOT_WINDOW + slot * 2 * LARGE_SIZE, first = reachable(pa) & -LARGE_SIZE;
 
     for (unsigned i = 0; i < 2; i++) {
-        root[root_index(va) + i] = (first + i * LARGE_SIZE) | P | LARGE;
+        root[root_index(va) + i] = (first + i * LARGE_SIZE) | P | W | LARGE;
         invlpg(va + i * LARGE_SIZE);
     }
-    return (const void *)(va + (word_t)(pa & (LARGE_SIZE - 1)));
+    return (void *)(va + (word_t)(pa & (LARGE_SIZE - 1)));
 }
 
 INIT void unmap_windows(void)

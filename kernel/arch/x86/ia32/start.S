@@ -8,8 +8,11 @@
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
+#include "arch/smp.h"
 
 #define PHYS(sym) (sym - IMAGE_BASE)
+
+#define BOOT_STACK_SIZE 0x1000
 
 #define COM1_DATA 0x3f8
 #define COM1_LSR  0x3fd
@@ -54,6 +57,48 @@ high:
         movl $boot_stack_top, %esp
         xorl %ebp, %ebp
         call arch_boot
+        movl %eax, %esp                         /* the first processor's own */
+        call arch_boot_first
+
+/* ---- another processor: 16-bit code that smp.c copies to TRAMPOLINE ---- */
+        .balign 16
+        .globl trampoline, trampoline_end
+        .code16
+trampoline:
+        cli
+        xorw %ax, %ax
+        movw %ax, %ds
+        lgdtl TRAMPOLINE + (trampoline_gdt_pointer - trampoline)
+        movl $1, %eax                           /* CR0.PE */
+        movl %eax, %cr0
+        ljmpl $SEL_KCODE, $PHYS(start_other)
+        .balign 8
+trampoline_gdt_pointer:
+        .word 23
+        .long PHYS(boot_gdt)
+trampoline_end:
+
+        .code32
+start_other:
+        movl $SEL_KDATA, %eax
+        movl %eax, %ds
+        movl %eax, %es
+        movl %eax, %ss
+        movl $0x10, %eax                        /* as above */
+        movl %eax, %cr4
+        movl $PHYS(boot_root), %eax
+        movl %eax, %cr3
+        movl $0x80010023, %eax
+        movl %eax, %cr0
+        movl $1f, %eax
+        jmp *%eax
+1:      movl other_table, %eax                  /* the kernel's page tables */
+        movl other_stack, %esp
+        movl other_number, %ecx
+        movl %eax, %cr3
+        movl %ecx, %eax
+        xorl %ebp, %ebp
+        call arch_boot_other
 
 /* A message on COM1, where the console will be, then the end. */
 too_old:
@@ -74,6 +119,12 @@ too_old:
 too_old_text:
         .asciz "\r\nAlmond needs a Pentium III or later, with its local APIC switched on.\r\n"
 
+        .balign 8
+boot_gdt:
+        .quad 0
+        .quad 0x00cf9b000000ffff                /* SEL_KCODE */
+        .quad 0x00cf93000000ffff                /* SEL_KDATA */
+
         .section .data.page, "aw"
         .balign 4096
         .macro PAGES_16M
@@ -90,9 +141,8 @@ boot_root:
         .fill 1024 - (IMAGE_BASE >> 22) - 4, 4, 0
 
         .section .bss.stack, "aw", @nobits
-        .balign 4096
-        .skip KERNEL_STACK_SIZE
-        .globl boot_stack_top
+        .balign 16
+        .skip BOOT_STACK_SIZE
 boot_stack_top:
 
         .section .note.GNU-stack, "", @progbits

@@ -38,11 +38,17 @@ stubs:
 
         /* The kernel goes back to the caller at once: EBX is its address, EBP its stack */
         STUB ipc
-        GLOBAL_ID %eax
-        GLOBAL_ID %edx
-        popl %ebx
+        testb $0x3f, %al
+        jz 1f
+2:      testb $0x3f, %dl
+        jz 3f
+4:      popl %ebx
         movl %esp, %ebp
         sysenter
+1:      GLOBAL_ID %eax
+        jmp 2b
+3:      GLOBAL_ID %edx
+        jmp 4b
 
         STUB unmap
         TRAP SYS_UNMAP
@@ -137,6 +143,12 @@ stubs:
         STUB kmem_control
         TRAP SYS_KMEM_CONTROL
 
+        STUB domain_control
+        TRAP SYS_DOMAIN_CONTROL
+
+        STUB cpu_time
+        TRAP SYS_CPU_TIME
+
         .balign 8
         .globl stub_clock_factor
 stub_clock_factor:
@@ -169,5 +181,7 @@ arch_ext_links:
         LINK vcpu_map
         LINK notify
         LINK kmem_control
+        LINK domain_control
+        LINK cpu_time
 
         .section .note.GNU-stack, "", @progbits

@@ -5,17 +5,17 @@
 #include "arch/insn.h"
 #include "arch/layout.h"
 #include "arch/msr.h"
-#include "arch/tss.h"
+#include "core/cpu.h"
 
 extern u64 stub_clock_factor; /* stubs.S */
 
 /* Called by entry.S like trap_user(). */
 void trap_v86(struct thread *cur, word_t vector);
 
-INIT void syscall_init(void)
+INIT void syscall_init(struct cpu *cpu)
 {
     wrmsr(MSR_SYSENTER_CS, SEL_KCODE); /* the other selectors follow by their numbers */
-    wrmsr(MSR_SYSENTER_ESP, (word_t)&this_tss()->esp0);
+    wrmsr(MSR_SYSENTER_ESP, (word_t)cpu);
     wrmsr(MSR_SYSENTER_EIP, (word_t)entry_syscall);
 }
 

@@ -28,7 +28,7 @@ static void sysenter_with(const L4_Word_t regs[REGISTERS])
 
 /* One for each vector from the first system call's to behind the last: 3 bytes each. */
 __asm__(".pushsection .text.traps, \"ax\"; traps:"
-        ".set n, 0xe0; .rept 17; int $n; ret; .set n, n + 1; .endr; .popsection");
+        ".set n, 0xd0; .rept 17; int $n; ret; .set n, n + 1; .endr; .popsection");
 extern const char traps[];
 
 void trap_with(L4_Word_t number, const L4_Word_t regs[REGISTERS])
@@ -53,21 +53,21 @@ void trap_with(L4_Word_t number, const L4_Word_t regs[REGISTERS])
     X("mov %%ax, %%ds") X("mov %%ax, %%es") X("mov %%ax, %%fs") X("mov %%ax, %%gs")                \
     X("mov %%ax, %%ss") X("push %%eax; pop %%ds") X("push %%eax; pop %%es; rep movsb")             \
     X("push %%eax; pop %%fs") X("push %%eax; pop %%gs") X("push %%eax; pop %%ss")                  \
-    X("xor %%eax, %%eax; mov %%ax, %%gs; mov %%ax, %%ds; mov %%ax, %%es; int $0xe7")               \
-    X("mov $0x2b, %%eax; mov %%ax, %%ds; mov %%ax, %%es; int $0xe7")                               \
+    X("xor %%eax, %%eax; mov %%ax, %%gs; mov %%ax, %%ds; mov %%ax, %%es; int $0xd7")               \
+    X("mov $0x2b, %%eax; mov %%ax, %%ds; mov %%ax, %%es; int $0xd7")                               \
     X("mov $0x2b, %%eax; mov %%ax, %%ds; mov %%ax, %%es; sysenter")                                \
-    X("mov $0x1b, %%eax; mov %%ax, %%ds; mov %%ax, %%es; int $0xe7")                               \
+    X("mov $0x1b, %%eax; mov %%ax, %%ds; mov %%ax, %%es; int $0xd7")                               \
     X("mov $0x23, %%eax; mov %%ax, %%gs; mov %%gs:0, %%eax") X("push $0x23; push $0; lret")        \
     X("lcall $0x08, $0") X("lcall $0x30, $0") X("ljmp $0x38, $0") X("ljmp $0x2b, $0")              \
-    X("push %%eax; popf") X("push $0x40102; popf; nop") X("push $0x302; popf; nop; int $0xe7")     \
+    X("push %%eax; popf") X("push $0x40102; popf; nop") X("push $0x302; popf; nop; int $0xd7")     \
     X("push $0x302; popf; sysenter") X("push $0x4202; popf; sysenter")                             \
-    X("push $0x4202; popf; iret") X("push $0x4202; popf; int $0xe7")                               \
+    X("push $0x4202; popf; iret") X("push $0x4202; popf; int $0xd7")                               \
     X("xor %%edx, %%edx; xor %%ecx, %%ecx; div %%ecx") X("fninit; fld1") X("aam $0")               \
     X("fninit; fldcw (%%esp)") X(".byte 0x0f,0xae,0x14,0x24") X(".byte 0x66,0x0f,0xef,0xc0")       \
     X(".byte 0x0f,0x77") X(".byte 0x0f,0xae,0x04,0x24") X("xor %%ecx, %%ecx; xgetbv")              \
     X("bound %%eax, (%%esp)") X("mov $1, %%esp; push %%eax") X("mov %%eax, %%esp; int3")           \
-    X("mov %%eax, %%esp; int $0xe7") X("mov %%eax, %%ebp; sysenter") X("mov %%eax, %%ebx; sysenter")\
-    X("jmp *%%eax") X("std; sysenter") X("std; int $0xe7") X("int1") X(".byte 0xf0,0xf0,0xf0,0x90")
+    X("mov %%eax, %%esp; int $0xd7") X("mov %%eax, %%ebp; sysenter") X("mov %%eax, %%ebx; sysenter")\
+    X("jmp *%%eax") X("std; sysenter") X("std; int $0xd7") X("int1") X(".byte 0xf0,0xf0,0xf0,0x90")
 /* clang-format on */
 
 #define AS_CASE(text)                                                                              \

@@ -43,8 +43,10 @@
 #include "arch/frame.h"
 #include "core/thread.h"
 
-/* entry.S: where the processor enters the kernel, the second by SYSCALL or SYSENTER. */
+/* entry.S: where the processor enters the kernel, the second by SYSCALL or SYSENTER; IA32: by NMI and
+ * machine check, in pairs for each processor. */
 extern const word_t entry_vectors[256];
+extern const word_t entry_own_stack[];
 extern char entry_syscall[];
 extern char entry_clac[]; /* three bytes to be patched into CLAC */
 

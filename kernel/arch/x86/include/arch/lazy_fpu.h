@@ -13,6 +13,7 @@ static inline void fpu_switch(struct cpu *cpu, bool enable)
     if (enable == enabled)
         return;
     cpu->work ^= WORK_FPU;
+    cpu_set_gate(cpu);
     if (enable)
         clts();
     else

@@ -11,10 +11,11 @@
 #define CPU_SLICE_OWNER 0x20
 #define CPU_TABLE       0x28
 #define CPU_WAITING     0x30
-#define CPU_MIN_PRIO    0x34
+#define CPU_GATE        0x34
 #define CPU_WORK        0x38
 #define CPU_LOADED      0x40
 #define CPU_HW          0x48
+#define CPU_HIGHEST     0x50
 #define CPU_GDT         0x80
 #define CPU_TSS         0xd0
 #define CPU_RSP0        0xd4

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arithmetic on 128 bits. */
+/* Arithmetic on 128 bits, and a sum that several processors add to. */
 #ifndef ARCH_WIDE_H
 #define ARCH_WIDE_H
 
@@ -26,6 +26,11 @@ static inline u64 divide_high(u64 high, u64 divisor)
 
     asm("divq %2" : "+a"(low), "+d"(high) : "r"(divisor) : "cc");
     return low;
+}
+
+static inline void atomic_add_wide(u64 *sum, u64 n)
+{
+    __atomic_fetch_add(sum, n, __ATOMIC_RELAXED);
 }
 
 #endif

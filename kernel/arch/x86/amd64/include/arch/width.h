@@ -6,6 +6,7 @@
 /* Global thread ids: version below, thread number above, of which so many bits count. */
 #define VERSION_BITS 32
 #define THREAD_BITS  18
+#define TABLE_BITS   18 /* of the table of threads */
 
 #define EXC_WORDS    20                /* registers of an exception message            */
 #define KIP_MEMDESCS 140               /* memory descriptors that find room in the KIP */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arithmetic on 128 bits, in pieces of 32. */
+/* Arithmetic on 128 bits, in pieces of 32, and a sum that several processors add to. */
 #ifndef ARCH_WIDE_H
 #define ARCH_WIDE_H
 
@@ -47,6 +47,20 @@ static inline u64 divide_high(u64 high, u64 divisor)
         }
     }
     return quotient;
+}
+
+static inline void atomic_add_wide(u64 *sum, u64 n)
+{
+    u64 old = *sum, new;
+    bool done;
+
+    do {
+        new = old + n;
+        asm volatile("lock cmpxchg8b %1"
+                     : "=@ccz"(done), "+m"(*sum), "+A"(old)
+                     : "b"((u32)new), "c"((u32)(new >> 32))
+                     : "memory");
+    } while (!done);
 }
 
 #endif

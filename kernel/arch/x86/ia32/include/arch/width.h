@@ -6,6 +6,7 @@
 /* Global thread ids: version below, thread number above, of which so many bits count. */
 #define VERSION_BITS 14
 #define THREAD_BITS  17
+#define TABLE_BITS   18 /* of the table of threads: all that an id can hold, so nobody need compare */
 
 #define EXC_WORDS    12     /* registers of an exception message                         */
 #define KIP_MEMDESCS 128    /* memory descriptors that find room below the KIP's stubs   */
