@@ -47,9 +47,18 @@ stubs:
         .globl stub_ipc_return
         .set stub_ipc_return, (USER_STUBS & 0xffffffff) + (. - stubs)
         ret
-1:      GLOBAL_ID %rsi, %sil
+        /* local ids, but for nilthread and anylocalthread */
+1:      testq %rsi, %rsi
+        jz 2b
+        cmpq $-64, %rsi
+        je 2b
+        movq MY_GLOBAL_ID(%rsi), %rsi
         jmp 2b
-3:      GLOBAL_ID %rdx, %dl
+3:      testq %rdx, %rdx
+        jz 4b
+        cmpq $-64, %rdx
+        je 4b
+        movq MY_GLOBAL_ID(%rdx), %rdx
         jmp 4b
 
         STUB unmap

@@ -45,9 +45,18 @@ stubs:
 4:      popl %ebx
         movl %esp, %ebp
         sysenter
-1:      GLOBAL_ID %eax
+        /* local ids, but for nilthread and anylocalthread */
+1:      testl %eax, %eax
+        jz 2b
+        cmpl $-64, %eax
+        je 2b
+        movl MY_GLOBAL_ID(%eax), %eax
         jmp 2b
-3:      GLOBAL_ID %edx
+3:      testl %edx, %edx
+        jz 4b
+        cmpl $-64, %edx
+        je 4b
+        movl MY_GLOBAL_ID(%edx), %edx
         jmp 4b
 
         STUB unmap

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A root task that measures the kernel, for both widths.
+
+# Where struct l4_links (l4/links.h) has the entry of Ipc: the fifth word.
+KBENCH_LINK_amd64 := -DLINK_IPC=32
+KBENCH_LINK_ia32  := -DLINK_IPC=16
+
+$(eval $(call rt_program,kbench,$(B)/kbench,0x01000000,$(addprefix bench/kernel/,main.c threads.c ipc.c \
+    $(ARCH)/loop.S),-Ibench/kernel $(KBENCH_LINK_$(ARCH))))
+
+ALL += $(B)/kbench
