@@ -58,6 +58,9 @@ void bench_latency(void);
 void loop_client(L4_Word_t to, L4_Word_t tag);
 void loop_server(void);
 extern volatile L4_Word_t loop_rounds;
+void loop_pager(void);
+extern L4_Word_t loop_offset;
+void touch_pages(L4_Word_t address, L4_Word_t pages);
 
 static inline uint64_t now(void)
 {

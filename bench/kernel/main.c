@@ -35,6 +35,7 @@ int main(void)
         *(volatile char *)p; /* sigma0 gives our pages to this thread only */
     me = L4_MyGlobalId();
     bench_ipc();
+    bench_faults();
     printf("kbench: done\n");
     end(0);
     return 0;

@@ -39,7 +39,37 @@ loop_server:
         call *l4_links + LINK_IPC(%rip)
         jmp 1b
 
+/* void touch_pages(L4_Word_t address, L4_Word_t pages): a write to each */
+        .globl touch_pages
+touch_pages:
+1:      movb $1, (%rdi)
+        add $4096, %rdi
+        dec %rsi
+        jnz 1b
+        ret
+
+/*
+ * A pager: answers the fault at address a, which is MR1, with the page at a + loop_offset, of
+ * which loop_offset holds the item's size and rights, too.
+ */
+        .globl loop_pager
+loop_pager:
+        mov %gs:0, %rdi
+        xor %esi, %esi
+1:      mov $-1, %rdx
+        mov $0x04000000, %r8d
+        call *l4_links + LINK_IPC(%rip)
+        and $-4096, %rax
+        mov loop_offset(%rip), %rbx
+        add %rax, %rbx
+        or $8, %rax                             /* a map item */
+        mov $0x80, %r9d                         /* two typed words */
+        jmp 1b
+
         .bss
+        .globl loop_offset
+loop_offset:
+        .quad 0
         .balign 8
         .globl loop_rounds
 loop_rounds:

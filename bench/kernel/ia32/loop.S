@@ -37,7 +37,41 @@ loop_server:
         call *l4_links + LINK_IPC
         jmp 1b
 
+/* void touch_pages(L4_Word_t address, L4_Word_t pages): a write to each */
+        .globl touch_pages
+touch_pages:
+        mov 4(%esp), %eax
+        mov 8(%esp), %ecx
+1:      movb $1, (%eax)
+        add $4096, %eax
+        dec %ecx
+        jnz 1b
+        ret
+
+/*
+ * A pager: answers the fault at address a, which is MR1, with the page at a + loop_offset, of
+ * which loop_offset holds the item's size and rights, too.
+ */
+        .globl loop_pager
+loop_pager:
+        mov %gs:0, %edi
+        xor %eax, %eax
+1:      mov $-1, %edx
+        mov $0x04000000, %ecx
+        call *l4_links + LINK_IPC
+        and $-4096, %ebx
+        mov loop_offset, %ecx
+        add %ebx, %ecx
+        or $8, %ebx                             /* a map item */
+        mov %ebx, 4(%edi)
+        mov %ecx, 8(%edi)
+        mov $0x80, %esi                         /* two typed words */
+        jmp 1b
+
         .bss
+        .globl loop_offset
+loop_offset:
+        .long 0
         .balign 4
         .globl loop_rounds
 loop_rounds:
