@@ -20,9 +20,9 @@ word_t api_kmem_control(struct thread *cur, word_t account, word_t limit, word_t
         return ~(word_t)0;
     }
     if (limit != ~(word_t)0)
-        accounts[account].limit = limit;
-    *out_limit = accounts[account].limit;
-    return accounts[account].used;
+        account_set_limit(&accounts[account], limit);
+    *out_limit = (word_t)accounts[account].limit;
+    return account_used(&accounts[account]);
 }
 
 static void reach_fill(word_t *set, word_t with)

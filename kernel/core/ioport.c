@@ -61,7 +61,7 @@ static bool flush_port(struct mapping *m, bool self)
 {
     struct mapping *d;
 
-    for (unsigned n = 1; (d = mapping_next(m)) && d->depth > m->depth; n++) {
+    for (unsigned n = 1; (d = mapping_next(m))->depth > m->depth; n++) {
         port_remove(d);
         if (n % MAPPING_STEP == 0 && arch_interrupted())
             return false;
@@ -154,7 +154,7 @@ static bool unmap_root(u32 first, u32 end, word_t *done)
 {
     struct mapping *next;
 
-    for (struct mapping *d = mapping_next(port_root); d; d = next) {
+    for (struct mapping *d = mapping_next(port_root); d->depth; d = next) {
         next = mapping_next(d);
         if (mapping_port(d) >= first && mapping_port(d) < end)
             port_remove(d);

@@ -92,31 +92,30 @@ void kmem_init(paddr_t base, word_t size)
         block_free(i, order);
         i += 1u << order;
     }
-    accounts[0].limit = ~(word_t)0;
+    account_set_limit(&accounts[0], ~(word_t)0);
     for (unsigned i = 1; i < ACCOUNTS; i++)
-        accounts[i].limit = size;
+        account_set_limit(&accounts[i], size);
 }
 
-bool account_reserve(struct account *a, word_t bytes)
+void account_set_limit(struct account *a, word_t limit)
 {
-    if (a->used + bytes > a->limit)
-        return false;
-    a->used += bytes;
-    return true;
+    sword_t new = (sword_t)MIN(limit, ~(word_t)0 >> 1), old;
+
+    lock_take(&kmem_lock);
+    old = a->limit;
+    a->limit = new;
+    __atomic_add_fetch(&a->left, new - old, __ATOMIC_RELAXED);
+    lock_give(&kmem_lock);
 }
 
 bool account_move(struct account *from, struct account *to, word_t bytes)
 {
-    bool can = true;
-
     if (from == to)
         return true;
-    lock_take(&kmem_lock);
-    can = account_reserve(to, bytes);
-    if (can)
-        from->used -= bytes;
-    lock_give(&kmem_lock);
-    return can;
+    if (!account_reserve(to, bytes))
+        return false;
+    account_return(from, bytes);
+    return true;
 }
 
 void account_cpu_time(unsigned account, u64 ticks)
@@ -151,28 +150,25 @@ void pages_give(void *p, unsigned order)
 
 void *kmem_pages(struct account *a, unsigned order)
 {
-    void *p = NULL;
+    void *p;
 
-    if (order > MAX_ORDER)
+    if (order > MAX_ORDER || !account_reserve(a, PAGE_SIZE << order))
         return NULL;
     lock_take(&kmem_lock);
-    if (account_reserve(a, PAGE_SIZE << order)) {
-        p = pages_take(order);
-        if (!p)
-            a->used -= PAGE_SIZE << order;
-    }
+    p = pages_take(order);
     lock_give(&kmem_lock);
     if (p)
         memset(p, 0, PAGE_SIZE << order);
+    else
+        account_return(a, PAGE_SIZE << order);
     return p;
 }
 
 void kmem_pages_free(struct account *a, void *p, unsigned order)
 {
     check_poison(p, PAGE_SIZE << order);
+    account_return(a, PAGE_SIZE << order);
     lock_take(&kmem_lock);
-    ASSERT(a->used >= PAGE_SIZE << order);
-    a->used -= PAGE_SIZE << order;
     pages_give(p, order);
     lock_give(&kmem_lock);
 }

@@ -26,7 +26,6 @@ u32 page_index(const void *p);
 void *page_at(u32 index);
 
 /* With kmem_lock held. */
-bool account_reserve(struct account *a, word_t bytes);
 void *pages_take(unsigned order);
 void pages_give(void *p, unsigned order);
 

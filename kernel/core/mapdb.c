@@ -4,11 +4,12 @@
 
 #include "arch/layout.h"
 #include "core/arch.h"
-#include "core/cpus.h"
+#include "core/cpu.h"
 #include "core/fpage.h"
 #include "core/lock.h"
 #include "attribute.h"
 #include "mapping.h"
+#include "debug/check.h"
 #include "debug/panic.h"
 
 static struct slab_cache mappings = SLAB_CACHE("mapping", struct mapping);
@@ -22,29 +23,74 @@ static void link_behind(struct mapping *m, struct mapping *after)
 {
     m->prev = kptr(after);
     m->next = after->next;
-    if (m->next)
-        list_next(m)->prev = kptr(m);
+    list_next(m)->prev = kptr(m);
     after->next = kptr(m);
 }
 
 static void unlink_mapping(struct mapping *m)
 {
     list_prev(m)->next = m->next;
-    if (m->next)
-        list_next(m)->prev = m->prev;
+    list_next(m)->prev = m->prev;
+}
+
+/* Each processor has some objects at hand that nobody pays for yet. */
+#define NODES_MAX    32
+#define NODES_REFILL 16
+
+static bool refill_nodes(struct cpu *cpu)
+{
+    for (unsigned i = 0; i < NODES_REFILL; i++) {
+        struct mapping *m = slab_alloc(&mappings, NULL);
+
+        if (!m)
+            break;
+        m->next = kptr(cpu->nodes);
+        cpu->nodes = m;
+        cpu->node_count++;
+    }
+    return cpu->nodes;
+}
+
+static struct mapping *node_take(struct account *a)
+{
+    struct cpu *cpu = this_cpu();
+    struct mapping *m;
+
+    if (!account_reserve(a, sizeof(*m)))
+        return NULL;
+    if (!cpu->nodes && !refill_nodes(cpu)) {
+        account_return(a, sizeof(*m));
+        return NULL;
+    }
+    m = cpu->nodes;
+    cpu->nodes = kptr_deref(m->next);
+    cpu->node_count--;
+    return m;
+}
+
+static void node_give(struct account *a, struct mapping *m)
+{
+    struct cpu *cpu = this_cpu();
+
+    account_return(a, sizeof(*m));
+    check_poison(m, sizeof(*m));
+    if (cpu->node_count >= NODES_MAX) {
+        slab_free(&mappings, NULL, m);
+        return;
+    }
+    m->next = kptr(cpu->nodes);
+    cpu->nodes = m;
+    cpu->node_count++;
 }
 
 struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where)
 {
-    struct mapping *m = slab_alloc(&mappings, s ? s->account : &accounts[0]);
+    struct mapping *m = node_take(s->account);
 
     if (!m)
         return NULL;
-    m->space = kptr(s);
-    m->depth = (u16)depth;
-    m->where = where;
-    if (after)
-        link_behind(m, after);
+    *m = (struct mapping){.space = kptr(s), .depth = (u16)depth, .where = where};
+    link_behind(m, after);
     return m;
 }
 
@@ -68,7 +114,7 @@ void mapping_remove(struct mapping *m)
 {
     marker_void(m);
     unlink_mapping(m);
-    slab_free(&mappings, mapping_space(m)->account, m);
+    node_give(mapping_space(m)->account, m);
 }
 
 bool mapping_move(struct mapping *m, struct space *to, word_t where)
@@ -103,11 +149,22 @@ void marker_remove(struct mapping *marker)
     marker->depth = 0;
 }
 
-void mapdb_init(void)
+/* A list's first and last member, of depth 0, between which all others are. */
+static INIT struct mapping *new_list(void)
 {
-    memory_root = mapping_insert(NULL, 0, NULL, 0);
-    port_root = mapping_insert(NULL, 0, NULL, 0);
-    ASSERT(memory_root && port_root);
+    struct mapping *first = slab_alloc(&mappings, &accounts[0]);
+    struct mapping *last = slab_alloc(&mappings, &accounts[0]);
+
+    ASSERT(first && last);
+    first->next = kptr(last);
+    last->prev = kptr(first);
+    return first;
+}
+
+INIT void mapdb_init(void)
+{
+    memory_root = new_list();
+    port_root = new_list();
 }
 
 /* ---- mapping ---- */

@@ -6,7 +6,7 @@
 #include "arch/pagetable.h"
 #include "core/mapdb.h"
 
-#define MAPPING_MAX_DEPTH 0xfff0
+#define MAPPING_MAX_DEPTH 0x7fff
 #define MARKER_DEPTH      0xffff
 
 /*
@@ -51,12 +51,12 @@ static inline struct mapping *list_prev(const struct mapping *m)
     return kptr_deref(m->prev);
 }
 
-/* The next, or previous, mapping. */
+/* The next, or previous, mapping; behind the last one is one of depth 0. */
 static inline struct mapping *mapping_next(const struct mapping *m)
 {
     do
         m = list_next(m);
-    while (m && mapping_is_marker(m));
+    while (mapping_is_marker(m));
     return (struct mapping *)m;
 }
 

@@ -9,6 +9,13 @@
 #include "debug/panic.h"
 #include "kmem.h"
 
+static u32 slab_pages;
+
+word_t kmem_slab_bytes(void)
+{
+    return (word_t)slab_pages << PAGE_SHIFT;
+}
+
 static void slab_link(struct slab_cache *c, u32 index)
 {
     struct page_info *s = &page_book[index];
@@ -47,6 +54,7 @@ static bool slab_grow(struct slab_cache *c)
     s = &page_book[page_index(page)];
     s->chain = s->untouched = s->used = 0;
     slab_link(c, page_index(page));
+    slab_pages++;
     return true;
 }
 
@@ -73,16 +81,16 @@ void *slab_alloc(struct slab_cache *c, struct account *a)
 {
     void *p = NULL;
 
+    if (a && !account_reserve(a, c->size))
+        return NULL;
     lock_take(&kmem_lock);
-    if (account_reserve(a, c->size)) {
-        if (c->partial != NO_PAGE || slab_grow(c))
-            p = slab_take(c);
-        else
-            a->used -= c->size;
-    }
+    if (c->partial != NO_PAGE || slab_grow(c))
+        p = slab_take(c);
     lock_give(&kmem_lock);
     if (p)
         memset(p, 0, c->size);
+    else if (a)
+        account_return(a, c->size);
     return p;
 }
 
@@ -93,10 +101,11 @@ void slab_free(struct slab_cache *c, struct account *a, void *p)
     bool was_full;
 
     check_poison(p, c->size);
+    if (a)
+        account_return(a, c->size);
     lock_take(&kmem_lock);
     was_full = slab_full(c, s);
-    ASSERT(a->used >= c->size && s->used > 0);
-    a->used -= c->size;
+    ASSERT(s->used > 0);
     *(u16 *)p = s->chain;
     s->chain = (u16)(((word_t)p & (PAGE_SIZE - 1)) + 1);
     s->used--;
@@ -104,6 +113,7 @@ void slab_free(struct slab_cache *c, struct account *a, void *p)
         if (!was_full)
             slab_unlink(c, index);
         pages_give(page_at(index), 0);
+        slab_pages--;
     } else if (was_full) {
         slab_link(c, index);
     }

@@ -20,11 +20,9 @@ static void move_run(struct mapping *first, struct mapping *last, struct mapping
     struct mapping *before = list_prev(first), *behind = list_next(last);
 
     before->next = last->next;
-    if (behind)
-        behind->prev = first->prev;
+    behind->prev = first->prev;
     last->next = after->next;
-    if (after->next)
-        list_next(after)->prev = kptr(last);
+    list_next(after)->prev = kptr(last);
     after->next = kptr(first);
     first->prev = kptr(after);
 }
@@ -37,12 +35,12 @@ static void sort_children(struct mapping *m, unsigned log2, u64 pa)
     struct mapping *child = mapping_next(m);
     word_t va = mapping_va(m);
 
-    while (child && child->depth > m->depth) {
+    while (child->depth > m->depth) {
         struct mapping *last = child, *next;
         struct pt_leaf l = mapping_leaf(child), piece;
         word_t offset = (pt_address(&l).v - pa) & ~((1UL << log2) - 1);
 
-        while ((next = mapping_next(last)) && next->depth > child->depth)
+        while ((next = mapping_next(last))->depth > child->depth)
             last = next;
         if (offset) {
             piece = pt_lookup(s, va + offset);
@@ -62,7 +60,7 @@ static bool split_one(struct mapping *m, unsigned log2)
     u64 pa = pt_address(&l).v;
     word_t va = l.va;
 
-    while ((next = mapping_next(end)) && next->depth > m->depth)
+    while ((next = mapping_next(end))->depth > m->depth)
         end = next;
     for (unsigned i = pieces - 1; i > 0; i--) {
         if (mapping_insert(end, m->depth, s, mapping_where(va + ((word_t)i << log2), log2)))
@@ -93,7 +91,7 @@ bool mapping_split(struct mapping *m)
     unsigned log2 = pt_size_at_most(mapping_log2(m) - 1);
     struct mapping *d = m, *next;
 
-    while ((next = mapping_next(d)) && next->depth > m->depth)
+    while ((next = mapping_next(d))->depth > m->depth)
         d = next;
     for (;; d = next) { /* from the last descendant back to m: children before parents */
         next = mapping_prev(d);

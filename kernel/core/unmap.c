@@ -79,7 +79,7 @@ bool mapping_flush(struct mapping *m, bool self, unsigned *status)
     struct mapping *d;
     bool all = true;
 
-    while (all && (d = mapping_next(m)) && d->depth > m->depth) {
+    while (all && (d = mapping_next(m))->depth > m->depth) {
         revoke(d, &r);
         all = !interrupted(&r);
     }
@@ -103,7 +103,7 @@ static bool revoke_derived(struct mapping *m, struct revocation *r, struct mappi
             last = mapping_prev(marker);
         marker_remove(marker);
     }
-    while ((d = mapping_next(last)) && d->depth > m->depth) {
+    while ((d = mapping_next(last))->depth > m->depth) {
         if (!touches(d, r)) {
             last = d;
         } else if ((r->rights || r->attribute != KEEP_ATTRIBUTE) && sticks_out(d, r) &&

@@ -57,6 +57,8 @@ struct cpu {
     struct timeout *timeouts; /* heap root                                      */
     u64 alarm;                /* what the timer is set to                       */
     struct sched_queue ready;
+    struct mapping *nodes; /* objects for mappings (mapdb.c), nobody's yet     */
+    u32 node_count;
 
     /* ---- other processors ---- */
     volatile u32 claim;   /* who wants or has this processor (cpus.c)             */

@@ -15,8 +15,8 @@
 #define ACCOUNTS 1024 /* numbers 0 ..; 0 pays for the kernel and the first servers */
 
 struct account {
-    word_t limit; /* bytes */
-    word_t used;
+    volatile sword_t left; /* bytes; below 0 if the limit has been set below what is used */
+    sword_t limit;
     u64 cpu_time; /* TSC ticks that its threads' quanta have lasted */
 };
 
@@ -41,10 +41,33 @@ void kmem_init(paddr_t base, word_t size);
 void *kmem_pages(struct account *a, unsigned order);
 void kmem_pages_free(struct account *a, void *p, unsigned order);
 
-/* One zeroed object of the cache's size; NULL as above. */
+/* One zeroed object of the cache's size; NULL as above.  Without an account nobody pays. */
 void *slab_alloc(struct slab_cache *c, struct account *a);
 void slab_free(struct slab_cache *c, struct account *a, void *p);
 
+/* Account a pays for so many bytes, false: it cannot; or no longer. */
+static inline bool account_reserve(struct account *a, word_t bytes)
+{
+    sword_t n = (sword_t)bytes;
+
+    if (__atomic_sub_fetch(&a->left, n, __ATOMIC_RELAXED) >= 0)
+        return true;
+    __atomic_add_fetch(&a->left, n, __ATOMIC_RELAXED);
+    return false;
+}
+
+static inline void account_return(struct account *a, word_t bytes)
+{
+    __atomic_add_fetch(&a->left, (sword_t)bytes, __ATOMIC_RELAXED);
+}
+
+static inline word_t account_used(const struct account *a)
+{
+    return (word_t)(a->limit - a->left);
+}
+
+/* A new limit, in bytes. */
+void account_set_limit(struct account *a, word_t limit);
 /* Another account pays for `bytes` that were allocated from one; false: it cannot. */
 bool account_move(struct account *from, struct account *to, word_t bytes);
 void account_cpu_time(unsigned account, u64 ticks);
@@ -54,6 +77,8 @@ u32 *kmem_page_aux(const void *page);
 
 word_t kmem_total(void);
 word_t kmem_free_bytes(void);
+/* In pages that are cut into objects, whoever pays for those. */
+word_t kmem_slab_bytes(void);
 
 static inline paddr_t virt_to_phys(const void *p)
 {
@@ -65,17 +90,17 @@ static inline void *phys_to_virt(paddr_t p)
     return (void *)((word_t)p.v + POOL_BASE);
 }
 
-/* Pool pointers packed into 32 bits (arch/width.h). */
+/* Pool pointers in 32 bits: the window on the pool lies where addresses are sign-extended numbers. */
 typedef u32 kptr_t;
 
 static inline kptr_t kptr(const void *p)
 {
-    return p ? (kptr_t)(((word_t)p - KPTR_BASE) >> KPTR_SHIFT) : 0;
+    return (kptr_t)(word_t)p;
 }
 
 static inline void *kptr_deref(kptr_t k)
 {
-    return k ? (void *)(((word_t)k << KPTR_SHIFT) + KPTR_BASE) : NULL;
+    return (void *)(sword_t)(int32_t)k;
 }
 
 #endif

@@ -8,8 +8,9 @@
  * behind its parent, and every removal is a step after which the list is whole
  * again: long operations can stop at any step and go on later.
  *
- * The list starts with one mapping of depth 0 that stands for sigma0's
- * idempotent view of all physical memory, and a second one for its IO ports.
+ * The list starts with a mapping of depth 0 that stands for sigma0's idempotent
+ * view of all physical memory, and ends with another that stands for nothing.  A
+ * second one, of IO ports, is like it.
  *
  * All functions take mapdb_lock themselves, and when they return no processor
  * has an old translation any more.  Long ones look for interrupts now and then:

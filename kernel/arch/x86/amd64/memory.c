@@ -27,17 +27,16 @@ typedef word_t table_t[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 #define TABLE static __attribute__((section(".bss.page"))) table_t
 
 #define IMAGE_TABLES 2 /* kernel.ld checks that they suffice */
-#define POOL_TABLES  3
-#define POOL_MAX     ((POOL_TABLES - 1UL) << 30) /* wherever it begins */
 
-TABLE pml4, pool_pdpt, high_pdpt;
-TABLE pool_pd[POOL_TABLES];
+TABLE pml4, high_pdpt;
+TABLE pool_pd;
 TABLE image_pd, image_pt[IMAGE_TABLES], threads_pt, areas_pt;
 TABLE user_pd, user_pt, device_pd, device_pt, window_pd;
 
 static u8 first_area[AREA_END] __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 
 word_t *arch_kernel_root = pml4;
+word_t pool_origin;
 static unsigned device_pages;
 
 static unsigned index_at(word_t va, unsigned shift)
@@ -52,17 +51,12 @@ static INIT void set_table(word_t *table, unsigned i, const word_t *lower, word_
 
 static INIT void map_pool(void)
 {
-    word_t va = POOL_BASE + boot_pool_base.v;
-    unsigned first = index_at(va, 30);
+    word_t pa = boot_pool_base.v;
 
-    if (boot_pool_base.v + boot_pool_size > 32UL << 30) /* kptr_t reaches no further */
-        panic("the kernel memory pool lies above 32 GiB");
-    set_table(pml4, ROOT_KERNEL_0, pool_pdpt, 0);
-    for (unsigned i = 0; i < POOL_TABLES; i++)
-        set_table(pool_pdpt, first + i, pool_pd[i], 0);
-    for (u64 off = 0; off < boot_pool_size; off += LARGE_SIZE)
-        pool_pd[index_at(va + off, 30) - first][index_at(va + off, 21)] =
-            (boot_pool_base.v + off) | P | W | LARGE | GLOBAL | NX;
+    pool_origin = POOL_WINDOW - pa;
+    set_table(high_pdpt, index_at(POOL_WINDOW, 30), pool_pd, 0);
+    for (word_t off = 0; off < boot_pool_size; off += LARGE_SIZE)
+        pool_pd[index_at(POOL_WINDOW + off, 21)] = (pa + off) | P | W | LARGE | GLOBAL | NX;
 }
 
 static INIT void map_image(const char *from, const char *to, word_t flags)
@@ -103,7 +97,7 @@ INIT void memory_init(void)
     pool_find(LARGE_SIZE, POOL_MAX);
     map_pool();
 
-    set_table(pml4, ROOT_KERNEL_0 + 1, high_pdpt, U);
+    set_table(pml4, ROOT_KERNEL_0, high_pdpt, U);
     set_table(high_pdpt, index_at(USER_PAGES, 30), user_pd, U);
     set_table(high_pdpt, index_at(DEVICE_BASE, 30), device_pd, 0);
     set_table(high_pdpt, index_at(BOOT_WINDOW, 30), window_pd, 0);

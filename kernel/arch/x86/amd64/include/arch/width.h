@@ -16,10 +16,6 @@
 #define FAULT_READ  RIGHT_R
 #define FAULT_FETCH RIGHT_X
 
-/* Pool pointers in 32 bits: objects lie at multiples of 8, and below 32 GiB. */
-#define KPTR_BASE  POOL_BASE
-#define KPTR_SHIFT 3
-
 /* MOVS and STOS of a word; FXSAVE and its kin with 64-bit pointers. */
 #define INSN_WORD "q"
 #define INSN_64   "64"

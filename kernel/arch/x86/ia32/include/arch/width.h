@@ -16,10 +16,6 @@
 #define FAULT_READ  (RIGHT_R | RIGHT_X)
 #define FAULT_FETCH (RIGHT_R | RIGHT_X)
 
-/* Pool pointers in 32 bits are just that. */
-#define KPTR_BASE  0
-#define KPTR_SHIFT 0
-
 /* MOVS and STOS of a word; FXSAVE and its kin. */
 #define INSN_WORD "l"
 #define INSN_64   ""
