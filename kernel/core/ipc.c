@@ -493,6 +493,8 @@ bool ipc_reaches(const struct thread *t, const struct thread *dst)
     if (!t->space || t->space == dst->space ||
         (dst->kipc == KIPC_IRQ && dst->fault_addr == t->id))
         return true;
+    if (dst->kipc && dst->state == THREAD_RECEIVING && dst->recv_from == t->id)
+        return true; /* the kernel has asked in its name, and awaits an answer */
     return domain_in(domain_reach(t->domain), dst->domain);
 }
 

@@ -33,24 +33,10 @@ static void unlink_mapping(struct mapping *m)
     list_next(m)->prev = m->prev;
 }
 
-/* Each processor has some objects at hand that nobody pays for yet. */
-#define NODES_MAX    32
-#define NODES_REFILL 16
-
-static bool refill_nodes(struct cpu *cpu)
-{
-    for (unsigned i = 0; i < NODES_REFILL; i++) {
-        struct mapping *m = slab_alloc(&mappings, NULL);
-
-        if (!m)
-            break;
-        m->next = kptr(cpu->nodes);
-        cpu->nodes = m;
-        cpu->node_count++;
-    }
-    return cpu->nodes;
-}
-
+/*
+ * New mappings come from where others have been freed, as long as there are such places;
+ * else from a fresh page that this processor has for that.
+ */
 static struct mapping *node_take(struct account *a)
 {
     struct cpu *cpu = this_cpu();
@@ -58,29 +44,25 @@ static struct mapping *node_take(struct account *a)
 
     if (!account_reserve(a, sizeof(*m)))
         return NULL;
-    if (!cpu->nodes && !refill_nodes(cpu)) {
-        account_return(a, sizeof(*m));
-        return NULL;
-    }
+    m = slab_reuse(&mappings);
+    if (m)
+        return m;
+    if (cpu->nodes == cpu->nodes_end)
+        cpu->nodes = slab_page(&mappings, false, (void **)&cpu->nodes_end);
     m = cpu->nodes;
-    cpu->nodes = kptr_deref(m->next);
-    cpu->node_count--;
+    if (m)
+        cpu->nodes++;
+    else
+        account_return(a, sizeof(*m));
     return m;
 }
 
-static void node_give(struct account *a, struct mapping *m)
+bool mapping_refill(void)
 {
     struct cpu *cpu = this_cpu();
 
-    account_return(a, sizeof(*m));
-    check_poison(m, sizeof(*m));
-    if (cpu->node_count >= NODES_MAX) {
-        slab_free(&mappings, NULL, m);
-        return;
-    }
-    m->next = kptr(cpu->nodes);
-    cpu->nodes = m;
-    cpu->node_count++;
+    cpu->nodes = slab_page(&mappings, true, (void **)&cpu->nodes_end);
+    return cpu->nodes;
 }
 
 struct mapping *mapping_insert(struct mapping *after, unsigned depth, struct space *s, word_t where)
@@ -114,7 +96,7 @@ void mapping_remove(struct mapping *m)
 {
     marker_void(m);
     unlink_mapping(m);
-    node_give(mapping_space(m)->account, m);
+    slab_free(&mappings, mapping_space(m)->account, m);
 }
 
 bool mapping_move(struct mapping *m, struct space *to, word_t where)
@@ -340,6 +322,7 @@ static bool find_source(struct space *from, word_t va, unsigned rights, struct s
         return false;
     src->mapping = kptr_deref(*src->leaf.node);
     src->pa = paddr(pt_address(&src->leaf).v + (va - src->leaf.va));
+    pt_used(from, &src->leaf);
     src->rights = rights & pt_rights(&src->leaf);
     src->attribute = pt_attribute(&src->leaf);
     return true;

@@ -6,7 +6,6 @@
 #include "arch/pagetable.h"
 #include "core/mapdb.h"
 
-#define MAPPING_MAX_DEPTH 0x7fff
 #define MARKER_DEPTH      0xffff
 
 /*

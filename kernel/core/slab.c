@@ -55,6 +55,7 @@ static bool slab_grow(struct slab_cache *c)
     s->chain = s->untouched = s->used = 0;
     slab_link(c, page_index(page));
     slab_pages++;
+    c->objects += PAGE_SIZE / c->size;
     return true;
 }
 
@@ -72,9 +73,46 @@ static void *slab_take(struct slab_cache *c)
         s->untouched = (u16)(s->untouched + c->size);
     }
     s->used++;
+    c->in_use++;
     if (slab_full(c, s))
         slab_unlink(c, index);
     return p;
+}
+
+void *slab_reuse(struct slab_cache *c)
+{
+    void *p = NULL;
+
+    if (c->partial == NO_PAGE) /* may change, but then the next one finds it */
+        return NULL;
+    lock_take(&kmem_lock);
+    if (c->partial != NO_PAGE)
+        p = slab_take(c);
+    lock_give(&kmem_lock);
+    return p;
+}
+
+void *slab_page(struct slab_cache *c, bool sparing, void **end)
+{
+    u32 count = PAGE_SIZE / c->size;
+    struct page_info *s;
+    char *page = NULL;
+
+    lock_take(&kmem_lock);
+    if (!sparing || c->objects - c->in_use <= c->objects / 4 + count)
+        page = pages_take(0);
+    if (page) {
+        s = &page_book[page_index(page)];
+        s->chain = 0;
+        s->used = (u16)count;
+        s->untouched = (u16)(count * c->size);
+        slab_pages++;
+        c->objects += count;
+        c->in_use += count;
+    }
+    lock_give(&kmem_lock);
+    *end = page ? page + count * c->size : NULL;
+    return page;
 }
 
 void *slab_alloc(struct slab_cache *c, struct account *a)
@@ -109,11 +147,13 @@ void slab_free(struct slab_cache *c, struct account *a, void *p)
     *(u16 *)p = s->chain;
     s->chain = (u16)(((word_t)p & (PAGE_SIZE - 1)) + 1);
     s->used--;
+    c->in_use--;
     if (s->used == 0) {
         if (!was_full)
             slab_unlink(c, index);
         pages_give(page_at(index), 0);
         slab_pages--;
+        c->objects -= PAGE_SIZE / c->size;
     } else if (was_full) {
         slab_link(c, index);
     }

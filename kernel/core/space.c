@@ -22,6 +22,7 @@ struct space *space_create(struct account *a)
     if (!s)
         return NULL;
     s->account = a;
+    s->leaf_first = NO_LEAF;
     list_init(&s->vcpus);
     return s;
 }

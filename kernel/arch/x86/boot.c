@@ -22,8 +22,8 @@ static INIT void patch_clac(void)
 {
     static const u8 clac[] = {0x0f, 0x01, 0xca};
 
-    if (cpu_features.smap)
-        memcpy(entry_clac, clac, sizeof(clac));
+    for (char *const *site = clac_sites; cpu_features.smap && *site; site++)
+        memcpy(*site, clac, sizeof(clac));
 }
 
 /* On the boot stack: what makes the first processor's area. */

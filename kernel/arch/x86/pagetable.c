@@ -102,6 +102,30 @@ word_t *pt_create(struct account *a, bool with_kernel)
     return root;
 }
 
+/* The fast path finds pages of the table that was used last.  Not where KIP or UTCBs are, or may be. */
+static void note_leaf(struct space *s, word_t va, word_t *table)
+{
+    word_t size = (word_t)ENTRIES << PAGE_SHIFT, start = va & ~(size - 1);
+
+    if (s->leaf == table || s->vm || s->sigma0 || !space_user_range(s, start, size))
+        return;
+    s->leaf = table;
+    s->leaf_nodes = companion_of(table);
+    s->leaf_first = start >> PAGE_SHIFT;
+}
+
+void pt_used(struct space *s, const struct pt_leaf *l)
+{
+    if (l->log2 == PAGE_SHIFT)
+        note_leaf(s, l->va, (word_t *)ALIGN_DOWN((word_t)l->pte, PAGE_SIZE));
+}
+
+static void forget_leaf(struct space *s)
+{
+    s->leaf = NULL;
+    s->leaf_first = NO_LEAF;
+}
+
 /* Free a table and those below it, as many as the budget allows; true: all. */
 static bool free_tables(struct account *a, word_t *table, unsigned level, unsigned *budget)
 {
@@ -126,6 +150,8 @@ static bool free_tables(struct account *a, word_t *table, unsigned level, unsign
 bool pt_destroy(struct space *s)
 {
     unsigned budget;
+
+    forget_leaf(s);
 
     do {
         budget = TABLES_STEP;
@@ -162,6 +188,8 @@ struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2)
         unsigned here = level_log2(level);
         word_t start = va & ~((1UL << here) - 1);
 
+        if (level == 0)
+            note_leaf(s, va, table);
         if (here == log2)
             return (struct pt_leaf){pte, companion_of(pte), start, here};
         if (*pte & PTE_P && *pte & PTE_PS)
@@ -277,6 +305,7 @@ void pt_drop_table(struct space *s, struct pt_leaf *l)
     word_t *t = table_of(*l->pte);
     unsigned budget = ~0u;
 
+    forget_leaf(s);
     *l->pte = 0;
     flush(s, l->va); /* drops the paging-structure caches too */
     cpus_flush();    /* before the table can become something else */

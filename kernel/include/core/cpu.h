@@ -40,6 +40,9 @@ struct cpu {
     struct thread *loaded; /* whose state arch_switch() put into the processor   */
     void *hw;              /* the processor's side of virtual machines           */
     u32 highest;           /* priority in a ready queue, 0 also if there is none */
+    u32 spare;
+    struct mapping *nodes; /* memory for new mappings (mapdb.c), nobody's yet    */
+    struct mapping *nodes_end;
 
     struct arch_cpu arch __attribute__((aligned(64)));
 
@@ -57,8 +60,6 @@ struct cpu {
     struct timeout *timeouts; /* heap root                                      */
     u64 alarm;                /* what the timer is set to                       */
     struct sched_queue ready;
-    struct mapping *nodes; /* objects for mappings (mapdb.c), nobody's yet     */
-    u32 node_count;
 
     /* ---- other processors ---- */
     volatile u32 claim;   /* who wants or has this processor (cpus.c)             */

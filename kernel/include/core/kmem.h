@@ -26,7 +26,8 @@ extern struct account accounts[ACCOUNTS];
 struct slab_cache {
     const char *name;
     u32 size;
-    u32 partial; /* page of the pool, see kmem.c */
+    u32 partial;         /* page of the pool, see kmem.c      */
+    u32 objects, in_use; /* in all its pages; of them, taken  */
 };
 
 #define SLAB_CACHE(n, type)                                                                        \
@@ -44,6 +45,12 @@ void kmem_pages_free(struct account *a, void *p, unsigned order);
 /* One zeroed object of the cache's size; NULL as above.  Without an account nobody pays. */
 void *slab_alloc(struct slab_cache *c, struct account *a);
 void slab_free(struct slab_cache *c, struct account *a, void *p);
+
+/* An object that has been used before, as it is, and for which nobody pays; NULL: there is none. */
+void *slab_reuse(struct slab_cache *c);
+/* A fresh page of objects, up to *end, which all count as taken; NULL, and *end: no memory.  With
+ * `sparing`, only if few of those that exist are free. */
+void *slab_page(struct slab_cache *c, bool sparing, void **end);
 
 /* Account a pays for so many bytes, false: it cannot; or no longer. */
 static inline bool account_reserve(struct account *a, word_t bytes)

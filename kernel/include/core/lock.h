@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ticket locks for what all processors share.  They are held for a bounded time,
+ * Locks for what all processors share.  They are held for a bounded time,
  * with interrupts off, and taken in this order:
  *
  *   ownership of processors (core/cpus.h)  ->  mapdb_lock  ->  kmem_lock
@@ -12,21 +12,21 @@
 #include "core/atomic.h"
 #include "core/cpus.h"
 
+/* Not fair: who holds one is so soon done that nobody waits for long. */
 struct lock {
-    volatile u32 next, serving;
+    volatile u32 taken; /* 0x00, fastfault.S takes one too */
 };
 
 static inline void lock_take(struct lock *l)
 {
-    u32 ticket = atomic_add(&l->next, 1);
-
-    while (unlikely(l->serving != ticket))
-        cpu_wait();
+    while (unlikely(!atomic_swap_if(&l->taken, 0, 1)))
+        while (l->taken)
+            cpu_wait();
 }
 
 static inline void lock_give(struct lock *l)
 {
-    atomic_store(&l->serving, l->serving + 1);
+    atomic_store(&l->taken, 0);
 }
 
 #endif

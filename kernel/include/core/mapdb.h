@@ -35,9 +35,14 @@ struct mapping {
 _Static_assert(sizeof(struct mapping) == 16 + sizeof(word_t),
                "with its table entry 32 bytes at most");
 
+#define MAPPING_MAX_DEPTH 0x7fff
+
 extern struct lock mapdb_lock;
 
 void mapdb_init(void);
+
+/* The fast path has used up this processor's memory for mappings; false: no more for it. */
+bool mapping_refill(void);
 
 enum map_result {
     MAP_DONE,

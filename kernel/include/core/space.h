@@ -9,11 +9,16 @@
 
 struct io_space;
 
+#define NO_LEAF (~(word_t)0 / 2) /* leaf_first: none, so far away that no page is behind it */
+
 struct space {
     const word_t *reach;     /* bit n: may send to domain n; nowhere, if there is a redirector */
+    word_t leaf_first;       /* first page number of a table of small pages, used lately  */
+    word_t *leaf;            /* that table                                               */
+    kptr_t *leaf_nodes;      /* and its companion: pagetable.h                           */
+    struct account *account; /* pays for page tables, mappings and threads; its domain  */
     word_t *pt_root;         /* top-level page table                                    */
     word_t table;            /* what the page table register holds for it               */
-    struct account *account; /* pays for page tables, mappings and threads; its domain  */
     u32 thread_count;
     bool initialised; /* SpaceControl has given it a KIP and a UTCB area         */
     bool vm;          /* guest-physical memory: no KIP, no UTCBs, no kernel part */

@@ -41,7 +41,7 @@ static INIT u8 vector_ist(unsigned v)
 INIT void desc_init(void)
 {
     for (unsigned v = 0; v < ARRAY_SIZE(idt); v++) {
-        word_t entry = entry_vectors[v];
+        word_t entry = v == VEC_PF ? (word_t)entry_page_fault : entry_vectors[v];
         bool user = v == VEC_BP || v == 4; /* INT3 and INTO are instructions of users */
 
         idt[v] = (struct gate){.offset0 = (u16)entry,

@@ -11,6 +11,7 @@
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
+#include "frame.h"
 
         .section .text.entry, "ax"
 
@@ -91,22 +92,7 @@ entry_syscall:
 entry_trap:
         testb $3, F_CS - F_VECTOR(%rsp)
         jz entry_kernel
-        pushq %rdi
-        pushq %rsi
-        pushq %rdx
-        pushq %rcx
-        pushq %rax
-        pushq %r8
-        pushq %r9
-        pushq %r10
-        pushq %r11
-        pushq %rbx
-        pushq %rbp
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
-        .globl entry_clac
+        PUSH_FRAME
 entry_clac:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
         cld
@@ -118,22 +104,9 @@ entry_clac:
         call trap_user
         call kernel_exit
 
+        .globl entry_kernel
 entry_kernel:
-        pushq %rdi
-        pushq %rsi
-        pushq %rdx
-        pushq %rcx
-        pushq %rax
-        pushq %r8
-        pushq %r9
-        pushq %r10
-        pushq %r11
-        pushq %rbx
-        pushq %rbp
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
+        PUSH_FRAME
         cld
         movq %rsp, %rdi
         call trap_kernel
@@ -176,22 +149,7 @@ return_iret:
 /* rdi: the frame.  Kernel frames continue on their own stack, user frames on no stack at all. */
 restore_iret:
         movq %rdi, %rsp
-        popq %r15
-        popq %r14
-        popq %r13
-        popq %r12
-        popq %rbp
-        popq %rbx
-        popq %r11
-        popq %r10
-        popq %r9
-        popq %r8
-        popq %rax
-        popq %rcx
-        popq %rdx
-        popq %rsi
-        popq %rdi
-        addq $16, %rsp                          /* vector, error */
+        POP_FRAME
         iretq
 
 bad_ip:
@@ -298,6 +256,10 @@ entry_vectors:
         VECTOR_ADDRESS %n
         .set n, n + 1
         .endr
+
+        .globl clac_sites
+clac_sites:
+        .quad entry_clac, clac_fault, 0
 
         .globl fixups
 fixups:

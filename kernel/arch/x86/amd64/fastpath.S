@@ -41,7 +41,7 @@ fast_ipc:
         jne slow_ipc
         movl T_STATUS(%rcx), %edi
         cmpl %gs:CPU_WAITING, %edi
-        jne slow_ipc
+        jne fast_answer
         /* the message, and how long to wait for an answer: for ever */
         testl $TAG_NOT_FAST, %r9d
         jnz slow_ipc
@@ -170,6 +170,7 @@ gate_closed:
         jmp worked
 
 /* ---- all other messages: the registers' words into the UTCB, then C ---- */
+        .globl slow_ipc
 slow_ipc:
         movq $F_SYSCALL, F_VECTOR(%rbp)
         movq $SYS_IPC, F_RBP(%rbp)

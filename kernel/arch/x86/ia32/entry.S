@@ -63,7 +63,6 @@ entry_trap:
         testb $3, F_CS - F_VECTOR(%esp)
         jz entry_kernel
         pushal
-        .globl entry_clac
 entry_clac:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
         cld
@@ -304,6 +303,10 @@ entry_own_stack:
         OWN_STACK_ADDRESS %n
         .set n, n + 1
         .endr
+
+        .globl clac_sites
+clac_sites:
+        .long entry_clac, 0
 
         .globl fixups
 fixups:

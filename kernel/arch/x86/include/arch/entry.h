@@ -48,7 +48,8 @@
 extern const word_t entry_vectors[256];
 extern const word_t entry_own_stack[];
 extern char entry_syscall[];
-extern char entry_clac[]; /* three bytes to be patched into CLAC */
+extern char *const clac_sites[]; /* three bytes each to be patched into CLAC; ends with NULL */
+extern char entry_page_fault[];
 
 /* Called by entry.S on this processor's kernel stack; kernel_exit() follows. */
 void trap_user(struct thread *cur);

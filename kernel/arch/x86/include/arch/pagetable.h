@@ -29,6 +29,8 @@ word_t *pt_create(struct account *a, bool with_kernel);
 bool pt_destroy(struct space *s);
 
 struct pt_leaf pt_lookup(const struct space *s, word_t va);
+/* More small pages around this one are going to be asked for: let the fast path know its table. */
+void pt_used(struct space *s, const struct pt_leaf *l);
 
 /* The entry for a page of 2^log2 bytes at va, tables made as needed; pte NULL: no memory, or a larger
  * page is in the way (leaf.log2 says which).  The entry may point to a table of smaller pages. */

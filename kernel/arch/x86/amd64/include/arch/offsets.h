@@ -16,6 +16,8 @@
 #define CPU_LOADED      0x40
 #define CPU_HW          0x48
 #define CPU_HIGHEST     0x50
+#define CPU_NODES       0x58
+#define CPU_NODES_END   0x60
 #define CPU_GDT         0x80
 #define CPU_TSS         0xd0
 #define CPU_RSP0        0xd4
@@ -41,10 +43,28 @@
 
 #define S_REACH 0x00 /* struct space: reach */
 
+#define S_LEAF_FIRST 0x08
+#define S_LEAF       0x10
+#define S_LEAF_NODES 0x18
+#define S_ACCOUNT    0x20
+
+/* struct mapping */
+#define M_PREV    0x00
+#define M_NEXT    0x04
+#define M_SPACE   0x08
+#define M_DEPTH   0x0c
+#define M_WHERE   0x10
+#define M_SIZE    0x18
+#define MAX_DEPTH 0x7fff /* MAPPING_MAX_DEPTH */
+
+#define KIPC_FAULT 2 /* KIPC_PAGE_FAULT */
+#define FAULT_TAG  (-2 << 20 | 2) /* the tag of a page fault, without rights */
+
 #define STATE_READY     1 /* enum thread_state */
 #define STATE_RECEIVING 3
 
-#define UTCB_MRS 0x200 /* struct utcb: mr */
+#define UTCB_PAGER 0x1a0 /* struct utcb: pager, mr */
+#define UTCB_MRS   0x200
 
 /* struct arch_frame */
 #define F_R15     0x00
