@@ -241,11 +241,12 @@ refill: movl $0, mapdb_lock
         popq %rcx
         popq %rax
         jnz fill
-        jmp slow_answer
+        jmp slow_unlocked
 
 refund: lock addq $M_SIZE, (%rsp)
 slow_answer:
         movl $0, mapdb_lock
+slow_unlocked:
         movq T_ID(%rcx), %rsi
         xorl %r8d, %r8d                         /* the send timeout is of no use: it waits */
         xorl %r10d, %r10d                       /* not what the kernel has there */

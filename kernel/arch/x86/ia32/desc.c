@@ -54,6 +54,8 @@ static INIT word_t gate_entry(unsigned v, unsigned cpu)
         return entry_own_stack[2 * cpu + 1];
     case VEC_DF:
         return 0;
+    case VEC_PF:
+        return (word_t)entry_page_fault;
     default:
         return entry_vectors[v];
     }

@@ -17,11 +17,7 @@
 #include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/layout.h"
-
-#define FLAG_TF (1 << 8)
-#define FLAG_VM (1 << 17)
-
-#define T_CPU (T_STATUS + 3)
+#include "entry.h"
 
 /* EAX: a thread of this processor.  ESP: the top of its kernel stack. */
         .macro KERNEL_STACK
@@ -83,6 +79,7 @@ entry_clac:
 1:      call trap_user
         call kernel_exit
 
+        .globl entry_kernel
 entry_kernel:
         pushal
         cld
@@ -99,6 +96,7 @@ restore_kernel:
  * No user can enter virtual-8086 mode, but in an emulator whose IRET does not look at the
  * privilege level (QEMU 7.2).  The processor has pushed four words more, and cleared DS and ES.
  */
+        .globl entry_v86
 entry_v86:
         cld
         movl $SEL_UDATA, %ecx
@@ -306,7 +304,7 @@ entry_own_stack:
 
         .globl clac_sites
 clac_sites:
-        .long entry_clac, 0
+        .long entry_clac, clac_fault, 0
 
         .globl fixups
 fixups:

@@ -17,6 +17,7 @@
 #include "arch/entry.h"
 #include "arch/layout.h"
 #include "arch/width.h"
+#include "entry.h"
 
 #define TAG_NOT_FAST 0xffc0 /* typed items, flags */
 #define TAG_UNTYPED  0x3f
@@ -44,7 +45,7 @@ entry_syscall:
         jne slow_ipc
         movl T_STATUS(%ebp), %ebx
         cmpl CPU_WAITING(%esp), %ebx
-        jne slow_ipc
+        jne fast_answer
         testl $TAG_NOT_FAST, %esi
         jnz slow_ipc
         /* would the scheduler let it run? */
@@ -86,12 +87,7 @@ hand_over:
         movl %ecx, CPU_ESP0(%esp)
         movl T_UTCB_ADDR(%ebp), %edi
         movl %edi, CPU_SLOT(%esp)
-        movl $SEL_UDATA, %ecx
-        movl %ecx, %ds
-        movl %ecx, %es
-        movl %ecx, %fs
-        movl $SEL_UTCB, %ecx
-        movl %ecx, %gs
+        USER_SEGMENTS
         movl F_IP(%ebp), %edx
         movl F_SP(%ebp), %ecx
         movl UTCB_MRS + 2 * 4(%ebx), %ebp
@@ -186,6 +182,7 @@ gate_closed:
 /* ---- all other messages: MR0 into the UTCB, then C ---- */
 slow_ipc_eax:
         movl T_ID(%ebp), %eax
+        .globl slow_ipc
 slow_ipc:
         pushl $2                                /* TF, NT, AC, DF, IOPL: off */
         popfl

@@ -17,6 +17,8 @@
 #define CPU_WORK        0x20
 #define CPU_LOADED      0x28
 #define CPU_HIGHEST     0x30
+#define CPU_NODES       0x38
+#define CPU_NODES_END   0x3c
 #define CPU_ESP0        0x84
 #define CPU_IOMAP       0xe6
 
@@ -40,10 +42,28 @@
 
 #define S_REACH 0x00 /* struct space: reach */
 
+#define S_LEAF_FIRST 0x04
+#define S_LEAF       0x08
+#define S_LEAF_NODES 0x0c
+#define S_ACCOUNT    0x10
+
+/* struct mapping */
+#define M_PREV    0x00
+#define M_NEXT    0x04
+#define M_SPACE   0x08
+#define M_DEPTH   0x0c
+#define M_WHERE   0x10
+#define M_SIZE    0x14
+#define MAX_DEPTH 0x7fff /* MAPPING_MAX_DEPTH */
+
+#define KIPC_FAULT 2              /* KIPC_PAGE_FAULT */
+#define FAULT_TAG  (-2 << 20 | 2) /* the tag of a page fault, without rights */
+
 #define STATE_READY     1 /* enum thread_state */
 #define STATE_RECEIVING 3
 
-#define UTCB_MRS 0x100 /* struct utcb: mr */
+#define UTCB_PAGER 0xd0 /* struct utcb: pager, mr */
+#define UTCB_MRS   0x100
 
 /* struct arch_frame: from F_DI to F_AX in the order of PUSHA */
 #define F_DI       0x10
