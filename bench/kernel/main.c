@@ -36,6 +36,7 @@ int main(void)
     me = L4_MyGlobalId();
     bench_ipc();
     bench_faults();
+    bench_latency();
     printf("kbench: done\n");
     end(0);
     return 0;

@@ -106,7 +106,7 @@ static word_t create(struct thread *cur, const struct creation *c)
     struct thread *in = c->space == c->dest ? NULL : thread_find(c->space), *t;
     struct space *s = in ? in->space : NULL;
     bool fresh = c->space == c->dest;
-    word_t done = 0;
+    struct space_destruction d = {0};
     enum l4_error e;
 
     if (c->scheduler == NILTHREAD)
@@ -127,7 +127,7 @@ static word_t create(struct thread *cur, const struct creation *c)
     t = thread_create(c->dest, s, c->scheduler);
     if (!t) {
         if (fresh)
-            space_destroy(s, &done); /* it is empty: nothing takes long */
+            space_destroy(s, &d); /* it is empty: nothing takes long */
         return api_fail(cur, ERR_MEMORY);
     }
     t->utcb_addr = c->utcb == ~(word_t)0 ? 0 : c->utcb + UTCB_MR0_BYTES;

@@ -27,22 +27,23 @@ struct space *space_create(struct account *a)
     return s;
 }
 
-#define PINNED_STEP 64 /* pages, or holes, between looks for interrupts */
+#define PINNED_STEP 32 /* pages between looks for interrupts */
 
 /* The UTCB area's pages, from *done bytes on. */
 static bool free_pinned(struct space *s, word_t *done)
 {
     for (unsigned n = 1; *done < s->utcb_size; n++) {
-        struct pt_leaf l = pt_lookup(s, s->utcb_base + *done);
-        word_t next = l.va + (1UL << l.log2) - s->utcb_base;
+        word_t va = s->utcb_base + *done, next = pt_next(s, va);
+        struct pt_leaf l = pt_lookup(s, va);
 
         if (l.pte) {
             kmem_pages_free(s->account, phys_to_virt(pt_address(&l)), 0);
             pt_clear(s, &l);
+            next = va + PAGE_SIZE;
         }
-        *done = MIN(next, s->utcb_size);
-        if (n % PINNED_STEP == 0 && arch_interrupted())
-            return false;
+        *done = MIN(next - s->utcb_base, s->utcb_size);
+        if ((n % PINNED_STEP == 0 || !l.pte) && arch_interrupted())
+            return *done == s->utcb_size;
     }
     return true;
 }
@@ -61,21 +62,44 @@ static void leave(void *arg)
         cpu->guest = NULL;
 }
 
-bool space_destroy(struct space *s, word_t *done)
+/* One stage of it; what is done of the stage is in d->done. */
+static bool destroy_stage(struct space *s, struct space_destruction *d)
 {
-    struct unmapping u = {0};
-    word_t ports = 0;
-    struct account *a = s->account;
+    struct unmapping u = {.done = d->done};
+    bool all;
 
-    vcpu_space_gone(s);
-    if (s->pt_root) {
-        if (!unmap_fpage(s, FPAGE_COMPLETE | RIGHT_RWX, true, &u) ||
-            !unmap_io(s, fpage_io_make(0, 16), true, &ports) || !free_pinned(s, done))
-            return false;
+    switch (d->stage) {
+    case 0:
+        vcpu_space_gone(s);
+        return true;
+    case 1:
+        all = unmap_fpage(s, FPAGE_COMPLETE | RIGHT_RWX, true, &u);
+        d->done = u.done;
+        return all;
+    case 2:
+        return unmap_io(s, fpage_io_make(0, 16), true, &d->done);
+    case 3:
+        return free_pinned(s, &d->done);
+    case 4:
         for (unsigned n = 0; n < cpu_count; n++)
             cpu_run_on(n, leave, s);
-        if (!pt_destroy(s))
+        return true;
+    default:
+        return pt_destroy(s);
+    }
+}
+
+enum { DESTROY_STAGES = 6 };
+
+bool space_destroy(struct space *s, struct space_destruction *d)
+{
+    struct account *a = s->account;
+
+    while (s->pt_root && d->stage < DESTROY_STAGES) {
+        if (!destroy_stage(s, d))
             return false;
+        d->stage++;
+        d->done = 0;
     }
     io_book_free(s);
     arch_io_free(s);

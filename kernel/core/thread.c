@@ -139,7 +139,7 @@ bool thread_migrate(struct thread *t, struct space *to)
 {
     struct space *from = t->space;
     struct utcb *u = NULL;
-    word_t done = 0;
+    struct space_destruction d = {0};
 
     if (t->utcb) {
         u = space_utcb(to, t->utcb_addr - UTCB_MR0_BYTES);
@@ -166,7 +166,7 @@ bool thread_migrate(struct thread *t, struct space *to)
     if (cpu_of(t)->loaded == t)
         cpu_of(t)->loaded = NULL;
     if (--from->thread_count == 0)
-        while (!space_destroy(from, &done)) /* t is no more in it: there is no way back */
+        while (!space_destroy(from, &d)) /* t is no more in it: there is no way back */
             ;
     return true;
 }
@@ -235,6 +235,22 @@ static void take_out(struct thread *t)
     t->id = 0;
 }
 
+/* The last one's space goes with it; how far that has got is in the thread. */
+static bool leave_space(struct thread *t)
+{
+    struct space_destruction d = {t->transfer.done, t->transfer.item};
+    bool all;
+
+    if (t->space->thread_count > 1) {
+        t->space->thread_count--;
+        return true;
+    }
+    all = space_destroy(t->space, &d);
+    t->transfer.done = d.done;
+    t->transfer.item = (u8)d.stage;
+    return all;
+}
+
 bool thread_delete(struct thread *t)
 {
     struct space *s = t->space;
@@ -251,10 +267,8 @@ bool thread_delete(struct thread *t)
         t->stage = DELETE_SPACE;
         /* fall through */
     default:
-        if (s && s->thread_count == 1 && !space_destroy(s, &t->transfer.done))
+        if (s && !leave_space(t))
             return false;
-        if (s && s->thread_count > 1)
-            s->thread_count--;
     }
     thread_table[thread_number(t)] = &nobody;
     slab_free(&threads, a, t);

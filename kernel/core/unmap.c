@@ -152,7 +152,7 @@ static bool revoke_range(struct space *s, word_t base, word_t end, bool flush, s
     while (u->done < end - base) {
         word_t va = base + u->done;
         struct pt_leaf l = pt_lookup(s, va);
-        word_t next = l.va + (1UL << l.log2);
+        word_t next = l.pte ? l.va + (1UL << l.log2) : pt_next(s, va);
         bool part = l.va < base || next > end, mapped = l.pte && !pt_pinned(&l);
 
         if (mapped && part && flush && (r->rights || r->attribute != KEEP_ATTRIBUTE) &&
@@ -160,8 +160,8 @@ static bool revoke_range(struct space *s, word_t base, word_t end, bool flush, s
             continue;
         if (mapped && !revoke_leaf(&l, base, end, flush, r, u->marker))
             return false;
-        u->done = MIN(next, end) - base;
-        if (interrupted(r))
+        u->done = MIN(next - base, end - base);
+        if (interrupted(r) || (!l.pte && arch_interrupted()))
             return u->done == end - base;
     }
     return true;

@@ -179,6 +179,26 @@ struct pt_leaf pt_lookup(const struct space *s, word_t va)
     }
 }
 
+/* Not further than the end of one table, so that the search takes no long time. */
+word_t pt_next(const struct space *s, word_t va)
+{
+    word_t *table = s->pt_root;
+
+    for (unsigned level = LEVELS - 1;; level--) {
+        unsigned i = index_at(va, level), end = level == LEVELS - 1 ? ROOT_KERNEL_0 : ENTRIES;
+        word_t start = va & ~(((word_t)1 << level_log2(level)) - 1);
+        unsigned first = i;
+
+        while (i < end && !(table[i] & PTE_P))
+            i++;
+        if (i > first || i == end)
+            return start + ((word_t)(i - first) << level_log2(level));
+        if (level == 0 || table[i] & PTE_PS)
+            return va;
+        table = table_of(table[i]);
+    }
+}
+
 struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2)
 {
     word_t *table = s->pt_root;

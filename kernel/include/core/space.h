@@ -40,11 +40,17 @@ extern struct space *sigma0_space;
 
 /* A fresh, uninitialised space without threads; NULL: out of memory. */
 struct space *space_create(struct account *a);
+/* How far a destruction has got; 0 at first. */
+struct space_destruction {
+    word_t done;
+    unsigned stage;
+};
+
 /*
- * Frees everything in it; the space must have no threads that run.  *done: how far it has
- * got, 0 at first.  False: an interrupt waits; call it again.  The processors are stopped.
+ * Frees everything in it; the space must have no threads that run.  False: an interrupt
+ * waits; call it again.  The processors are stopped.
  */
-bool space_destroy(struct space *s, word_t *done);
+bool space_destroy(struct space *s, struct space_destruction *d);
 
 /* Is a UTCB block at user address va in use? */
 bool space_utcb_taken(struct space *s, word_t va);

@@ -29,6 +29,8 @@ word_t *pt_create(struct account *a, bool with_kernel);
 bool pt_destroy(struct space *s);
 
 struct pt_leaf pt_lookup(const struct space *s, word_t va);
+/* Where to look for the next page, if there is nothing at va; not before that. */
+word_t pt_next(const struct space *s, word_t va);
 /* More small pages around this one are going to be asked for: let the fast path know its table. */
 void pt_used(struct space *s, const struct pt_leaf *l);
 
