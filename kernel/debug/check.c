@@ -29,7 +29,7 @@
 
 /* What the walks count, to be compared with each other. */
 static struct {
-    unsigned queued, sending, waiting, armed, pages, ports;
+    unsigned queued, sending, armed, pages, ports, markers;
     word_t slab_bytes, expected[ACCOUNTS];
     unsigned vcpus[ACCOUNTS];
 } sum;
@@ -52,40 +52,57 @@ static void charge_fpu(struct account *a)
 
 /* ---- threads ---- */
 
+/* Its own message, which has stopped in the middle: the other one is in the same transfer. */
+static void check_transfer(const struct thread *t)
+{
+    const struct thread *p = t->transfer.partner;
+
+    if (!p)
+        return;
+    REQUIRE(t->state == THREAD_TRANSFER || t->cont == CONT_TRANSFER || t->cont == CONT_FAULT ||
+                t->kipc == KIPC_PAGE_FAULT,
+            t);
+    if (t->transfer.sends)
+        REQUIRE(p->kipc || p->transfer.partner == t, t);
+    else
+        REQUIRE(p->transfer.partner == t && p->transfer.sends, t);
+}
+
 static void check_ipc(const struct thread *t)
 {
-    bool linked = !list_empty(&t->ipc_link);
-
     for (struct list *l = t->senders.next; l != &t->senders; l = l->next, sum.sending--) {
-        const struct thread *s = container_of(l, struct thread, ipc_link);
+        const struct thread *s = container_of(l, struct thread, link);
 
         REQUIRE(s->state == THREAD_SENDING && s->partner == t, s);
     }
-    for (struct list *l = t->receivers.next; l != &t->receivers; l = l->next, sum.waiting--) {
-        const struct thread *r = container_of(l, struct thread, ipc_link);
-
-        REQUIRE(r->state == THREAD_RECEIVING && r->partner == t && r->recv_from == t->id, r);
-    }
-    REQUIRE(linked == (t->partner != NULL), t);
-    REQUIRE(linked || t->state != THREAD_SENDING, t);
-    REQUIRE(!linked || t->state == THREAD_SENDING || t->state == THREAD_RECEIVING, t);
+    REQUIRE(list_empty(&t->senders) || t->pending, t);
+    if (t->state == THREAD_SENDING)
+        REQUIRE(t->partner && !list_empty(&t->link), t);
+    if (t->state == THREAD_TRANSFER)
+        REQUIRE(t->partner != NULL, t);
     sum.sending += t->state == THREAD_SENDING;
-    sum.waiting += linked && t->state == THREAD_RECEIVING;
+    REQUIRE(!!(t->flags & TF_TIMEOUT) == t->timeout.armed, t);
     if (t->timeout.armed)
-        REQUIRE(t->state == THREAD_SENDING || t->state == THREAD_RECEIVING, t);
+        REQUIRE(t->state == THREAD_SENDING || t->state == THREAD_RECEIVING || t->transfer.timed, t);
     if (t->kipc && t->kipc != KIPC_IRQ)
-        REQUIRE(t->state == THREAD_SENDING || t->state == THREAD_RECEIVING, t);
+        REQUIRE(t->state == THREAD_SENDING || t->state == THREAD_RECEIVING ||
+                    t->state == THREAD_TRANSFER || t->cont == CONT_RECEIVE,
+                t);
+    if (t->cont == CONT_UNMAP)
+        sum.markers += mapping_is_marker(&t->marker);
+    else
+        check_transfer(t);
     sum.armed += t->timeout.armed;
 }
 
 static void check_running(const struct thread *t)
 {
-    const struct cpu *cpu = this_cpu();
+    const struct cpu *cpu = cpu_of(t);
 
     REQUIRE(!t->queued || thread_runnable(t), t);
     REQUIRE(t->queued || !thread_runnable(t) || t == cpu->current, t);
-    REQUIRE(t->queued == !list_empty(&t->ready_link), t);
-    if (t == cpu->current && !cpu->resched)
+    REQUIRE(!t->queued || !list_empty(&t->link), t);
+    if (t == cpu->current && !(cpu->todo & TODO_RESCHED))
         REQUIRE(!t->queued && thread_runnable(t), t);
     sum.queued += t->queued;
 }
@@ -93,9 +110,10 @@ static void check_running(const struct thread *t)
 static void check_vcpu(const struct thread *t)
 {
     const struct vcpu *v = t->vcpu;
+    bool in_guest = t->flags & TF_GUEST;
 
-    REQUIRE(v || (!t->in_guest && t->state != THREAD_SLEEPING), t);
-    REQUIRE(!t->in_guest || t->state == THREAD_READY, t);
+    REQUIRE(v || (!in_guest && t->state != THREAD_SLEEPING), t);
+    REQUIRE(!in_guest || t->state == THREAD_READY, t);
     if (!v)
         return;
     REQUIRE(v->thread == t && v->space->vm && !list_empty(&v->space_link), t);
@@ -105,72 +123,87 @@ static void check_vcpu(const struct thread *t)
     charge_fpu(v->account);
 }
 
+static void check_utcb(const struct thread *t)
+{
+    struct pt_leaf l = pt_lookup(t->space, t->utcb_addr - UTCB_MR0_BYTES);
+    word_t offset = (t->utcb_addr - UTCB_MR0_BYTES) & (PAGE_SIZE - 1);
+
+    REQUIRE(l.pte && pt_pinned(&l), t);
+    REQUIRE((char *)t->utcb == (char *)phys_to_virt(pt_address(&l)) + offset, t);
+    REQUIRE(space_utcb_taken(t->space, t->utcb_addr - UTCB_MR0_BYTES), t);
+}
+
 static void check_thread(const struct thread *t)
 {
     struct account *a = t->space ? t->space->account : &accounts[0];
 
-    REQUIRE(thread_find(t->id) == t, t);
+    charge(a, sizeof(*t), sizeof(*t));
+    if (!t->id) /* on the way out */
+        return;
+    REQUIRE(thread_find(t->id) == t && t->cpu < cpu_count, t);
     REQUIRE(!t->space == (t->kipc == KIPC_IRQ), t);
-    if (t->space)
+    if (t->space) {
         REQUIRE(!t->utcb == (t->state == THREAD_INACTIVE), t);
-    if (t->utcb) {
-        struct pt_leaf l = pt_lookup(t->space, t->utcb_addr - UTCB_MR0_BYTES);
-        word_t offset = (t->utcb_addr - UTCB_MR0_BYTES) & (PAGE_SIZE - 1);
-
-        REQUIRE(l.pte && pt_pinned(&l), t);
-        REQUIRE((char *)t->utcb == (char *)phys_to_virt(pt_address(&l)) + offset, t);
+        REQUIRE(t->domain == t->space->account - accounts, t);
+        REQUIRE(!t->utcb || t->table == t->space->table, t);
     }
+    if (t->utcb)
+        check_utcb(t);
     check_ipc(t);
     check_running(t);
     check_vcpu(t);
-    charge(a, sizeof(*t), sizeof(*t));
     if (t->fpu)
         charge_fpu(a);
 }
 
-static void check_queues(void)
+static void check_queues(const struct cpu *cpu)
 {
-    const struct sched_queue *q = &this_cpu()->ready;
+    const struct sched_queue *q = &cpu->ready;
+    u32 highest = 0;
 
     for (unsigned i = 0; i < 256; i++) {
         bool bit = q->bitmap[i / WORD_BITS] >> i % WORD_BITS & 1;
 
         if (bit == list_empty(&q->queue[i]))
             panic("check: ready queue %u and its bit", i);
+        highest = bit ? i : highest;
         for (struct list *l = q->queue[i].next; l != &q->queue[i]; l = l->next, sum.queued--) {
-            const struct thread *t = container_of(l, struct thread, ready_link);
+            const struct thread *t = container_of(l, struct thread, link);
 
-            REQUIRE(t->queued && t->priority == i, t);
+            REQUIRE(t->queued && t->priority == i && t->cpu == cpu->number, t);
         }
     }
+    if (cpu->highest != highest || cpu->gate != (cpu->work ? GATE_CLOSED : highest))
+        panic("check: the highest priority is %u, not %u", highest, cpu->highest);
 }
 
 /* ---- time ---- */
 
-/* The next of a heap in some order; *up: it is not a child of t. */
+/* The next of a heap in some order. */
 static const struct timeout *heap_next(const struct timeout *t)
 {
+    const struct timeout *prev;
+
     if (t->child)
-        return t->child;
+        return kptr_deref(t->child);
     while (t && !t->next) {
-        while (t->prev && t->prev->child != t)
-            t = t->prev;
-        t = t->prev;
+        while ((prev = kptr_deref(t->prev)) && kptr_deref(prev->child) != t)
+            t = prev;
+        t = prev;
     }
-    return t ? t->next : NULL;
+    return t ? kptr_deref(t->next) : NULL;
 }
 
-static void check_timeouts(void)
+static void check_timeouts(const struct cpu *cpu)
 {
-    const struct cpu *cpu = this_cpu();
-
-    sum.armed += cpu->slice_end.armed;
     for (const struct timeout *t = cpu->timeouts; t; t = heap_next(t), sum.armed--) {
         if (!t->armed)
             panic("check: a timeout that is not armed is in the heap");
-        for (const struct timeout *c = t->child; c; c = c->next)
-            if (c->when < t->when || (c->next && c->next->prev != c))
+        for (const struct timeout *c = kptr_deref(t->child), *n; c; c = n) {
+            n = kptr_deref(c->next);
+            if (c->when < t->when || (n && kptr_deref(n->prev) != c))
                 panic("check: the heap of timeouts");
+        }
     }
 }
 
@@ -206,15 +239,8 @@ static void check_ports(const struct space *s)
 
 static void check_space(struct space *s)
 {
-    unsigned n = 0, tables;
+    unsigned tables;
 
-    for (struct list *l = s->threads.next; l != &s->threads; l = l->next, n++) {
-        const struct thread *t = container_of(l, struct thread, space_link);
-
-        REQUIRE(t->space == s && (!t->utcb || (s->initialised && !s->vm)), t);
-    }
-    if (n != s->thread_count)
-        panic("check: a space of %u threads has %u", s->thread_count, n);
     charge(s->account, sizeof(*s), sizeof(*s));
     if (s->pt_root) {
         tables = check_tables(s, check_page);
@@ -225,45 +251,57 @@ static void check_space(struct space *s)
 
 #define DEPTHS 256
 
+static void check_page_mapping(const struct mapping *m, u64 start[], u64 end[])
+{
+    struct space *s = mapping_space(m);
+    struct pt_leaf l = mapping_leaf(m);
+    u64 pa;
+
+    if (!l.pte || kptr_deref(*l.node) != m || l.log2 != mapping_log2(m))
+        panic("check: mapping of %lx and its page", m->where);
+    pa = pt_address(&l).v;
+    if (m->depth < DEPTHS) {
+        if (pa < start[m->depth - 1] || pa + (1UL << l.log2) > end[m->depth - 1])
+            panic("check: mapping of %lx is no part of its parent", m->where);
+        start[m->depth] = pa;
+        end[m->depth] = pa + (1UL << l.log2);
+    }
+    charge(s->account, sizeof(*m), sizeof(*m));
+    sum.pages--;
+}
+
 static void check_memory(void)
 {
     static u64 start[DEPTHS], end[DEPTHS]; /* of the last mapping of each depth */
-    const struct mapping *prev = memory_root, *m;
+    const struct mapping *prev = memory_root, *raw = prev, *m;
 
     start[0] = 0;
     end[0] = ~(u64)0;
-    for (; (m = mapping_next(prev)); prev = m, sum.pages--) {
-        struct space *s = mapping_space(m);
-        struct pt_leaf l;
-        u64 pa;
-
-        if (mapping_prev(m) != prev || m->depth == 0 || m->depth > prev->depth + 1)
+    for (; (m = list_next(raw))->next; raw = m) {
+        if (list_prev(m) != raw)
+            panic("check: the list of mappings");
+        if (mapping_is_marker(m)) {
+            sum.markers--;
+            continue;
+        }
+        if (m->depth == 0 || m->depth > prev->depth + 1)
             panic("check: mapping of %lx, depth %u, behind one of depth %u", m->where, m->depth,
                   prev->depth);
-        l = mapping_leaf(m);
-        if (!l.pte || kptr_deref(*l.node) != m || l.log2 != mapping_log2(m))
-            panic("check: mapping of %lx and its page", m->where);
-        pa = pt_address(&l).v;
-        if (m->depth < DEPTHS) {
-            if (pa < start[m->depth - 1] || pa + (1UL << l.log2) > end[m->depth - 1])
-                panic("check: mapping of %lx is no part of its parent", m->where);
-            start[m->depth] = pa;
-            end[m->depth] = pa + (1UL << l.log2);
-        }
-        charge(s->account, sizeof(*m), sizeof(*m));
+        check_page_mapping(m, start, end);
+        prev = m;
     }
-    if (sum.pages)
-        panic("check: %u pages are not in the list", sum.pages);
+    if (sum.pages || sum.markers)
+        panic("check: %u pages and %u markers are not in the list", sum.pages, sum.markers);
 }
 
 static void check_port_list(void)
 {
     const struct mapping *prev = port_root, *m;
 
-    for (; (m = mapping_next(prev)); prev = m) {
+    for (; (m = list_next(prev))->next; prev = m) {
         struct space *s = mapping_space(m);
 
-        if (mapping_prev(m) != prev || m->depth == 0 || m->depth > prev->depth + 1)
+        if (list_prev(m) != prev || m->depth == 0 || m->depth > prev->depth + 1)
             panic("check: mapping of port %lx", m->where >> PAGE_SHIFT);
         if (!s->ports || !arch_io_test(s, (u16)(m->where >> PAGE_SHIFT)))
             panic("check: port %lx is mapped but not open", m->where >> PAGE_SHIFT);
@@ -275,42 +313,55 @@ static void check_port_list(void)
 
 static void check_accounts(void)
 {
-    word_t used = 0, pool = kmem_total() - kmem_free_bytes();
+    word_t used = 0, pool = kmem_total() - kmem_free_bytes() - kmem_slab_bytes(), rest;
 
     for (unsigned i = 0; i < ACCOUNTS; i++) {
-        word_t expected = sum.expected[i], vcpus = sum.vcpus[i];
+        word_t expected = sum.expected[i], vcpus = sum.vcpus[i], charged = account_used(&accounts[i]);
 
-        used += accounts[i].used;
+        used += charged;
         if (vcpus && i > 0 && !vcpu_bytes)
-            vcpu_bytes = (accounts[i].used - expected) / vcpus;
+            vcpu_bytes = (charged - expected) / vcpus;
         sum.slab_bytes += vcpus * (vcpu_bytes % PAGE_SIZE);
-        if (i > 0 && accounts[i].used != expected + vcpus * vcpu_bytes)
-            panic("check: account %u is charged %lu bytes for %lu and %lu vCPUs", i,
-                  accounts[i].used, expected, vcpus);
+        if (i > 0 && charged != expected + vcpus * vcpu_bytes)
+            panic("check: account %u is charged %lu bytes for %lu and %lu vCPUs", i, charged,
+                  expected, vcpus);
         if (i == 0 && vcpus && !vcpu_bytes)
             return; /* not known yet */
     }
-    sum.slab_bytes += 2 * sizeof(struct mapping); /* the roots */
+    rest = pool + sum.slab_bytes - used; /* the page book, less what the kernel has for itself in slabs */
     if (!unexplained)
-        unexplained = pool + sum.slab_bytes - used;
-    if (pool + sum.slab_bytes - used != unexplained)
+        unexplained = rest;
+    if (rest != unexplained)
         panic("check: %lu bytes of the pool are taken, %lu charged, %lu of them in slabs", pool,
               used, sum.slab_bytes);
+}
+
+static u32 check_round;
+
+static bool first_time(struct space *s)
+{
+    if (s->check_mark == check_round)
+        return false;
+    s->check_mark = check_round;
+    return true;
 }
 
 static void check_all(void)
 {
     memset(&sum, 0, sizeof(sum));
-    for (struct thread *t = thread_next(0); t; t = thread_next(id_number(t->id) + 1)) {
+    check_round++;
+    for (struct thread *t = thread_next(0); t; t = thread_next(thread_number(t) + 1)) {
         check_thread(t);
-        if (t->space && t->space->threads.next == &t->space_link)
+        if (t->space && first_time(t->space))
             check_space(t->space);
     }
-    check_queues();
-    check_timeouts();
-    if (sum.queued || sum.sending || sum.waiting || sum.armed)
-        panic("check: %d ready, %d sending, %d waiting, %d timeouts too many", sum.queued,
-              sum.sending, sum.waiting, sum.armed);
+    for (unsigned n = 0; n < cpu_count; n++) {
+        check_queues(cpus[n]);
+        check_timeouts(cpus[n]);
+    }
+    if (sum.queued || sum.sending || sum.armed)
+        panic("check: %d ready, %d sending, %d timeouts too many", sum.queued, sum.sending,
+              sum.armed);
     check_memory();
     check_port_list();
     check_accounts();
@@ -318,10 +369,13 @@ static void check_all(void)
 
 void check_kernel(void)
 {
-    static unsigned count;
+    static volatile unsigned count;
 
-    if (++count % CHECK_PERIOD == 0)
-        check_all();
+    if (++count % CHECK_PERIOD)
+        return;
+    cpus_stop(); /* may start over; then the next one checks */
+    check_all();
+    cpus_release();
 }
 
 void check_poison(void *p, size_t n)

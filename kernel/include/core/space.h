@@ -24,6 +24,7 @@ struct space {
     bool vm;          /* guest-physical memory: no KIP, no UTCBs, no kernel part */
     bool privileged;  /* sigma0, sigma1, root server                             */
     bool sigma0;      /* idempotent: its memory is all physical memory           */
+    u32 check_mark;   /* for debug/check.c                                       */
     word_t kip_base;
     word_t utcb_base, utcb_size;
     word_t redirector;     /* thread that gets all messages to other spaces, or nilthread */
