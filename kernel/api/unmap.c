@@ -52,6 +52,7 @@ static void go_on(struct thread *cur, word_t control)
     cur->cont = all ? CONT_NONE : CONT_UNMAP;
     if (!all)
         return;
+    unmap_forget(&cur->marker); /* who writes to MRs meanwhile may have taken the fpage away */
     cur->transfer.item = 0;
     arch_unmap_result(cur);
 }

@@ -195,6 +195,8 @@ static bool revoke_fpage(struct space *s, word_t fpage, bool flush, struct revoc
     } else {
         all = revoke_range(s, base, end, flush, r, u);
     }
+    if (all && u->marker && mapping_is_marker(u->marker))
+        marker_remove(u->marker); /* the page below which it stopped has gone meanwhile */
     u->status |= r->status;
     return all;
 }
@@ -219,9 +221,10 @@ bool unmap_fpage(struct space *s, word_t fpage, bool flush, struct unmapping *u)
 
 void unmap_forget(struct mapping *marker)
 {
+    if (!mapping_is_marker(marker)) /* only its owner makes it one */
+        return;
     lock_take(&mapdb_lock);
-    if (mapping_is_marker(marker))
-        marker_remove(marker);
+    marker_remove(marker);
     lock_give(&mapdb_lock);
 }
 
