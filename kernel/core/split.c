@@ -14,10 +14,15 @@ static void remove_next(struct mapping *m, unsigned n)
         mapping_remove(mapping_next(m));
 }
 
-/* Move the run first ... last behind `after`, which is not in it. */
+/* Move the run first ... last behind `after`, which is not in it.  A revocation that has stopped
+ * in it has not yet seen what now stands before it: so it starts over. */
 static void move_run(struct mapping *first, struct mapping *last, struct mapping *after)
 {
     struct mapping *before = list_prev(first), *behind = list_next(last);
+
+    for (struct mapping *m = first; m != last; m = list_next(m))
+        if (mapping_is_marker(m))
+            m->where = 0;
 
     before->next = last->next;
     behind->prev = first->prev;
