@@ -128,6 +128,7 @@ static bool revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
                         struct revocation *r, struct mapping *marker)
 {
     struct mapping *m = kptr_deref(*l->node);
+    bool removes = r->rights & RIGHT_R;
     u64 pa = pt_address(l).v;
 
     r->start = pa + (MAX(start, l->va) - l->va);
@@ -136,11 +137,13 @@ static bool revoke_leaf(struct pt_leaf *l, word_t start, word_t end, bool flush,
         r->start = pa;
         r->end = pa + (1UL << l->log2);
     }
+    if (flush && !removes) /* first: what is derived anew, should this stop, has no more either */
+        revoke(m, r);
     if (!revoke_derived(m, r, marker))
         return false;
-    if (flush)
+    if (flush && removes)
         revoke(m, r);
-    else
+    else if (!flush)
         take_status(m, l, r);
     return true;
 }
