@@ -211,20 +211,20 @@ static void refresh(struct source *src)
 /* The mapping goes over, with all that is derived from it, as far as the rights go. */
 static enum map_result grant_page(struct source *src, struct space *to, struct pt_leaf *l)
 {
-    struct mapping *m = src->mapping;
     unsigned status = 0;
+    struct mapping *m;
 
+    while (src->leaf.log2 > l->log2) { /* of a superpage this part only */
+        if (!mapping_split(src->mapping))
+            return MAP_NO_MEMORY;
+        refresh(src);
+    }
+    m = src->mapping;
     if (src->rights != pt_rights(&src->leaf) && !mapping_flush(m, false, &status))
         return MAP_INTERRUPTED;
-    if (src->leaf.log2 == l->log2) {
-        if (!mapping_move(m, to, mapping_where(l->va, l->log2)))
-            return MAP_NO_MEMORY;
-        pt_clear(src->space, &src->leaf);
-    } else {
-        m = mapping_insert(mapping_prev(m), m->depth, to, mapping_where(l->va, l->log2));
-        if (!m)
-            return MAP_NO_MEMORY;
-    }
+    if (!mapping_move(m, to, mapping_where(l->va, l->log2)))
+        return MAP_NO_MEMORY;
+    pt_clear(src->space, &src->leaf);
     pt_set(l, src->pa, src->rights, PT_ATTRIBUTE(src->attribute));
     *l->node = kptr(m);
     return MAP_DONE;
