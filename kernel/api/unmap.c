@@ -79,31 +79,40 @@ static bool attribute_valid(word_t a)
     return a <= 5 || a == ATTRIBUTE_MAX;
 }
 
+/* The types of what the fpage names; false: not yet. */
+static bool set_attribute(struct thread *cur, word_t fpage, const word_t attr[4])
+{
+    struct unmapping u = {.done = cur->transfer.done, .marker = &cur->marker};
+    word_t attribute = attr[fpage & 3];
+    bool all = fpage_is_nil(fpage) || !attribute_valid(attribute) ||
+               attribute_fpage(cur->space, fpage & ~(word_t)0xf, (unsigned)attribute, &u);
+
+    cur->transfer.done = all ? 0 : u.done;
+    return all;
+}
+
 word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4])
 {
     struct transfer *x = &cur->transfer;
-    const word_t *mr = utcb_mr(cur->utcb);
+    const volatile word_t *mr = utcb_mr(cur->utcb);
 
-    if (!api_privileged(cur))
-        return api_fail(cur, ERR_PRIVILEGE);
-    if (control >= MR_COUNT)
-        return api_fail(cur, ERR_PARAM);
-    for (unsigned i = x->item; i <= control; i++)
-        if (!fpage_is_nil(mr[i]) && !attribute_valid(attr[mr[i] & 3]))
+    if (cur->cont != CONT_ATTRIBUTES) {
+        if (!api_privileged(cur))
+            return api_fail(cur, ERR_PRIVILEGE);
+        if (control >= MR_COUNT)
             return api_fail(cur, ERR_PARAM);
-    if (x->item == 0 && x->done == 0)
+        for (unsigned i = 0; i <= control; i++)
+            if (!fpage_is_nil(mr[i]) && !attribute_valid(attr[mr[i] & 3]))
+                return api_fail(cur, ERR_PARAM);
+        *x = (struct transfer){.partner = NULL};
         cur->marker.depth = 0;
-    for (; x->item <= control; x->item++) {
-        struct unmapping u = {.done = x->done, .marker = &cur->marker};
-        word_t fpage = *(volatile const word_t *)&mr[x->item];
-        word_t attribute = attr[fpage & 3];
-        bool all = fpage_is_nil(fpage) || !attribute_valid(attribute) ||
-                   attribute_fpage(cur->space, fpage & ~(word_t)0xf, (unsigned)attribute, &u);
-
-        x->done = all ? 0 : u.done;
-        if (!all)
-            api_start_over(cur);
     }
+    cur->cont = CONT_ATTRIBUTES;
+    for (; x->item <= control; x->item++)
+        if (!set_attribute(cur, mr[x->item], attr))
+            kernel_abandon();
+    unmap_forget(&cur->marker);
+    cur->cont = CONT_NONE;
     x->item = 0;
     return 1;
 }

@@ -57,6 +57,9 @@ static void go_on(struct thread *t)
     case CONT_EXCEPTION:
         api_exception(t);
         break;
+    case CONT_ATTRIBUTES:
+        arch_call_again(t);
+        break;
     case CONT_RECEIVE:
         ipc_receive_again(t);
         break;

@@ -205,7 +205,7 @@ void thread_move(struct thread *t, unsigned n)
 
 void thread_end_work(struct thread *t)
 {
-    if (t->cont == CONT_UNMAP)
+    if (t->cont == CONT_UNMAP || t->cont == CONT_ATTRIBUTES)
         unmap_forget(&t->marker);
     t->cont = CONT_NONE;
     t->transfer.done = 0;

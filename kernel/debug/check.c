@@ -88,7 +88,7 @@ static void check_ipc(const struct thread *t)
         REQUIRE(t->state == THREAD_SENDING || t->state == THREAD_RECEIVING ||
                     t->state == THREAD_TRANSFER || t->cont == CONT_RECEIVE,
                 t);
-    if (t->cont == CONT_UNMAP)
+    if (t->cont == CONT_UNMAP || t->cont == CONT_ATTRIBUTES)
         sum.markers += mapping_is_marker(&t->marker);
     else
         check_transfer(t);
@@ -144,7 +144,7 @@ static void check_thread(const struct thread *t)
     REQUIRE(!t->space == (t->kipc == KIPC_IRQ), t);
     if (t->space) {
         REQUIRE(!t->utcb == (t->state == THREAD_INACTIVE), t);
-        REQUIRE(t->domain == t->space->account - accounts, t);
+        REQUIRE(!t->utcb || t->domain == t->space->account - accounts, t);
         REQUIRE(!t->utcb || t->table == t->space->table, t);
     }
     if (t->utcb)
@@ -279,7 +279,7 @@ static void check_memory(void)
     end[0] = ~(u64)0;
     for (; (m = list_next(raw))->next; raw = m) {
         if (list_prev(m) != raw)
-            panic("check: the list of mappings");
+            panic("check: the list of mappings: %lx (depth %x) behind %lx (depth %x), not behind %lx", (word_t)m, m->depth, (word_t)raw, raw->depth, (word_t)list_prev(m));
         if (mapping_is_marker(m)) {
             sum.markers--;
             continue;

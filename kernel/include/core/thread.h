@@ -59,6 +59,7 @@ enum continuation {
     CONT_TRANSFER,   /* it carries its message on                             */
     CONT_FAULT,      /* a page fault of its own space stopped the transfer    */
     CONT_UNMAP,      /* it goes on revoking                                   */
+    CONT_ATTRIBUTES, /* so does its MemoryControl                             */
     CONT_PREEMPTION  /* its total quantum is used up, or its delay            */
 };
 
@@ -112,7 +113,7 @@ struct thread {
             word_t fault_ip;
             struct thread *partner; /* SENDING: the destination; TRANSFER: who works on it */
         };
-        struct mapping marker; /* CONT_UNMAP: how far it has got in the list of mappings */
+        struct mapping marker; /* CONT_UNMAP, _ATTRIBUTES: its place in the list of mappings */
     };
     struct transfer transfer;
     struct list senders; /* of .link: threads that wait to send to this one           */
