@@ -47,5 +47,7 @@ void l4_init(void)
         l4_links.vcpu_map = l4_entry(kip, (L4_Word_t)l4_links.almond->vcpu_map);
         l4_links.notify = l4_entry(kip, (L4_Word_t)l4_links.almond->notify);
         l4_links.kmem_control = l4_entry(kip, (L4_Word_t)l4_links.almond->kmem_control);
+        l4_links.domain_control = l4_entry(kip, (L4_Word_t)l4_links.almond->domain_control);
+        l4_links.cpu_time = l4_entry(kip, (L4_Word_t)l4_links.almond->cpu_time);
     }
 }

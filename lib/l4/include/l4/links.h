@@ -10,8 +10,9 @@
 struct l4_links {
     L4_Word_t space_control, thread_control, processor_control, memory_control;
     L4_Word_t ipc, lipc, unmap, exchange_registers, system_clock, thread_switch, schedule;
-    L4_Word_t vcpu_control, vcpu_run, vcpu_map, notify, kmem_control; /* 0 without Almond */
-    const struct l4_almond *almond;                                   /* NULL without */
+    /* 0 without Almond */
+    L4_Word_t vcpu_control, vcpu_run, vcpu_map, notify, kmem_control, domain_control, cpu_time;
+    const struct l4_almond *almond; /* NULL without */
     const void *kip;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Almond's extension calls: vCPUs, notifications, kernel memory accounts.  They
- * may be used only where L4_Almond() is not NULL and its features say so.
+ * Almond's extension calls: vCPUs, notifications, kernel memory accounts, domains.
+ * They may be used only where L4_Almond() is not NULL and its features say so.
  * Layouts and constants: <l4/almond.h>.
  */
 #ifndef L4_VCPU_H
@@ -55,6 +55,24 @@ static inline L4_Word_t L4_Notify(L4_ThreadId_t thread, L4_Word_t bits)
 static inline L4_Word_t L4_KmemControl(L4_Word_t account, L4_Word_t limit, L4_Word_t *limit_out)
 {
     return l4_kmem_control(account, limit, limit_out);
+}
+
+/* Changes whom the threads of a domain reach: L4_DOMAIN_*.  Privileged. */
+static inline L4_Word_t L4_DomainControl(L4_Word_t domain, L4_Word_t operation, L4_Word_t argument)
+{
+    return l4_domain_control(domain, operation, argument);
+}
+
+/* Microseconds that were spent on a thread's quanta; for its own space and its scheduler's. */
+static inline L4_Word_t L4_CpuTime(L4_ThreadId_t thread, L4_Word64_t *us)
+{
+    return l4_cpu_time(thread.raw, us);
+}
+
+/* The same of all threads that a domain has, or had.  Privileged. */
+static inline L4_Word_t L4_DomainCpuTime(L4_Word_t domain, L4_Word64_t *us)
+{
+    return l4_cpu_time(domain << L4_CPU_TIME_DOMAIN_SHIFT, us);
 }
 
 #endif

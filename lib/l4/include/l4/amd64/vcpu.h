@@ -60,4 +60,26 @@ static inline L4_Word_t l4_kmem_control(L4_Word_t account, L4_Word_t limit, L4_W
     return result;
 }
 
+static inline L4_Word_t l4_domain_control(L4_Word_t domain, L4_Word_t operation, L4_Word_t argument)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result)
+                     : L4_LINK(domain_control), "D"(domain), "S"(operation), "d"(argument)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result), "=d"(*us)
+                     : L4_LINK(cpu_time), "D"(of)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
 #endif

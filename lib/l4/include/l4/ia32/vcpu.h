@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The extension calls' registers: arguments in EAX, ECX, EDX; results in EAX (and
- * EDX); all others come back as they were.
+ * EDX, ECX); all others come back as they were.
  */
 #ifndef L4_IA32_VCPU_H
 #define L4_IA32_VCPU_H
@@ -44,6 +44,28 @@ static inline L4_Word_t l4_kmem_control(L4_Word_t account, L4_Word_t limit, L4_W
                      : L4_LINK(kmem_control), "c"(limit)
                      : "memory", "cc");
     return account;
+}
+
+static inline L4_Word_t l4_domain_control(L4_Word_t domain, L4_Word_t operation, L4_Word_t argument)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(domain)
+                     : L4_LINK(domain_control), "c"(operation), "d"(argument)
+                     : "memory", "cc");
+    return domain;
+}
+
+/* The low word of the time comes in EDX, the high one in ECX. */
+static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
+{
+    L4_Word_t low, high;
+
+    __asm__ volatile(L4_CALL
+                     : "+a"(of), "=d"(low), "=c"(high)
+                     : L4_LINK(cpu_time)
+                     : "memory", "cc");
+    *us = (L4_Word64_t)high << 32 | low;
+    return of;
 }
 
 #endif
