@@ -64,7 +64,7 @@ void agent(void)
     }
 }
 
-static bool send_action(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b)
+bool order(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b)
 {
     L4_LoadMR(1, (L4_Word_t)action);
     L4_LoadMR(2, a);
@@ -73,7 +73,7 @@ static bool send_action(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t
     return L4_IpcSucceeded(L4_Send_Timeout(t, SOON));
 }
 
-static bool read_answer(L4_ThreadId_t t, L4_Word_t *result)
+bool answer(L4_ThreadId_t t, L4_Word_t *result)
 {
     L4_MsgTag_t tag = hear(t);
 
@@ -87,7 +87,7 @@ static bool read_answer(L4_ThreadId_t t, L4_Word_t *result)
     return true;
 }
 
-static bool read_fault(L4_ThreadId_t t, struct fault *f)
+bool read_fault(L4_ThreadId_t t, struct fault *f)
 {
     f->tag = hear(t);
     L4_StoreMRs(1, 24, f->word);
@@ -100,15 +100,15 @@ static bool read_fault(L4_ThreadId_t t, struct fault *f)
 
 bool ask(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b, L4_Word_t *result)
 {
-    return send_action(t, action, a, b) && read_answer(t, result);
+    return order(t, action, a, b) && answer(t, result);
 }
 
 bool ask_fault(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b, struct fault *f)
 {
-    return send_action(t, action, a, b) && read_fault(t, f);
+    return order(t, action, a, b) && read_fault(t, f);
 }
 
-static bool reply_item(L4_ThreadId_t t, L4_MapItem_t item)
+bool reply_item(L4_ThreadId_t t, L4_MapItem_t item)
 {
     L4_LoadMRs(1, 2, item.raw);
     L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
@@ -117,7 +117,7 @@ static bool reply_item(L4_ThreadId_t t, L4_MapItem_t item)
 
 bool resolve(L4_ThreadId_t t, L4_MapItem_t item, L4_Word_t *result)
 {
-    return reply_item(t, item) && read_answer(t, result);
+    return reply_item(t, item) && answer(t, result);
 }
 
 bool resolve_fault(L4_ThreadId_t t, L4_MapItem_t item, struct fault *f)
@@ -142,7 +142,7 @@ bool give(L4_ThreadId_t t, L4_Fpage_t window, L4_MapItem_t item)
     L4_LoadMR(3, 0);
     L4_LoadMRs(4, 2, item.raw);
     L4_Set_MsgTag(L4_MakeTag(LABEL_ASK, 3, 2));
-    return L4_IpcSucceeded(L4_Send_Timeout(t, SOON)) && read_answer(t, &r);
+    return L4_IpcSucceeded(L4_Send_Timeout(t, SOON)) && answer(t, &r);
 }
 
 static L4_Word_t pass_on(L4_Word_t address, L4_Word_t to, L4_Word_t type)
@@ -171,11 +171,4 @@ void accept_page(void)
     L4_Wait(&from);
     L4_Accept(L4_UntypedWordsAcceptor);
     agent();
-}
-
-L4_Word_t get_memory(unsigned log2)
-{
-    L4_Fpage_t f = L4_Sigma0_GetAny(L4_nilthread, log2, L4_CompleteAddressSpace);
-
-    return L4_IsNilFpage(f) ? 0 : L4_Address(f);
 }

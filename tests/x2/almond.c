@@ -25,7 +25,7 @@ CHECK_ALMOND(no_feature_strings, "almond", "no feature strings")
 
 static enum result expect_notification(L4_MsgTag_t tag, L4_Word_t bits)
 {
-    EXPECT_EQUAL(tag.raw, L4_MakeTag(L4_NOTIFY_LABEL, 1, 0).raw);
+    EXPECT_EQUAL(plain(tag), L4_MakeTag(L4_NOTIFY_LABEL, 1, 0).raw);
     EXPECT_EQUAL(L4_MR(1), bits);
     return PASS;
 }
@@ -57,7 +57,7 @@ static void notify_me(void)
     finish();
 }
 
-CHECK_ALMOND(notify_waiting, "almond", "a notification wakes a waiting thread")
+CHECK_ALMOND_SPREAD(notify_waiting, "almond", "a notification wakes a waiting thread")
 {
     L4_ThreadId_t t = spawn(notify_me), from;
     enum result result = expect_notification(L4_Wait_Timeout(SOON, &from), 0x77);
@@ -73,7 +73,7 @@ static L4_Word_t do_notify(L4_Word_t t, L4_Word_t bits)
 }
 
 /* A thread that waits for another keeps its bits. */
-CHECK_ALMOND(notify_kept, "almond", "a wait for another thread is not disturbed")
+CHECK_ALMOND_SPREAD(notify_kept, "almond", "a wait for another thread is not disturbed")
 {
     L4_ThreadId_t t = spawn(agent), from;
     L4_Word_t r;
@@ -84,7 +84,7 @@ CHECK_ALMOND(notify_kept, "almond", "a wait for another thread is not disturbed"
     return expect_notification(L4_Wait_Timeout(SOON, &from), 0x7);
 }
 
-CHECK_ALMOND(notify_foreign, "almond", "an unprivileged thread notifies whom it reaches")
+CHECK_ALMOND_SPREAD(notify_foreign, "almond", "an unprivileged thread notifies whom it reaches")
 {
     L4_ThreadId_t t = spawn_remote(agent), neighbour = spawn_beside(t, 1, agent), from;
     L4_Word_t r;
@@ -124,7 +124,7 @@ static void notified_server(void)
     }
 }
 
-CHECK_ALMOND(notify_server, "almond", "a server that is called and notified")
+CHECK_ALMOND_SPREAD(notify_server, "almond", "a server that is called and notified")
 {
     L4_ThreadId_t t = spawn(notified_server);
 
@@ -227,7 +227,7 @@ static L4_Word_t do_vcpu_control(L4_Word_t a, L4_Word_t b)
     return L4_VcpuControl((L4_ThreadId_t){.raw = a}, (L4_ThreadId_t){.raw = a}, (void *)b);
 }
 
-CHECK_ALMOND(unprivileged, "almond", "unprivileged callers are refused")
+CHECK_ALMOND_SPREAD(unprivileged, "almond", "unprivileged callers are refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;

@@ -28,7 +28,7 @@ static void note_start(void)
     shared[0] = L4_MyGlobalId().raw;
 }
 
-CHECK(active, "6.1", "an active thread starts by a message from its pager")
+CHECK_SPREAD(active, "6.1", "an active thread starts by a message from its pager")
 {
     L4_ThreadId_t t = spawn(note_start);
 
@@ -135,7 +135,7 @@ static void receive_shared(void)
     shared[3] = L4_ErrorCode();
 }
 
-CHECK_ALMOND(deletion_wakes, "4.4", "deletion wakes partners")
+CHECK_ALMOND_SPREAD(deletion_wakes, "4.4", "deletion wakes partners")
 {
     L4_ThreadId_t victim = new_id(), sender, receiver;
 
@@ -152,7 +152,7 @@ CHECK_ALMOND(deletion_wakes, "4.4", "deletion wakes partners")
     return PASS;
 }
 
-CHECK(new_version, "4.4", "a new version replaces the old id")
+CHECK_SPREAD(new_version, "4.4", "a new version replaces the old id")
 {
     L4_ThreadId_t t = spawn(agent), next = L4_GlobalId(L4_ThreadNo(t), L4_Version(t) + 1);
     L4_Word_t r;
@@ -167,7 +167,7 @@ CHECK(new_version, "4.4", "a new version replaces the old id")
     return PASS;
 }
 
-CHECK(inactive_migrates, "4.4", "an inactive thread migrates")
+CHECK_SPREAD(inactive_migrates, "4.4", "an inactive thread migrates")
 {
     L4_ThreadId_t home = spawn_remote(agent), t = new_id();
     L4_Word_t r;
@@ -197,7 +197,7 @@ static void report_local_id(void)
     }
 }
 
-CHECK_ALMOND(active_migrates, "4.4", "a running thread migrates, with its UTCB")
+CHECK_ALMOND_SPREAD(active_migrates, "4.4", "a running thread migrates, with its UTCB")
 {
     L4_ThreadId_t home = spawn_remote(agent), old = spawn_remote(agent), t;
     L4_Word_t r;
@@ -249,7 +249,7 @@ static L4_Word_t do_delete(L4_Word_t a, L4_Word_t b)
                             NONE);
 }
 
-CHECK(unprivileged, "4.4", "an unprivileged caller is refused")
+CHECK_SPREAD(unprivileged, "4.4", "an unprivileged caller is refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;

@@ -45,7 +45,7 @@ static enum result hear_irq(void)
 {
     L4_MsgTag_t tag = hear(irq_thread());
 
-    EXPECT_EQUAL(tag.raw, L4_MakeTag(L4_LABEL_INTERRUPT, 0, 0).raw);
+    EXPECT_EQUAL(plain(tag), L4_MakeTag(L4_LABEL_INTERRUPT, 0, 0).raw);
     return PASS;
 }
 
@@ -102,7 +102,7 @@ static void handler(void)
     }
 }
 
-CHECK(handler_thread, "6.2", "a handler thread in a loop of ReplyWait")
+CHECK_SPREAD(handler_thread, "6.2", "a handler thread in a loop of ReplyWait")
 {
     L4_ThreadId_t t = spawn(handler);
 
@@ -150,7 +150,7 @@ static L4_Word_t do_in_twice(L4_Word_t port, L4_Word_t b)
     return do_in(port, 0) | do_in(port, 0) << 8;
 }
 
-CHECK_ALMOND(io_fault, "6.5", "an IO fault; the reply maps the port")
+CHECK_ALMOND_SPREAD(io_fault, "6.5", "an IO fault; the reply maps the port")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -158,7 +158,7 @@ CHECK_ALMOND(io_fault, "6.5", "an IO fault; the reply maps the port")
 
     do_in(RTC_DATA, 0); /* now it is ours */
     EXPECT(ask_fault(t, do_in_twice, RTC_DATA, 0, &f));
-    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_IO_FAULT | 6, 2, 0).raw);
+    EXPECT_EQUAL(plain(f.tag), L4_MakeTag(L4_LABEL_IO_FAULT | 6, 2, 0).raw);
     EXPECT_EQUAL(f.word[0] & 0xfffffff0, L4_IoFpageLog2(RTC_DATA, 0).raw);
     EXPECT(f.word[1] - (L4_Word_t)do_in < 64);
     EXPECT(resolve(t, L4_MapItem(L4_IoFpageLog2(RTC_DATA, 0), 0), &r));
@@ -175,7 +175,7 @@ static L4_Word_t do_in_long(L4_Word_t port, L4_Word_t b)
     return value;
 }
 
-CHECK_ALMOND(io_width, "6.5", "the fault tells the width of the access")
+CHECK_ALMOND_SPREAD(io_width, "6.5", "the fault tells the width of the access")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -187,7 +187,7 @@ CHECK_ALMOND(io_width, "6.5", "the fault tells the width of the access")
     return PASS;
 }
 
-CHECK_ALMOND(io_unmap, "4.9", "ports can be revoked")
+CHECK_ALMOND_SPREAD(io_unmap, "4.9", "ports can be revoked")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -202,7 +202,7 @@ CHECK_ALMOND(io_unmap, "4.9", "ports can be revoked")
 }
 
 /* Nobody can give ports that he has not. */
-CHECK_ALMOND(io_not_owned, "5.7", "ports that the sender has not")
+CHECK_ALMOND_SPREAD(io_not_owned, "5.7", "ports that the sender has not")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -224,7 +224,7 @@ static L4_Word_t do_handle(L4_Word_t handler_id, L4_Word_t b)
     return 0;
 }
 
-CHECK_ALMOND(cli_refused, "6.5", "cli is an exception")
+CHECK_ALMOND_SPREAD(cli_refused, "6.5", "cli is an exception")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;

@@ -60,7 +60,7 @@ static L4_MsgTag_t go_on(L4_ThreadId_t t, const struct fault *f, L4_Word_t words
     return hear(t);
 }
 
-CHECK(invalid_opcode, "6.6", "an undefined instruction, skipped by the handler")
+CHECK_SPREAD(invalid_opcode, "6.6", "an undefined instruction, skipped by the handler")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -78,18 +78,18 @@ CHECK(invalid_opcode, "6.6", "an undefined instruction, skipped by the handler")
     return PASS;
 }
 
-CHECK_ALMOND(all_words, "6.6", "all words, with the error code")
+CHECK_ALMOND_SPREAD(all_words, "6.6", "all words, with the error code")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
 
     EXPECT(ask_fault(t, do_hlt, 0, 0, &f));
-    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_ARCH_EXCEPTION, EX_WORDS, 0).raw);
+    EXPECT_EQUAL(plain(f.tag), L4_MakeTag(L4_LABEL_ARCH_EXCEPTION, EX_WORDS, 0).raw);
     EXPECT_EQUAL(f.word[EX_ERROR], 0);
     return PASS;
 }
 
-CHECK(protection, "6.6", "general protection")
+CHECK_SPREAD(protection, "6.6", "general protection")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -100,7 +100,7 @@ CHECK(protection, "6.6", "general protection")
     return PASS;
 }
 
-CHECK(divide, "6.6", "division by zero, mended by the handler")
+CHECK_SPREAD(divide, "6.6", "division by zero, mended by the handler")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -114,7 +114,7 @@ CHECK(divide, "6.6", "division by zero, mended by the handler")
     return PASS;
 }
 
-CHECK(registers, "6.6", "each register, out and in")
+CHECK_SPREAD(registers, "6.6", "each register, out and in")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -131,7 +131,7 @@ CHECK(registers, "6.6", "each register, out and in")
     return PASS;
 }
 
-CHECK(empty_reply, "6.6", "an empty reply changes nothing")
+CHECK_SPREAD(empty_reply, "6.6", "an empty reply changes nothing")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -159,7 +159,7 @@ static L4_Word_t do_ud2_transparent(L4_Word_t a, L4_Word_t b)
     return wrong;
 }
 
-CHECK(transparent, "6.6", "message registers come back")
+CHECK_SPREAD(transparent, "6.6", "message registers come back")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -178,7 +178,7 @@ static L4_Word_t do_read_flags(L4_Word_t a, L4_Word_t b)
     return read_flags();
 }
 
-CHECK(flags_guarded, "6.6", "a handler cannot set system flags")
+CHECK_SPREAD(flags_guarded, "6.6", "a handler cannot set system flags")
 {
     L4_ThreadId_t t = patient();
     struct fault f;
@@ -192,7 +192,7 @@ CHECK(flags_guarded, "6.6", "a handler cannot set system flags")
 }
 
 /* Somebody else than the handler cannot make it run on. */
-CHECK_ALMOND(no_handler, "6.6", "without a handler the thread stops")
+CHECK_ALMOND_SPREAD(no_handler, "6.6", "without a handler the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);
 
@@ -204,7 +204,7 @@ CHECK_ALMOND(no_handler, "6.6", "without a handler the thread stops")
     return PASS;
 }
 
-CHECK_ALMOND(wild_ip, "6.6", "impossible addresses")
+CHECK_ALMOND_SPREAD(wild_ip, "6.6", "impossible addresses")
 {
     L4_ThreadId_t t = patient();
     struct fault f;

@@ -10,7 +10,7 @@ static void wait_for_me(void)
     shared[1] = L4_ErrorCode();
 }
 
-CHECK(cancel_receive, "4.3", "cancels a receive")
+CHECK_SPREAD(cancel_receive, "4.3", "cancels a receive")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
     L4_ThreadState_t state;
@@ -33,7 +33,7 @@ static void send_to_shared(void)
     shared[1] = L4_ErrorCode();
 }
 
-CHECK(cancel_send, "4.3", "cancels a send")
+CHECK_SPREAD(cancel_send, "4.3", "cancels a send")
 {
     L4_ThreadId_t t, deaf = new_id();
 
@@ -56,7 +56,7 @@ static void count_for_ever(void)
         shared[0]++;
 }
 
-CHECK(stop_and_resume, "4.3", "halts and resumes a running thread")
+CHECK_SPREAD(stop_and_resume, "4.3", "halts and resumes a running thread")
 {
     L4_ThreadId_t t = spawn(count_for_ever);
     L4_Word_t count;
@@ -74,7 +74,7 @@ CHECK(stop_and_resume, "4.3", "halts and resumes a running thread")
     return PASS;
 }
 
-CHECK(handle_and_pager, "4.3", "sets and reads handle and pager")
+CHECK_SPREAD(handle_and_pager, "4.3", "sets and reads handle and pager")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
 
@@ -87,7 +87,7 @@ CHECK(handle_and_pager, "4.3", "sets and reads handle and pager")
     return PASS;
 }
 
-CHECK(conversion, "4.3", "converts ids")
+CHECK_SPREAD(conversion, "4.3", "converts ids")
 {
     L4_ThreadId_t t = spawn(wait_for_me), local;
 
@@ -134,7 +134,7 @@ static void count_with_stack(void)
     count_for_ever();
 }
 
-CHECK(delivered_values, "4.3", "delivers SP, IP, FLAGS and pager")
+CHECK_SPREAD(delivered_values, "4.3", "delivers SP, IP, FLAGS and pager")
 {
     struct l4_exregs r = {.control = L4_EXREGS_DELIVER};
     L4_Word_t near = (L4_Word_t)count_for_ever;
@@ -149,7 +149,7 @@ CHECK(delivered_values, "4.3", "delivers SP, IP, FLAGS and pager")
     return PASS;
 }
 
-CHECK(redirect, "4.3", "a running thread gets new SP and IP")
+CHECK_SPREAD(redirect, "4.3", "a running thread gets new SP and IP")
 {
     L4_ThreadId_t t = spawn(count_for_ever);
 
@@ -167,7 +167,7 @@ static void halt_self(void)
     shared[0] = 2;
 }
 
-CHECK(self_halt, "4.3", "a thread halts itself")
+CHECK_SPREAD(self_halt, "4.3", "a thread halts itself")
 {
     L4_ThreadId_t t = spawn(halt_self);
 
@@ -179,7 +179,7 @@ CHECK(self_halt, "4.3", "a thread halts itself")
     return PASS;
 }
 
-CHECK_ALMOND(halt_in_ipc, "4.3", "halting takes effect at the end of an IPC")
+CHECK_ALMOND_SPREAD(halt_in_ipc, "4.3", "halting takes effect at the end of an IPC")
 {
     L4_ThreadId_t t = spawn(wait_for_me);
     struct l4_exregs r = {.control = L4_EXREGS_SET_HALT};
@@ -202,7 +202,7 @@ static L4_Word_t do_stop(L4_Word_t t, L4_Word_t b)
     return L4_Exregs((L4_ThreadId_t){.raw = t}, &r).raw;
 }
 
-CHECK(foreign, "4.3", "a thread of another space is refused")
+CHECK_SPREAD(foreign, "4.3", "a thread of another space is refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -214,7 +214,7 @@ CHECK(foreign, "4.3", "a thread of another space is refused")
 }
 
 /* REC of the digest: a pager may handle its clients' threads. */
-CHECK_ALMOND(by_pager, "4.3", "a pager halts its client's thread")
+CHECK_ALMOND_SPREAD(by_pager, "4.3", "a pager halts its client's thread")
 {
     L4_ThreadId_t t = spawn_remote(agent), worker = spawn_beside(t, 1, count_for_ever);
     L4_Word_t count;

@@ -27,13 +27,13 @@ static enum result echo_words(L4_ThreadId_t t, int words)
     L4_Set_MsgTag(L4_MakeTag(0xabc, (L4_Word_t)words, 0));
     tag = call(t);
     EXPECT(L4_IpcSucceeded(tag));
-    EXPECT_EQUAL(tag.raw, L4_MakeTag(0xabc, (L4_Word_t)words, 0).raw);
+    EXPECT_EQUAL(plain(tag), L4_MakeTag(0xabc, (L4_Word_t)words, 0).raw);
     for (int i = 1; i <= words; i++)
         EXPECT_EQUAL(L4_MR(i), 0x1000ul * (L4_Word_t)i + 7);
     return PASS;
 }
 
-CHECK(words_local, "5.7", "0 to 63 words, within a space")
+CHECK_SPREAD(words_local, "5.7", "0 to 63 words, within a space")
 {
     L4_ThreadId_t t = spawn(echo);
 
@@ -43,7 +43,7 @@ CHECK(words_local, "5.7", "0 to 63 words, within a space")
     return PASS;
 }
 
-CHECK(words_remote, "5.7", "0 to 63 words, between spaces")
+CHECK_SPREAD(words_remote, "5.7", "0 to 63 words, between spaces")
 {
     L4_ThreadId_t t = spawn_remote(echo);
 
@@ -53,7 +53,7 @@ CHECK(words_remote, "5.7", "0 to 63 words, between spaces")
     return PASS;
 }
 
-CHECK(long_label, "5.1", "a label of full width")
+CHECK_SPREAD(long_label, "5.1", "a label of full width")
 {
     L4_ThreadId_t t = spawn(echo);
     L4_Word_t label = L4_LABEL_MASK & (L4_Word_t)0xf0e1d2c3b4a5ull;
@@ -76,7 +76,7 @@ static void send_label_2(void)
     L4_Send(me);
 }
 
-CHECK(sender_local, "5.3", "the sender, of the own space")
+CHECK_SPREAD(sender_local, "5.3", "the sender, of the own space")
 {
     L4_ThreadId_t t = spawn(send_label_1), from;
 
@@ -85,7 +85,7 @@ CHECK(sender_local, "5.3", "the sender, of the own space")
     return PASS;
 }
 
-CHECK_ALMOND(sender_local_form, "5.3", "the sender, of the own space, as a local id")
+CHECK_ALMOND_SPREAD(sender_local_form, "5.3", "the sender, of the own space, as a local id")
 {
     L4_ThreadId_t t = spawn(send_label_1), from;
 
@@ -94,7 +94,7 @@ CHECK_ALMOND(sender_local_form, "5.3", "the sender, of the own space, as a local
     return PASS;
 }
 
-CHECK(sender_remote, "5.3", "the sender, of another space")
+CHECK_SPREAD(sender_remote, "5.3", "the sender, of another space")
 {
     L4_ThreadId_t t = spawn_remote(send_label_1), from;
 
@@ -103,7 +103,7 @@ CHECK(sender_remote, "5.3", "the sender, of another space")
     return PASS;
 }
 
-CHECK(closed_receive, "5.3", "a closed receive leaves others waiting")
+CHECK_SPREAD(closed_receive, "5.3", "a closed receive leaves others waiting")
 {
     L4_ThreadId_t a = spawn(send_label_1), b = spawn(send_label_2);
 
@@ -113,7 +113,7 @@ CHECK(closed_receive, "5.3", "a closed receive leaves others waiting")
     return PASS;
 }
 
-CHECK(local_wait, "4.8", "anylocalthread takes only threads of the own space")
+CHECK_SPREAD(local_wait, "4.8", "anylocalthread takes only threads of the own space")
 {
     L4_ThreadId_t remote = spawn_remote(send_label_1), local = spawn(send_label_2), from;
     L4_MsgTag_t tag;
@@ -128,7 +128,7 @@ CHECK(local_wait, "4.8", "anylocalthread takes only threads of the own space")
     return PASS;
 }
 
-CHECK(fifo, "5.3", "senders are served in their order")
+CHECK_SPREAD(fifo, "5.3", "senders are served in their order")
 {
     L4_ThreadId_t t[8], from;
 
@@ -152,7 +152,7 @@ static void wait_once(void)
     shared[2] = L4_MR(1);
 }
 
-CHECK(send_keeps_registers, "5.2", "a send leaves the sender's registers alone")
+CHECK_SPREAD(send_keeps_registers, "5.2", "a send leaves the sender's registers alone")
 {
     L4_ThreadId_t t = spawn(wait_once);
 
@@ -178,7 +178,7 @@ CHECK(no_operation, "4.8", "neither send nor receive")
     return PASS;
 }
 
-CHECK(local_ids, "4.8", "local ids; Lipc")
+CHECK_SPREAD(local_ids, "4.8", "local ids; Lipc")
 {
     L4_ThreadId_t t = spawn(echo), local = L4_LocalIdOf(t);
 
@@ -203,7 +203,7 @@ static void client(void)
     }
 }
 
-CHECK(many_calls, "5.2", "a thousand calls within a space")
+CHECK_SPREAD(many_calls, "5.2", "a thousand calls within a space")
 {
     shared[0] = spawn(echo).raw;
     EXPECT(L4_IpcSucceeded(hear(spawn(client))));
@@ -211,7 +211,7 @@ CHECK(many_calls, "5.2", "a thousand calls within a space")
     return PASS;
 }
 
-CHECK(many_remote_calls, "5.2", "a thousand calls between spaces")
+CHECK_SPREAD(many_remote_calls, "5.2", "a thousand calls between spaces")
 {
     shared[0] = spawn_remote(echo).raw;
     EXPECT(L4_IpcSucceeded(hear(spawn(client))));
@@ -234,7 +234,7 @@ static void keep_fpu(void)
         shared[0]++;
 }
 
-CHECK(fpu, "8.7", "FPU registers survive switches")
+CHECK_SPREAD(fpu, "8.7", "FPU registers survive switches")
 {
     L4_ThreadId_t a = spawn(keep_fpu), b = spawn(keep_fpu), c = spawn_remote(keep_fpu);
 

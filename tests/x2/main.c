@@ -28,23 +28,52 @@ static void touch_image(void)
         *(volatile char *)p;
 }
 
-static void run(const struct check *c)
+static bool can_run(const struct check *c)
+{
+    return (!(c->flags & ALMOND) || L4_Almond()) &&
+           (!(c->flags & SEVERAL) || processor_count() > 1);
+}
+
+/* Nothing that a check leaves matters to the next one. */
+static void prepare(void)
+{
+    for (unsigned i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+        shared[i] = 0;
+    memory_reset();
+    L4_Accept(L4_UntypedWordsAcceptor);
+    L4_Set_XferTimeouts(0);
+    L4_Set_ExceptionHandler(L4_nilthread);
+}
+
+static void run(const struct check *c, const char *how)
 {
     enum result result = SKIP;
 
-    for (unsigned i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
-        shared[i] = 0;
-    if (!c->almond || L4_Almond())
+    prepare();
+    if (can_run(c))
         result = c->run();
     reap();
-    L4_Accept(L4_UntypedWordsAcceptor);
     number++;
     if (result == FAIL)
         failed++;
     else if (result == PASS)
         passed++;
-    printf("%sok %u - §%s %s%s\n", result == FAIL ? "not " : "", number, c->section, c->what,
+    printf("%sok %u - §%s %s%s%s\n", result == FAIL ? "not " : "", number, c->section, c->what, how,
            result == SKIP ? " # skip" : "");
+}
+
+static bool runs_twice(const struct check *c)
+{
+    return c->flags & SPREAD && processor_count() > 1;
+}
+
+static unsigned planned(void)
+{
+    unsigned n = 0;
+
+    for (const struct check *c = __start_x2_checks; c < __stop_x2_checks; c++)
+        n += runs_twice(c) ? 2 : 1;
+    return n;
 }
 
 int main(void)
@@ -52,9 +81,15 @@ int main(void)
     rt_set_putchar(serial_put);
     touch_image();
     me = L4_MyGlobalId();
-    printf("1..%u\n", (unsigned)(__stop_x2_checks - __start_x2_checks));
+    memory_init();
+    settle_init();
+    printf("1..%u\n", planned());
     for (const struct check *c = __start_x2_checks; c < __stop_x2_checks; c++)
-        run(c);
+        run(c, "");
+    spread_workers(true);
+    for (const struct check *c = __start_x2_checks; c < __stop_x2_checks; c++)
+        if (runs_twice(c))
+            run(c, ", workers on other processors");
     printf("x2: %u passed, %u failed\n", passed, failed);
     do_out(ISA_DEBUG_EXIT, failed ? 1 : 0);
     return failed ? 1 : 0;

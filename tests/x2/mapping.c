@@ -10,7 +10,7 @@ static bool show(L4_ThreadId_t t, L4_Word_t at, L4_Word_t mine)
     return give(t, L4_FpageLog2(at, 12), L4_MapItem(page(mine, 12, L4_Readable), 0));
 }
 
-CHECK(map_page, "5.8", "a page to another space, and data both ways")
+CHECK_SPREAD(map_page, "5.8", "a page to another space, and data both ways")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -26,7 +26,7 @@ CHECK(map_page, "5.8", "a page to another space, and data both ways")
 }
 
 /* The send base selects the place in a larger window. */
-CHECK(window_larger, "5.8", "the send base selects within a larger window")
+CHECK_SPREAD(window_larger, "5.8", "the send base selects within a larger window")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -39,7 +39,7 @@ CHECK(window_larger, "5.8", "the send base selects within a larger window")
 }
 
 /* And the part of a larger fpage. */
-CHECK(window_smaller, "5.8", "the send base selects within a larger fpage")
+CHECK_SPREAD(window_smaller, "5.8", "the send base selects within a larger fpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(16), r;
@@ -66,7 +66,7 @@ CHECK(many_pages, "5.8", "64 pages in one item")
     return PASS;
 }
 
-CHECK(read_only, "5.8", "read-only, then more rights")
+CHECK_SPREAD(read_only, "5.8", "read-only, then more rights")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -81,7 +81,7 @@ CHECK(read_only, "5.8", "read-only, then more rights")
     return PASS;
 }
 
-CHECK(no_execute, "5.8", "no execute right")
+CHECK_SPREAD(no_execute, "5.8", "no execute right")
 {
     static const uint8_t code[] = {0xb8, 0x55, 0, 0, 0, 0xc3}; /* mov $0x55, %eax; ret */
     L4_ThreadId_t t = spawn_remote(agent);
@@ -101,7 +101,7 @@ CHECK(no_execute, "5.8", "no execute right")
 }
 
 /* Nobody can give more rights than he has: from here to a, read-only, to b, all. */
-CHECK_ALMOND(rights_do_not_grow, "5.8", "rights do not grow on the way")
+CHECK_ALMOND_SPREAD(rights_do_not_grow, "5.8", "rights do not grow on the way")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
@@ -116,7 +116,7 @@ CHECK_ALMOND(rights_do_not_grow, "5.8", "rights do not grow on the way")
     return PASS;
 }
 
-CHECK(grant, "5.8", "grant moves a page and keeps its parent")
+CHECK_SPREAD(grant, "5.8", "grant moves a page and keeps its parent")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
@@ -135,7 +135,7 @@ CHECK(grant, "5.8", "grant moves a page and keeps its parent")
     return PASS;
 }
 
-CHECK(replaced, "5.8", "a new mapping replaces the old one")
+CHECK_SPREAD(replaced, "5.8", "a new mapping replaces the old one")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t one = get_memory(12), two = get_memory(12), r;
@@ -151,7 +151,7 @@ CHECK(replaced, "5.8", "a new mapping replaces the old one")
     return PASS;
 }
 
-CHECK(areas_protected, "5.8", "KIP and UTCB areas cannot be mapped over")
+CHECK_SPREAD(areas_protected, "5.8", "KIP and UTCB areas cannot be mapped over")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -166,7 +166,7 @@ CHECK(areas_protected, "5.8", "KIP and UTCB areas cannot be mapped over")
     return PASS;
 }
 
-CHECK(nil_item, "5.7", "a nil fpage maps nothing")
+CHECK_SPREAD(nil_item, "5.7", "a nil fpage maps nothing")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -176,7 +176,7 @@ CHECK(nil_item, "5.7", "a nil fpage maps nothing")
     return PASS;
 }
 
-CHECK(two_items, "5.7", "two items and a word in one message")
+CHECK_SPREAD(two_items, "5.7", "two items and a word in one message")
 {
     L4_ThreadId_t t = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(13), r;
@@ -217,7 +217,7 @@ static enum result large(unsigned log2, L4_Word_t at)
     return PASS;
 }
 
-CHECK(large_page, "8.5", "a superpage")
+CHECK_SPREAD(large_page, "8.5", "a superpage")
 {
     return large(LARGE_LOG2, 0x40000000);
 }
@@ -243,7 +243,7 @@ CHECK(large_far, "8.5", "much in one item")
     return PASS;
 }
 
-CHECK(piece_of_large, "5.8", "4 KiB out of a superpage")
+CHECK_SPREAD(piece_of_large, "5.8", "4 KiB out of a superpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(LARGE_LOG2), r;

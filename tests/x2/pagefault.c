@@ -4,7 +4,7 @@
 
 #define AT 0x60000123ul
 
-CHECK(message, "6.4", "read: label, address, ip; the reply maps")
+CHECK_SPREAD(message, "6.4", "read: label, address, ip; the reply maps")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -12,7 +12,7 @@ CHECK(message, "6.4", "read: label, address, ip; the reply maps")
 
     *(L4_Word_t *)(mine + 0x123) = 0xfeed;
     EXPECT(ask_fault(t, do_read, AT, 0, &f));
-    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_PAGEFAULT | ACCESS_READ, 2, 0).raw);
+    EXPECT_EQUAL(plain(f.tag), L4_MakeTag(L4_LABEL_PAGEFAULT | ACCESS_READ, 2, 0).raw);
     EXPECT_EQUAL(f.word[0], AT);
     EXPECT(f.word[1] - (L4_Word_t)do_read < 64);
     EXPECT(resolve(t, L4_MapItem(page(mine, 12, L4_Readable), AT), &r));
@@ -20,20 +20,20 @@ CHECK(message, "6.4", "read: label, address, ip; the reply maps")
     return PASS;
 }
 
-CHECK(write_message, "6.4", "write")
+CHECK_SPREAD(write_message, "6.4", "write")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
     struct fault f;
 
     EXPECT(ask_fault(t, do_write, AT, 0xbeef, &f));
-    EXPECT_EQUAL(f.tag.raw, L4_MakeTag(L4_LABEL_PAGEFAULT | L4_Writable, 2, 0).raw);
+    EXPECT_EQUAL(plain(f.tag), L4_MakeTag(L4_LABEL_PAGEFAULT | L4_Writable, 2, 0).raw);
     EXPECT(resolve(t, L4_MapItem(page(mine, 12, L4_ReadWriteOnly), AT), &r));
     EXPECT_EQUAL(*(volatile L4_Word_t *)(mine + 0x123), 0xbeef);
     return PASS;
 }
 
-CHECK(fetch_message, "6.4", "instruction fetch")
+CHECK_SPREAD(fetch_message, "6.4", "instruction fetch")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -45,7 +45,7 @@ CHECK(fetch_message, "6.4", "instruction fetch")
     return PASS;
 }
 
-CHECK(again, "6.4", "a reply without a page: the same again")
+CHECK_SPREAD(again, "6.4", "a reply without a page: the same again")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;
@@ -77,7 +77,7 @@ static L4_Word_t do_transparent(L4_Word_t address, L4_Word_t b)
     return wrong;
 }
 
-CHECK(transparent, "6.4", "registers and TCRs come back")
+CHECK_SPREAD(transparent, "6.4", "registers and TCRs come back")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -89,7 +89,7 @@ CHECK(transparent, "6.4", "registers and TCRs come back")
     return PASS;
 }
 
-CHECK(cancelled, "6.4", "cancelled, it restarts the instruction")
+CHECK_SPREAD(cancelled, "6.4", "cancelled, it restarts the instruction")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -112,7 +112,7 @@ static void fault_now(void)
 }
 
 /* A neighbour in our space whose pager is another thread than sigma0. */
-CHECK(local_pager, "6.4", "within the pager's own space")
+CHECK_SPREAD(local_pager, "6.4", "within the pager's own space")
 {
     L4_ThreadId_t t = spawn(fault_now);
     L4_Word_t mine = get_memory(12);
@@ -135,7 +135,7 @@ static L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b)
     return 0;
 }
 
-CHECK_ALMOND(no_pager, "6.4", "without a pager the thread stops")
+CHECK_ALMOND_SPREAD(no_pager, "6.4", "without a pager the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r, old;
@@ -151,7 +151,7 @@ CHECK_ALMOND(no_pager, "6.4", "without a pager the thread stops")
 }
 
 /* What an unprivileged thread can touch of the kernel's half: nothing. */
-CHECK_ALMOND(kernel_address, "6.4", "a kernel address")
+CHECK_ALMOND_SPREAD(kernel_address, "6.4", "a kernel address")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;

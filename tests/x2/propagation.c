@@ -19,7 +19,7 @@ static void idle(void)
 }
 
 /* The virtual sender lives in the sender's space. */
-CHECK(within_space, "5.4", "in the name of a thread of the own space")
+CHECK_SPREAD(within_space, "5.4", "in the name of a thread of the own space")
 {
     L4_ThreadId_t virtual = spawn(idle), sender, from;
     L4_MsgTag_t tag;
@@ -36,7 +36,7 @@ CHECK(within_space, "5.4", "in the name of a thread of the own space")
 }
 
 /* The sender lives in the receiver's space: it may name anybody. */
-CHECK(to_own_space, "5.4", "within a space, in the name of anybody")
+CHECK_SPREAD(to_own_space, "5.4", "within a space, in the name of anybody")
 {
     L4_ThreadId_t virtual = spawn_remote(idle), sender, from;
     L4_MsgTag_t tag;
@@ -51,7 +51,7 @@ CHECK(to_own_space, "5.4", "within a space, in the name of anybody")
     return PASS;
 }
 
-CHECK(not_allowed, "5.4", "not allowed: the message is the sender's own")
+CHECK_SPREAD(not_allowed, "5.4", "not allowed: the message is the sender's own")
 {
     L4_ThreadId_t sender, from;
     L4_MsgTag_t tag;
@@ -74,7 +74,7 @@ static void wait_virtual(void)
     shared[3] = L4_ActualSender().raw;
 }
 
-CHECK(closed_on_virtual, "5.4", "a closed receive from the virtual sender")
+CHECK_SPREAD(closed_on_virtual, "5.4", "a closed receive from the virtual sender")
 {
     L4_ThreadId_t virtual = spawn(idle), sender, receiver;
 
@@ -121,7 +121,7 @@ static void back(void)
     L4_Reply(from);
 }
 
-CHECK(redirected_wait, "5.4", "a waiting virtual sender is redirected to the receiver")
+CHECK_SPREAD(redirected_wait, "5.4", "a waiting virtual sender is redirected to the receiver")
 {
     L4_ThreadId_t server = spawn(back), middle, client;
 

@@ -79,7 +79,7 @@ static void ask_for_shared(void)
 }
 
 /* Owners are threads, even within one space. */
-CHECK(owners, "6.8", "memory belongs to a thread")
+CHECK_SPREAD(owners, "6.8", "memory belongs to a thread")
 {
     L4_Word_t mine = get_memory(12);
 

@@ -43,7 +43,7 @@ CHECK(missing, "4.10", "a space that does not exist")
     return PASS;
 }
 
-CHECK(again, "4.10", "a second call changes no areas")
+CHECK_SPREAD(again, "4.10", "a second call changes no areas")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -64,7 +64,7 @@ static L4_Word_t do_local_id(L4_Word_t a, L4_Word_t b)
     return L4_MyLocalId().raw;
 }
 
-CHECK(inside, "2.1", "KIP and UTCB in a new space")
+CHECK_SPREAD(inside, "2.1", "KIP and UTCB in a new space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
@@ -78,7 +78,7 @@ CHECK(inside, "2.1", "KIP and UTCB in a new space")
     return PASS;
 }
 
-CHECK(capacity, "2.7", "as many threads as the UTCB area holds")
+CHECK_SPREAD(capacity, "2.7", "as many threads as the UTCB area holds")
 {
     L4_ThreadId_t home = spawn_remote(agent), t[15];
     L4_Word_t r;
@@ -94,7 +94,7 @@ CHECK(capacity, "2.7", "as many threads as the UTCB area holds")
     return PASS;
 }
 
-CHECK(isolated, "8.1", "a space sees only what it was given")
+CHECK_SPREAD(isolated, "8.1", "a space sees only what it was given")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -142,7 +142,7 @@ static L4_Word_t do_interrupt(L4_Word_t a, L4_Word_t b)
     return L4_AssociateInterrupt(L4_GlobalId(4, 1), L4_MyGlobalId());
 }
 
-CHECK_ALMOND(unprivileged, "4.1", "privileged calls of an unprivileged caller")
+CHECK_ALMOND_SPREAD(unprivileged, "4.1", "privileged calls of an unprivileged caller")
 {
     static const action_t actions[] = {do_space_control, do_memory_control, do_processor_control,
                                        do_interrupt};
@@ -166,7 +166,7 @@ static L4_Word_t do_rdmsr(L4_Word_t handler, L4_Word_t b)
     return low;
 }
 
-CHECK(rdmsr_refused, "6.6", "MSRs are not for unprivileged spaces")
+CHECK_SPREAD(rdmsr_refused, "6.6", "MSRs are not for unprivileged spaces")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;

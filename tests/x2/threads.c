@@ -2,7 +2,7 @@
 /* Making and ending the threads that the checks play with. */
 #include "x2.h"
 
-#define WORKERS     20
+#define WORKERS     40
 #define SPARE       4 /* stacks for threads that the checks make themselves */
 #define STACK_BYTES 4096
 #define UTCB_SLOTS  200
@@ -15,6 +15,8 @@ volatile L4_Word_t shared[64];
 
 static L4_ThreadId_t workers[WORKERS]; /* nilthread: free */
 static unsigned spare_count, utcb_count;
+static L4_Word_t fixed_processor = L4_SCHED_UNCHANGED;
+static bool spreading;
 static char stacks[WORKERS + SPARE][STACK_BYTES] __attribute__((aligned(16)));
 
 static bool number_in_use(L4_Word_t number)
@@ -102,9 +104,31 @@ static unsigned slot_of(L4_ThreadId_t t)
     return slot;
 }
 
+L4_Word_t processor_count(void)
+{
+    return L4_NumProcessors(L4_Kip());
+}
+
+void spread_workers(bool on)
+{
+    spreading = on;
+}
+
+static void place(L4_ThreadId_t t)
+{
+    static L4_Word_t next;
+    L4_Word_t processor = fixed_processor;
+
+    if (processor == L4_SCHED_UNCHANGED && spreading)
+        processor = 1 + next++ % (processor_count() - 1);
+    if (processor != L4_SCHED_UNCHANGED)
+        L4_Set_ProcessorNo(t, processor);
+}
+
 /* The message for which a new thread waits. */
 static void start(L4_ThreadId_t t, void (*fn)(void))
 {
+    place(t);
     L4_LoadMR(1, (L4_Word_t)fn);
     L4_LoadMR(2, prepare_stack(slot_of(t)));
     L4_Set_MsgTag(L4_MakeTag(0, 2, 0));
@@ -177,11 +201,42 @@ L4_ThreadId_t spawn_beside(L4_ThreadId_t neighbour, int slot, void (*fn)(void))
     return t;
 }
 
-void settle(void)
+L4_ThreadId_t spawn_on(L4_Word_t processor, void (*fn)(void))
 {
-    /* In steps: the clock of an emulator runs on while the host lets it wait. */
-    for (int i = 0; i < 4; i++)
-        L4_Sleep(L4_TimePeriod(5000));
+    L4_ThreadId_t t;
+
+    fixed_processor = processor;
+    t = spawn(fn);
+    fixed_processor = L4_SCHED_UNCHANGED;
+    return t;
+}
+
+L4_ThreadId_t spawn_remote_on(L4_Word_t processor, void (*fn)(void))
+{
+    L4_ThreadId_t t;
+
+    fixed_processor = processor;
+    t = spawn_remote(fn);
+    fixed_processor = L4_SCHED_UNCHANGED;
+    return t;
+}
+
+L4_ThreadId_t spawn_beside_on(L4_Word_t processor, L4_ThreadId_t neighbour, int slot,
+                              void (*fn)(void))
+{
+    L4_ThreadId_t t;
+
+    fixed_processor = processor;
+    t = spawn_beside(neighbour, slot, fn);
+    fixed_processor = L4_SCHED_UNCHANGED;
+    return t;
+}
+
+L4_Word_t state_of(L4_ThreadId_t t)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, ~0ul, ~0ul, ~0ul, ~0ul, &old);
 }
 
 L4_MsgTag_t hear(L4_ThreadId_t t)

@@ -9,7 +9,7 @@ static bool share(L4_ThreadId_t t, L4_Word_t mine, unsigned log2, L4_Word_t righ
     return give(t, L4_FpageLog2(AT, (int)log2), L4_MapItem(page(mine, log2, rights), 0));
 }
 
-CHECK(revoke, "4.9", "revokes a page from another space")
+CHECK_SPREAD(revoke, "4.9", "revokes a page from another space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -26,7 +26,7 @@ CHECK(revoke, "4.9", "revokes a page from another space")
     return PASS;
 }
 
-CHECK(revoke_write, "4.9", "revokes the right to write alone")
+CHECK_SPREAD(revoke_write, "4.9", "revokes the right to write alone")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -42,7 +42,7 @@ CHECK(revoke_write, "4.9", "revokes the right to write alone")
     return PASS;
 }
 
-CHECK(several, "4.9", "two fpages in one call")
+CHECK_SPREAD(several, "4.9", "two fpages in one call")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(14), r;
@@ -60,7 +60,7 @@ CHECK(several, "4.9", "two fpages in one call")
 }
 
 /* Status bits: what the other space did since the last query. */
-CHECK(status, "4.9", "status bits, and their reset")
+CHECK_SPREAD(status, "4.9", "status bits, and their reset")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -89,7 +89,7 @@ static L4_Word_t do_flush(L4_Word_t address, L4_Word_t b)
     return L4_Flush(page(address, 12, L4_FullyAccessible)).raw;
 }
 
-CHECK(flush, "4.9", "flush takes the caller's own page")
+CHECK_SPREAD(flush, "4.9", "flush takes the caller's own page")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(12), r;
@@ -104,7 +104,7 @@ CHECK(flush, "4.9", "flush takes the caller's own page")
 }
 
 /* a has it from us and gives it to b: revoking reaches both. */
-CHECK(recursive, "4.9", "reaches what was passed on")
+CHECK_SPREAD(recursive, "4.9", "reaches what was passed on")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
@@ -120,7 +120,7 @@ CHECK(recursive, "4.9", "reaches what was passed on")
     return PASS;
 }
 
-CHECK(deletion, "4.4", "deleting a space takes back what it passed on")
+CHECK_SPREAD(deletion, "4.4", "deleting a space takes back what it passed on")
 {
     L4_ThreadId_t a = spawn_remote(agent), b = spawn_remote(accept_page);
     L4_Word_t mine = get_memory(12), r;
@@ -134,7 +134,7 @@ CHECK(deletion, "4.4", "deleting a space takes back what it passed on")
     return PASS;
 }
 
-CHECK_ALMOND(inside_large, "4.9", "4 KiB inside a superpage")
+CHECK_ALMOND_SPREAD(inside_large, "4.9", "4 KiB inside a superpage")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(LARGE_LOG2), at = 0x40000000, r;
@@ -151,7 +151,7 @@ CHECK_ALMOND(inside_large, "4.9", "4 KiB inside a superpage")
     return PASS;
 }
 
-CHECK(large_at_once, "4.9", "16 MiB at once")
+CHECK_SPREAD(large_at_once, "4.9", "16 MiB at once")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t mine = get_memory(24), at = 0x40000000, r;
@@ -190,7 +190,7 @@ static L4_Word_t do_flush_all(L4_Word_t a, L4_Word_t b)
     return L4_Flush(all).raw;
 }
 
-CHECK(complete, "4.9", "the complete address space")
+CHECK_SPREAD(complete, "4.9", "the complete address space")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     struct fault f;

@@ -44,7 +44,7 @@ static enum result check_fresh(L4_ThreadId_t t, void *utcb)
     return PASS;
 }
 
-CHECK(fresh_tcrs, "3.4", "a fresh UTCB")
+CHECK_SPREAD(fresh_tcrs, "3.4", "a fresh UTCB")
 {
     void *utcb = (char *)new_utcb() + L4_UtcbSize(L4_Kip());
 
@@ -59,7 +59,7 @@ static void dirty_tcrs(void)
     L4_Set_Tcr(L4_TCR_FLAGS, 0x3f20);
 }
 
-CHECK_ALMOND(reused_tcrs, "3.4", "a reused UTCB is reset")
+CHECK_ALMOND_SPREAD(reused_tcrs, "3.4", "a reused UTCB is reset")
 {
     void *utcb = (char *)new_utcb() + L4_UtcbSize(L4_Kip());
     L4_ThreadId_t t = spawn(dirty_tcrs);
@@ -82,7 +82,7 @@ static void remember_words(void)
     shared[2] = L4_UserDefinedHandle();
 }
 
-CHECK(words_kept, "3.2", "thread words and handle belong to their thread")
+CHECK_SPREAD(words_kept, "3.2", "thread words and handle belong to their thread")
 {
     L4_ThreadId_t a = spawn(remember_words), b = spawn(dirty_tcrs);
 

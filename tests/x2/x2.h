@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Tests of the X.2 interface, run as a root task.  A check is one row of a
- * table; it passes, fails with a note on the console, or is skipped.
+ * table; it passes, fails with a note on the console, or is skipped.  Where there
+ * are several processors, some run twice: the second time with their workers on others than
+ * the root task's.
  */
 #ifndef X2_H
 #define X2_H
@@ -21,24 +23,36 @@
 
 enum result { FAIL, PASS, SKIP };
 
+enum check_flag {
+    ALMOND = 1 << 0, /* leave it out on another kernel                          */
+    SPREAD = 1 << 1, /* once more with workers on other processors              */
+    SEVERAL = 1 << 2 /* only where there are several processors                 */
+};
+
 struct check {
     const char *section, *what;
     enum result (*run)(void);
-    bool almond; /* leave it out on another kernel */
+    unsigned flags;
 };
 
 /*
  * CHECK(name, "section", "what it shows") { ... } makes a row of the table: the
  * linker puts them together, in the order of the files and of their lines.
  */
-#define CHECK_ROW(name, section_text, text, only_almond)                                           \
+#define CHECK_ROW(name, section_text, text, flag_bits)                                             \
     static enum result name(void);                                                                 \
     static const struct check check_##name                                                         \
         __attribute__((used, section("x2_checks"), aligned(8))) = {section_text, text, name,       \
-                                                                   only_almond};                   \
+                                                                   flag_bits};                     \
     static enum result name(void)
-#define CHECK(name, section_text, text)        CHECK_ROW(name, section_text, text, false)
-#define CHECK_ALMOND(name, section_text, text) CHECK_ROW(name, section_text, text, true)
+#define CHECK(name, section_text, text)         CHECK_ROW(name, section_text, text, 0)
+#define CHECK_ALMOND(name, section_text, text)  CHECK_ROW(name, section_text, text, ALMOND)
+#define CHECK_SPREAD(name, section_text, text)  CHECK_ROW(name, section_text, text, SPREAD)
+#define CHECK_SEVERAL(name, section_text, text) CHECK_ROW(name, section_text, text, SEVERAL)
+#define CHECK_ALMOND_SPREAD(name, section_text, text)                                              \
+    CHECK_ROW(name, section_text, text, ALMOND | SPREAD)
+#define CHECK_ALMOND_SEVERAL(name, section_text, text)                                             \
+    CHECK_ROW(name, section_text, text, ALMOND | SEVERAL)
 
 extern const struct check __start_x2_checks[], __stop_x2_checks[];
 
@@ -61,6 +75,23 @@ extern const struct check __start_x2_checks[], __stop_x2_checks[];
         }                                                                                          \
     } while (0)
 
+/* Ends the check as failed, too, if something does not become true in time. */
+#define AWAIT(condition)                                                                           \
+    do {                                                                                           \
+        for (unsigned n_ = 0; !(condition) && n_ < 5000; n_++)                                     \
+            L4_Sleep(L4_TimePeriod(1000));                                                         \
+        EXPECT(condition);                                                                         \
+    } while (0)
+
+/* The result of a part of a check. */
+#define EXPECT_PASS(result)                                                                        \
+    do {                                                                                           \
+        if ((result) != PASS) {                                                                    \
+            printf("# in %s:%d: %s\n", __FILE__, __LINE__, #result);                               \
+            return FAIL;                                                                           \
+        }                                                                                          \
+    } while (0)
+
 /* ---- threads (threads.c) ---- */
 
 extern L4_ThreadId_t me; /* the root task's thread, which runs the checks, priority 255 */
@@ -76,6 +107,14 @@ void *new_utcb(void);
 L4_ThreadId_t spawn(void (*fn)(void));
 L4_ThreadId_t spawn_remote(void (*fn)(void));
 L4_ThreadId_t spawn_beside(L4_ThreadId_t neighbour, int slot, void (*fn)(void));
+/* The same on a certain processor. */
+L4_ThreadId_t spawn_on(L4_Word_t processor, void (*fn)(void));
+L4_ThreadId_t spawn_remote_on(L4_Word_t processor, void (*fn)(void));
+L4_ThreadId_t spawn_beside_on(L4_Word_t processor, L4_ThreadId_t neighbour, int slot,
+                              void (*fn)(void));
+/* From now on workers go to other processors than this, in turn; or not any more. */
+void spread_workers(bool on);
+L4_Word_t processor_count(void);
 /* An inactive thread in a new space that SpaceControl has initialised. */
 L4_ThreadId_t new_space(void);
 /* Top of a fresh stack, prepared for the entry of a function. */
@@ -86,11 +125,19 @@ void reap(void);
 
 #define UTCB_AREA 0xb0000000ul /* in new spaces */
 
-/* Lets the other threads run until they wait. */
+/* What Schedule says of t, which it does not change. */
+L4_Word_t state_of(L4_ThreadId_t t);
+
+/* ---- order (settle.c) ---- */
+
+/* Lets the other threads run until they wait, on all processors; those that never wait, for a while. */
 void settle(void);
+void settle_init(void);
 
 /* Long enough for anything that should happen. */
-#define SOON L4_TimePeriod(2000000)
+#define SOON L4_TimePeriod(5000000)
+/* Long enough to see that something does not happen, since nothing is in its way. */
+#define A_WHILE L4_TimePeriod(30000)
 
 /* Receive from t; an error after a while. */
 L4_MsgTag_t hear(L4_ThreadId_t t);
@@ -98,6 +145,18 @@ L4_MsgTag_t hear(L4_ThreadId_t t);
 L4_MsgTag_t tell(L4_ThreadId_t t, L4_Word_t label);
 /* The end of a worker: tells the root thread, then waits for ever. */
 void finish(void);
+
+/* A received tag without the flag that tells of another processor. */
+static inline L4_Word_t plain(L4_MsgTag_t tag)
+{
+    return tag.raw & ~L4_TAG_XCPU;
+}
+
+/* ErrorCode after an IPC: phase 1 is that of receiving. */
+static inline L4_Word_t ipc_error(L4_Word_t code, L4_Word_t phase)
+{
+    return code << 1 | phase;
+}
 
 /* ---- calls into other spaces (agent.c) ---- */
 
@@ -116,11 +175,17 @@ struct fault {
 bool ask(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b, L4_Word_t *result);
 /* The ErrorCode TCR of t after the last answer. */
 extern L4_Word_t agent_error;
+/* The two halves of ask(). */
+bool order(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b);
+bool answer(L4_ThreadId_t t, L4_Word_t *result);
 /* Lets t call action; true if that led to a message of a kernel protocol. */
 bool ask_fault(L4_ThreadId_t t, action_t action, L4_Word_t a, L4_Word_t b, struct fault *f);
 /* Answers a fault with a mapping, then waits for the answer, or for the next fault. */
 bool resolve(L4_ThreadId_t t, L4_MapItem_t item, L4_Word_t *result);
 bool resolve_fault(L4_ThreadId_t t, L4_MapItem_t item, struct fault *f);
+/* Reads a fault that t is to report; answers one with a mapping. */
+bool read_fault(L4_ThreadId_t t, struct fault *f);
+bool reply_item(L4_ThreadId_t t, L4_MapItem_t item);
 /* Gives t a mapping or grant at window. */
 bool give(L4_ThreadId_t t, L4_Fpage_t window, L4_MapItem_t item);
 
@@ -139,10 +204,17 @@ L4_Word_t do_grant(L4_Word_t address, L4_Word_t to);
 void accept_page(void);
 #define ACCEPT_AT 0x50000000ul
 
-/* ---- memory (agent.c) ---- */
+/* ---- memory (memory.c) ---- */
 
-/* Memory of the root task outside its image, one to one; 0 if sigma0 has none. */
+/* Memory of the root task outside its image, one to one and freshly mapped, until the check ends;
+ * 0 if there is not so much. */
 L4_Word_t get_memory(unsigned log2);
+void memory_init(void);
+void memory_reset(void);
+/* 16 MiB of the root task's address space where it has nothing. */
+extern L4_Word_t hole;
+/* Where the user's part of address spaces ends: the first address behind it. */
+L4_Word_t user_end(void);
 
 static inline L4_Fpage_t page(L4_Word_t address, unsigned log2, L4_Word_t rights)
 {
