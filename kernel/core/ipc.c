@@ -91,6 +91,24 @@ static void go_on(struct thread *t)
     t->cont = t->transfer.partner ? CONT_TRANSFER : CONT_NONE;
 }
 
+static void set_identity(struct thread *t, const struct thread *dst);
+
+/* What the kernel's IPC for a page fault has overwritten of the message that it was in the way of. */
+static void restore_message(struct thread *t)
+{
+    struct thread *dst = t->transfer.partner;
+    struct ipc_call call;
+
+    if (!dst || !t->transfer.sends)
+        return;
+    call = arch_ipc_call(t);
+    t->recv_from = call.from;
+    t->recv_timeout = (u16)call.timeouts;
+    set_identity(t, dst);
+    if (dst->id == t->space->redirector && dst->id != call.to)
+        t->flags |= TF_REDIRECTED;
+}
+
 /* t is done with kernel IPC: it goes on where it was; an interrupt thread rests. */
 static bool finish_kernel_ipc(struct thread *t)
 {
@@ -103,6 +121,7 @@ static bool finish_kernel_ipc(struct thread *t)
         sched_set_quantum(t, t->quantum_time);
     t->kipc = KIPC_NONE;
     go_on(t);
+    restore_message(t);
     return true;
 }
 

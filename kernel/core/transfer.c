@@ -259,7 +259,7 @@ static word_t tag_flags(const struct thread *src, struct thread *dst)
     if (src->flags & TF_REDIRECTED) {
         flags |= TAG_REDIRECTED;
         if (!dst->kipc)
-            dst->utcb->intended_receiver = src->kipc ? src->recv_from : arch_ipc_to(src);
+            dst->utcb->intended_receiver = src->kipc ? src->recv_from : arch_ipc_call(src).to;
     }
     return flags;
 }

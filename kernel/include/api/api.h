@@ -74,8 +74,11 @@ void arch_ipc_result(struct thread *t, word_t from);
 void arch_unmap_result(struct thread *t);
 word_t arch_unmap_control(const struct thread *t);
 void arch_vcpu_result(struct thread *t, word_t reason);
-/* The destination of the Ipc in which t is. */
-word_t arch_ipc_to(const struct thread *t);
+/* The arguments of the Ipc in which t is. */
+struct ipc_call {
+    word_t to, from, timeouts;
+};
+struct ipc_call arch_ipc_call(const struct thread *t);
 /* t's system call, whose arguments are still in its frame and UTCB, once more. */
 void arch_call_again(struct thread *t);
 /* The exception protocol's register set (EXC_WORDS of them): store into / load from words

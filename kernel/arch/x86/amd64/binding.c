@@ -56,15 +56,15 @@ static void load_mrs(struct thread *t)
     f->r15 = mr[7];
 }
 
+struct ipc_call arch_ipc_call(const struct thread *t)
+{
+    return (struct ipc_call){t->frame.si, t->frame.dx, t->frame.r8};
+}
+
 /* Called by fastpath.S, which has stored the message registers. */
 void sys_ipc(struct thread *cur)
 {
     ipc_start(cur, cur->frame.si, cur->frame.dx, cur->frame.r8);
-}
-
-word_t arch_ipc_to(const struct thread *t)
-{
-    return t->frame.si;
 }
 
 void arch_ipc_result(struct thread *t, word_t from)

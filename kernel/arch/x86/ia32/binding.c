@@ -29,17 +29,17 @@
 #include "core/ipc.h"
 #include "core/utcb.h"
 
+struct ipc_call arch_ipc_call(const struct thread *t)
+{
+    return (struct ipc_call){t->frame.ax, t->frame.dx, t->frame.cx};
+}
+
 /* Called by fastpath.S, which has stored MR0. */
 void sys_ipc(struct thread *cur)
 {
     const struct arch_frame *f = &cur->frame;
 
     ipc_start(cur, f->ax, f->dx, f->cx);
-}
-
-word_t arch_ipc_to(const struct thread *t)
-{
-    return t->frame.ax;
 }
 
 void arch_ipc_result(struct thread *t, word_t from)
