@@ -213,9 +213,9 @@ string_copy:
 .Lfixup_bytes:
         movq %rcx, %rax
         ret
-.Lfixup_words:
-        leaq (%rdx, %rcx, 8), %rax
-        ret
+.Lfixup_words:                                  /* a word on two pages: its first bytes are there */
+        leaq (%rdx, %rcx, 8), %rcx
+        jmp .Lsite_bytes
 
 /* ---- bool msr_read(u32 msr, u64 *value) ---- */
         .globl msr_read

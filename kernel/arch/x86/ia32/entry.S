@@ -252,9 +252,9 @@ string_copy:
         movl %ecx, %eax
         jmp .Lreturn
 
-.Lfixup_words:
-        leal (%edx, %ecx, 4), %eax
-        jmp .Lreturn
+.Lfixup_words:                                  /* a word on two pages: its first bytes are there */
+        leal (%edx, %ecx, 4), %ecx
+        jmp .Lsite_bytes
 
 /* ---- bool msr_read(u32 msr, u64 *value) ---- */
         .globl msr_read
