@@ -44,6 +44,18 @@ L4_Word_t do_out(L4_Word_t port, L4_Word_t value)
     return 0;
 }
 
+L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b)
+{
+    L4_Set_Pager((L4_ThreadId_t){.raw = pager});
+    return 0;
+}
+
+L4_Word_t do_set_handler(L4_Word_t handler, L4_Word_t b)
+{
+    L4_Set_ExceptionHandler((L4_ThreadId_t){.raw = handler});
+    return 0;
+}
+
 void agent(void)
 {
     L4_ThreadId_t from;

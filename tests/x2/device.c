@@ -218,19 +218,13 @@ static L4_Word_t do_disable_interrupts(L4_Word_t a, L4_Word_t b)
     return 0;
 }
 
-static L4_Word_t do_handle(L4_Word_t handler_id, L4_Word_t b)
-{
-    L4_Set_ExceptionHandler((L4_ThreadId_t){.raw = handler_id});
-    return 0;
-}
-
 CHECK_ALMOND_SPREAD(cli_refused, "6.5", "cli is an exception")
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
     struct fault f;
 
-    EXPECT(ask(t, do_handle, me.raw, 0, &r));
+    EXPECT(ask(t, do_set_handler, me.raw, 0, &r));
     EXPECT(ask_fault(t, do_disable_interrupts, 0, 0, &f));
     EXPECT_EQUAL(L4_LABEL_PROTOCOL(L4_Label(f.tag)), L4_LABEL_ARCH_EXCEPTION);
     return PASS;

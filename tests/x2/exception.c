@@ -28,19 +28,13 @@ static L4_Word_t do_divide(L4_Word_t a, L4_Word_t b)
     return 0x600d;
 }
 
-static L4_Word_t do_handle(L4_Word_t handler, L4_Word_t b)
-{
-    L4_Set_ExceptionHandler((L4_ThreadId_t){.raw = handler});
-    return 0;
-}
-
 /* A thread of another space whose exceptions come to us. */
 static L4_ThreadId_t patient(void)
 {
     L4_ThreadId_t t = spawn_remote(agent);
     L4_Word_t r;
 
-    return ask(t, do_handle, me.raw, 0, &r) ? t : L4_nilthread;
+    return ask(t, do_set_handler, me.raw, 0, &r) ? t : L4_nilthread;
 }
 
 static bool is_exception(const struct fault *f)

@@ -129,12 +129,6 @@ CHECK_SPREAD(local_pager, "6.4", "within the pager's own space")
     return PASS;
 }
 
-static L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b)
-{
-    L4_Set_Pager((L4_ThreadId_t){.raw = pager});
-    return 0;
-}
-
 CHECK_ALMOND_SPREAD(no_pager, "6.4", "without a pager the thread stops")
 {
     L4_ThreadId_t t = spawn_remote(agent);

@@ -196,6 +196,8 @@ L4_Word_t do_write(L4_Word_t address, L4_Word_t value);
 L4_Word_t do_execute(L4_Word_t address, L4_Word_t b);
 L4_Word_t do_in(L4_Word_t port, L4_Word_t b);
 L4_Word_t do_out(L4_Word_t port, L4_Word_t value);
+L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b);
+L4_Word_t do_set_handler(L4_Word_t handler, L4_Word_t b);
 
 /* Sends the page at address to a thread that waits in accept_page: a map item, or a grant. */
 L4_Word_t do_map(L4_Word_t address, L4_Word_t to);
