@@ -502,7 +502,7 @@ void ipc_transfer_again(struct thread *t)
 
 void ipc_fault_again(struct thread *t)
 {
-    ipc_kernel_call(t, KIPC_PAGE_FAULT, t->utcb->pager);
+    ipc_kernel_call(t, KIPC_STRING_FAULT, t->utcb->pager);
 }
 
 /* ---- sending ---- */
@@ -663,7 +663,7 @@ static void drop_fault(struct thread *t)
     struct thread *pager = t->partner;
 
     t->cont = CONT_NONE;
-    if (t->kipc != KIPC_PAGE_FAULT)
+    if (t->kipc != KIPC_STRING_FAULT)
         return;
     if (t->state == THREAD_TRANSFER && pager->transfer.partner == t) {
         transfer_end(pager, t);

@@ -202,6 +202,7 @@ static word_t kernel_message(const struct thread *src, word_t *mr)
 
     switch (src->kipc) {
     case KIPC_PAGE_FAULT:
+    case KIPC_STRING_FAULT:
         mr[1] = src->fault_addr;
         mr[2] = src->fault_ip;
         return tag_kernel(PROTO_PAGE_FAULT, src->fault_rights, 2);
@@ -230,6 +231,7 @@ static int kernel_receive(struct thread *src, struct thread *dst, word_t tag)
 
     switch (dst->kipc) {
     case KIPC_PAGE_FAULT:
+    case KIPC_STRING_FAULT:
     case KIPC_IO_FAULT:
         return t ? transfer_items(src, dst, u + 1, u + t, NULL, FPAGE_COMPLETE) : 0;
     case KIPC_EXCEPTION:

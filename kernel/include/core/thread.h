@@ -35,7 +35,8 @@ enum kernel_ipc {
     KIPC_IO_FAULT,
     KIPC_EXCEPTION,
     KIPC_PREEMPTION,
-    KIPC_IRQ
+    KIPC_IRQ,
+    KIPC_STRING_FAULT /* a page fault of a message's transfer, which then goes on: not for fast_answer */
 };
 
 /* thread.flags: whoever has one takes the long way through the kernel. */
@@ -99,7 +100,7 @@ struct thread {
     u16 recv_timeout; /* Time of the receive phase that follows a send               */
     u16 max_delay;    /* microseconds by which it may delay its preemption           */
     u8 sensitive_prio;
-    u8 fault_rights; /* KIPC_PAGE_FAULT: rwx; KIPC_IO_FAULT: log2 size              */
+    u8 fault_rights; /* page faults: rwx; KIPC_IO_FAULT: log2 size                  */
     struct vcpu *vcpu;
     void *fpu; /* state area, NULL until first use */
 
