@@ -43,9 +43,12 @@ static void stop_here(struct thread *src, struct thread *dst, struct thread *who
     sched_wake(who);
 }
 
+/* If the kernel receives in dst's name, dst has another transfer under way perhaps: src goes on. */
 static int interrupted(struct thread *src, struct thread *dst)
 {
-    stop_here(src, dst, this_cpu()->current == src ? src : dst, CONT_TRANSFER);
+    struct thread *who = dst->kipc || this_cpu()->current == src ? src : dst;
+
+    stop_here(src, dst, who, CONT_TRANSFER);
     return TRANSFER_STOPPED;
 }
 
