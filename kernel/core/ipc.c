@@ -24,9 +24,6 @@
 
 enum phase { PHASE_SEND = 0, PHASE_RECEIVE = 1 };
 
-/* thread.pending */
-enum { PENDING_SENDER = 1, PENDING_VIRTUAL = 2, PENDING_NOTIFY = 4 };
-
 /* ---- queues and timeouts ---- */
 
 static void update_pending(struct thread *t)

@@ -51,6 +51,9 @@ enum thread_flags {
     TF_REDIRECTED = 1 << 7 /* its message goes to the redirector of its space                 */
 };
 
+/* thread.pending: who queues, and is there one that sends for another; the fast paths look at it. */
+enum { PENDING_SENDER = 1, PENDING_VIRTUAL = 2, PENDING_NOTIFY = 4 };
+
 /* thread.cont: what it does when it is chosen to run, instead of going on in user mode. */
 enum continuation {
     CONT_NONE,
@@ -88,7 +91,7 @@ struct thread {
         u32 status; /* all four, to compare at once */
     };
     u8 priority;
-    u8 pending; /* somebody queues at `senders`, or notify_bits are set              */
+    u8 pending; /* PENDING_*: somebody queues at `senders`, or notify_bits are set   */
     u8 waited;  /* some thread has once waited for just this one                     */
     u8 cont;
     word_t recv_from;    /* FromSpecifier of the receive phase, global form               */

@@ -41,6 +41,8 @@ entry_page_fault:
         movl T_STATUS(%rcx), %edi
         cmpl %gs:CPU_WAITING, %edi
         jne slow_fault
+        cmpb $0, T_PENDING(%rbp)                /* perhaps its answer waits already */
+        jne slow_fault
         movzbl T_PRIORITY(%rcx), %edi
         cmpl %gs:CPU_GATE, %edi
         jb slow_fault

@@ -71,6 +71,8 @@ expected:
         /* for whom is the sender going to wait? */
         cmpq %rsi, %rdx
         jne reply
+        testb $PENDING_FOR_OTHER, T_PENDING(%rbp) /* perhaps its answer waits already */
+        jnz slow_ipc
         movb $1, T_WAITED(%rcx)
 1:      testb $TAG_IN_MEMORY, %r9b
         jnz copy
@@ -95,6 +97,8 @@ hand_over:
 same_space:
         cmpq %rsi, %rdx
         jne reply_within
+        testb $PENDING_FOR_OTHER, T_PENDING(%rbp)
+        jnz slow_ipc
         movb $1, T_WAITED(%rcx)
 2:      testb $TAG_IN_MEMORY, %r9b
         jnz copy_within

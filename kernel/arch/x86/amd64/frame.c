@@ -67,6 +67,7 @@ _Static_assert(sizeof(struct mapping) == M_SIZE && MAPPING_MAX_DEPTH == MAX_DEPT
 _Static_assert(KIPC_PAGE_FAULT == KIPC_FAULT && offsetof(struct account, left) == 0, "offsets.h");
 _Static_assert(FRAME_SYSCALL == F_SYSCALL, "offsets.h");
 _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
+_Static_assert(PENDING_VIRTUAL == PENDING_FOR_OTHER, "offsets.h");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");
 _Static_assert(sizeof(struct cpu) <= CPU_SLOT, "arch/area.h");
 

@@ -44,6 +44,8 @@ entry_page_fault:
         movl T_STATUS(%ebp), %ebx
         cmpl CPU_WAITING(%esp), %ebx
         jne slow_fault
+        cmpb $0, %ss:T_PENDING(%edi)            /* perhaps its answer waits already */
+        jne slow_fault
         movzbl T_PRIORITY(%ebp), %ebx
         cmpl CPU_GATE(%esp), %ebx
         jb slow_fault

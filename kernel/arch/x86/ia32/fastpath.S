@@ -69,6 +69,8 @@ expected:
         /* for whom is the sender going to wait? */
         cmpl T_ID(%ebp), %edx
         jne reply
+        testb $PENDING_FOR_OTHER, %ss:T_PENDING(%edi) /* perhaps its answer waits already */
+        jnz slow_ipc_eax
         movb $1, T_WAITED(%ebp)
 1:      testl $TAG_UNTYPED, %esi
         jnz copy
@@ -98,6 +100,8 @@ hand_over:
 same_space:
         cmpl T_ID(%ebp), %edx
         jne reply_within
+        testb $PENDING_FOR_OTHER, %ss:T_PENDING(%edi)
+        jnz slow_ipc
         movb $1, T_WAITED(%ebp)
 2:      testl $TAG_UNTYPED, %esi
         jnz copy_within

@@ -59,6 +59,8 @@
 #define KIPC_FAULT 2              /* KIPC_PAGE_FAULT */
 #define FAULT_TAG  (-2 << 20 | 2) /* the tag of a page fault, without rights */
 
+#define PENDING_FOR_OTHER 2 /* PENDING_VIRTUAL */
+
 #define STATE_READY     1 /* enum thread_state */
 #define STATE_RECEIVING 3
 
