@@ -3,7 +3,7 @@
 # symbols that the first link placed, for backtraces.
 
 KERNEL_VIRT_amd64 := kernel/virt kernel/arch/x86/svm
-KERNEL_VIRT_ia32  := kernel/virt/none
+KERNEL_VIRT_ia32  := kernel/virt kernel/arch/x86/nosvm
 
 KERNEL_DIRS := kernel/core kernel/api kernel/debug kernel/plat/pc kernel/arch/x86 \
         kernel/arch/x86/$(ARCH) $(KERNEL_VIRT_$(ARCH))

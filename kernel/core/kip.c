@@ -57,7 +57,8 @@ static void extension_init(void)
     e->magic = L4_ALMOND_MAGIC;
     e->size = sizeof(*e);
     e->svm_status = virt_status();
-    e->features = virt_features() | L4_ALMOND_F_NOTIFY | L4_ALMOND_F_KMEM | L4_ALMOND_F_DOMAINS;
+    e->features = virt_features() | L4_ALMOND_F_NOTIFY | L4_ALMOND_F_KMEM | L4_ALMOND_F_DOMAINS |
+                  L4_ALMOND_F_LOCAL;
     e->quirks = virt_quirks();
     e->tsc_khz = tsc_khz;
     e->vcpu_control = arch_ext_links[0];
@@ -67,6 +68,7 @@ static void extension_init(void)
     e->kmem_control = arch_ext_links[4];
     e->domain_control = arch_ext_links[5];
     e->cpu_time = arch_ext_links[6];
+    e->thread_local = arch_ext_links[7];
 }
 
 void kip_init(void)

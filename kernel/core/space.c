@@ -58,8 +58,8 @@ static void leave(void *arg)
         arch_switch(cpu->idle);
         cpu->loaded = NULL;
     }
-    if (cpu->guest == s)
-        cpu->guest = NULL;
+    if (cpu->guest_space == s)
+        cpu->guest_space = NULL;
 }
 
 /* One stage of it; what is done of the stage is in d->done. */

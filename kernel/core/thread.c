@@ -135,6 +135,14 @@ static bool move_charge(struct thread *t, struct account *to)
     return account_move(t->space->account, to, sizeof(*t) + (t->fpu ? fpu_area_size() : 0));
 }
 
+/* What a thread leaves in a processor's registers goes to memory. */
+static void unload(void *arg)
+{
+    fpu_save_live(((struct thread *)arg)->fpu);
+    vcpu_unload(arg);
+    arch_local_unload(arg);
+}
+
 bool thread_migrate(struct thread *t, struct space *to)
 {
     struct space *from = t->space;
@@ -163,19 +171,11 @@ bool thread_migrate(struct thread *t, struct space *to)
     t->space = to;
     to->thread_count++;
     thread_bind(t);
-    if (cpu_of(t)->loaded == t)
-        cpu_of(t)->loaded = NULL;
+    cpu_run_on(t->cpu, unload, t);
     if (--from->thread_count == 0)
         while (!space_destroy(from, &d)) /* t is no more in it: there is no way back */
             ;
     return true;
-}
-
-/* What a thread leaves in a processor's registers goes to memory. */
-static void unload(void *arg)
-{
-    fpu_save_live(((struct thread *)arg)->fpu);
-    vcpu_unload(arg);
 }
 
 void thread_move(struct thread *t, unsigned n)
@@ -219,6 +219,7 @@ enum { DELETE_BEGIN, DELETE_FORGET, DELETE_SPACE };
 static void take_out(struct thread *t)
 {
     vcpu_destroy(t);
+    cpu_run_on(t->cpu, unload, t);
     ipc_abort(t, IPC_ABORTED);
     thread_end_work(t);
     ipc_drop_notified(t);

@@ -19,7 +19,7 @@
 
 static __attribute__((noinline)) void exit_with(struct vcpu *v, unsigned reason, u32 groups)
 {
-    hw_store(v, groups);
+    v->kind->store(v, groups);
     arch_vcpu_result(v->thread, reason);
 }
 
@@ -31,6 +31,8 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
     s->exit = reason;
     s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
     t->flags &= (u8)~TF_GUEST;
+    if (v->kind->user_mode) /* its registers are where the VMM's have to be */
+        cpu_of(t)->loaded = NULL;
     if (unlikely(groups))
         exit_with(v, reason, groups);
     else
@@ -46,7 +48,7 @@ static void finish(struct thread *t, unsigned reason, u32 groups)
     if (reason == L4_EXIT_NOTIFY) {
         s->notify = ipc_take_bits(t);
     }
-    hw_store_gpr(t->vcpu);
+    t->vcpu->kind->store_gpr(t->vcpu);
     vcpu_exit(t->vcpu, reason, groups);
 }
 
@@ -94,20 +96,20 @@ static __attribute__((noinline)) void start_slowly(struct thread *t)
     vcpu_state_t *s = v->state;
     u32 dirty = s->dirty, flags = s->flags;
     u64 deadline = s->deadline;
+    bool possible = v->kind->load_gpr(v);
 
-    hw_load_gpr(v);
     if (dirty) {
         s->dirty = 0;
-        hw_load(v, dirty);
+        v->kind->load(v, dirty);
     }
     if (!s->first_tsc)
         s->first_tsc = arch_tsc();
     if (flags & L4_VCPU_SHADOW)
-        hw_set_shadow(v);
+        v->kind->set_shadow(v);
     if (flags & L4_VCPU_FLUSH_TLB)
-        hw_flush_tlb(v);
+        v->kind->flush_tlb(v);
     if (v->window != !!(flags & L4_VCPU_IRQ_WINDOW))
-        hw_set_window(v, !v->window);
+        v->kind->set_window(v, !v->window);
     s->flags = 0;
     if (flags & L4_VCPU_SYNC)
         finish(t, L4_EXIT_SYNC, L4_VCPU_G_ALL);
@@ -118,7 +120,9 @@ static __attribute__((noinline)) void start_slowly(struct thread *t)
     else if (flags & L4_VCPU_HALTED) {
         t->state = THREAD_SLEEPING;
         sched_block(t);
-    } else
+    } else if (!possible)
+        finish(t, L4_EXIT_INVALID, 0);
+    else
         t->flags |= TF_GUEST;
 }
 
@@ -127,7 +131,7 @@ void vcpu_start(struct thread *t)
     struct vcpu *v = t->vcpu;
     vcpu_state_t *s;
 
-    if (unlikely(!v || !this_cpu()->hw)) {
+    if (unlikely(!v || (!this_cpu()->hw && !v->kind->user_mode))) {
         t->utcb->error = ERR_THREAD;
         arch_vcpu_result(t, L4_EXIT_ERROR);
         return;
@@ -138,11 +142,13 @@ void vcpu_start(struct thread *t)
         start_slowly(t);
         return;
     }
-    t->flags |= TF_GUEST;
-    hw_load_gpr(v);
+    if (likely(v->kind->load_gpr(v)))
+        t->flags |= TF_GUEST;
+    else
+        finish(t, L4_EXIT_INVALID, 0);
 }
 
 void vcpu_enter(struct thread *t)
 {
-    hw_enter(t->vcpu);
+    t->vcpu->kind->enter(t->vcpu);
 }

@@ -15,7 +15,9 @@ static u64 features, quirks;
 INIT void virt_init(void)
 {
     status = hw_init(&features, &quirks);
-    features |= L4_ALMOND_F_NOTIFY | (status == L4_SVM_OK ? L4_ALMOND_F_VCPU : 0);
+    user_init();
+    features |= L4_ALMOND_F_NOTIFY | L4_ALMOND_F_USER_VCPU |
+                (status == L4_SVM_OK ? L4_ALMOND_F_VCPU : 0);
 }
 
 INIT void virt_start(void)
@@ -39,40 +41,66 @@ u64 virt_quirks(void)
     return quirks;
 }
 
-word_t vcpu_create(struct thread *t, struct space *vm, word_t state)
+/* Without its state page; NULL: no memory. */
+static struct vcpu *alloc(const struct vcpu_kind *kind, struct account *a)
 {
-    struct account *a = t->space->account;
-    struct vcpu *v;
+    struct vcpu *v = kind->alloc(a);
 
-    if (status != L4_SVM_OK || t->vcpu)
-        return ERR_PARAM;
-    if (!vm->vm || !vm->pt_root)
-        return ERR_SPACE;
-    v = hw_vcpu_alloc(a);
     if (!v)
-        return ERR_MEMORY;
+        return NULL;
     v->fpu = fpu_area_alloc(a);
     if (!v->fpu) {
-        hw_vcpu_free(a, v);
-        return ERR_MEMORY;
+        kind->free(a, v);
+        return NULL;
     }
+    v->kind = kind;
+    v->account = a;
+    return v;
+}
+
+static void free_vcpu(struct vcpu *v, struct thread *t)
+{
+    fpu_area_free(v->account, v->fpu, cpu_of(t));
+    v->kind->free(v->account, v);
+}
+
+word_t vcpu_create(struct thread *t, struct space *guest, word_t state)
+{
+    const struct vcpu_kind *kind = guest->vm ? &hw_kind : &user_kind;
+    struct vcpu *v;
+
+    if (t->vcpu)
+        return ERR_PARAM;
+    if (!guest->initialised || guest->sigma0)
+        return ERR_SPACE;
+    if (kind == &hw_kind && status != L4_SVM_OK)
+        return ERR_PARAM;
+    v = alloc(kind, t->space->account);
+    if (!v)
+        return ERR_MEMORY;
     v->state = space_pinned_page(t->space, state);
     if (!v->state) {
-        fpu_area_free(a, v->fpu, cpu_of(t));
-        hw_vcpu_free(a, v);
+        free_vcpu(v, t);
         return ERR_UTCB;
     }
     v->state_va = state;
     v->state->deadline = v->deadline = TIME_NEVER;
     v->state->rflags = 2;
     v->timeout.kind = TIMEOUT_VCPU;
-    v->account = a;
-    v->space = vm;
+    v->space = guest;
     v->thread = t;
     t->vcpu = v;
-    list_append(&vm->vcpus, &v->space_link);
-    hw_vcpu_bind(v);
+    list_append(&guest->vcpus, &v->space_link);
+    kind->bind(v);
     return ERR_OK;
+}
+
+/* On its thread's processor. */
+static void unload(void *arg)
+{
+    struct vcpu *v = arg;
+
+    v->kind->unload(v);
 }
 
 void vcpu_destroy(struct thread *t)
@@ -82,12 +110,12 @@ void vcpu_destroy(struct thread *t)
     if (!v)
         return;
     vcpu_end(t, L4_EXIT_ERROR);
+    cpu_run_on(t->cpu, unload, v);
     timeout_cancel(cpu_of(t), &v->timeout);
     list_remove(&v->space_link);
     t->vcpu = NULL;
     space_unpin_page(t->space, v->state_va);
-    fpu_area_free(v->account, v->fpu, cpu_of(t));
-    hw_vcpu_free(v->account, v);
+    free_vcpu(v, t);
 }
 
 void vcpu_unload(struct thread *t)
@@ -95,7 +123,7 @@ void vcpu_unload(struct thread *t)
     if (!t->vcpu)
         return;
     fpu_save_live(t->vcpu->fpu);
-    hw_unload(t->vcpu);
+    t->vcpu->kind->unload(t->vcpu);
 }
 
 void vcpu_moved(struct thread *t, struct cpu *from)
@@ -108,10 +136,10 @@ void vcpu_moved(struct thread *t, struct cpu *from)
     timeout_set(cpu_of(t), &v->timeout, v->deadline);
 }
 
-void vcpu_space_gone(struct space *vm)
+void vcpu_space_gone(struct space *s)
 {
-    while (!list_empty(&vm->vcpus))
-        vcpu_destroy(list_first(&vm->vcpus, struct vcpu, space_link)->thread);
+    while (!list_empty(&s->vcpus))
+        vcpu_destroy(list_first(&s->vcpus, struct vcpu, space_link)->thread);
 }
 
 struct space *vcpu_space(const struct thread *t)

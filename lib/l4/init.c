@@ -49,5 +49,6 @@ void l4_init(void)
         l4_links.kmem_control = l4_entry(kip, (L4_Word_t)l4_links.almond->kmem_control);
         l4_links.domain_control = l4_entry(kip, (L4_Word_t)l4_links.almond->domain_control);
         l4_links.cpu_time = l4_entry(kip, (L4_Word_t)l4_links.almond->cpu_time);
+        l4_links.thread_local = l4_entry(kip, (L4_Word_t)l4_links.almond->thread_local);
     }
 }

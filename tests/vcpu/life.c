@@ -30,7 +30,8 @@ static bool create(void)
 {
     L4_ThreadId_t me = L4_MyGlobalId();
 
-    CHECK(fails(L4_VcpuControl(me, me, (void *)STATE), L4_ErrInvalidSpace));
+    CHECK(fails(L4_VcpuControl(me, L4_GlobalId(L4_ThreadNo(me) + 50, 1), (void *)STATE),
+                L4_ErrInvalidSpace));
     CHECK(vm_create());
     CHECK(fails(L4_VcpuControl(me, vm_space, (void *)STATE_2), L4_ErrInvalidParam));
     CHECK(L4_VcpuControl(me, L4_nilthread, NULL));

@@ -250,11 +250,3 @@ CHECK_ALMOND(no_vcpu, "almond", "running without a vCPU")
     return PASS;
 }
 
-CHECK_ALMOND(not_a_vm, "almond", "a vCPU needs a VM space")
-{
-    L4_ThreadId_t t = new_space();
-
-    EXPECT_EQUAL(L4_VcpuControl(me, t, (void *)0xbf030000), 0);
-    EXPECT(L4_ErrorCode() == L4_ErrInvalidSpace || L4_ErrorCode() == L4_ErrInvalidParam);
-    return PASS;
-}

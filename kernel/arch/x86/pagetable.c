@@ -247,7 +247,7 @@ static u32 users_of(const struct space *s)
 
     atomic_fence(); /* the entry is written; who loads the table from now on sees it */
     for (unsigned n = 0; n < cpu_count; n++)
-        if (cpus[n]->table == s->table || cpus[n]->window == s->table || cpus[n]->guest == s)
+        if (cpus[n]->table == s->table || cpus[n]->window == s->table || cpus[n]->guest_space == s)
             set |= 1u << n;
     return set;
 }

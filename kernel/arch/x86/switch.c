@@ -2,6 +2,7 @@
 /* From thread to thread, and between processors. */
 #include "arch/switch.h"
 
+#include "arch/guest.h"
 #include "arch/insn.h"
 #include "arch/io.h"
 #include "arch/lazy_fpu.h"
@@ -13,6 +14,11 @@ void arch_switch(struct thread *next)
     struct cpu *cpu = this_cpu();
     word_t table = next->space ? next->table : arch_kernel_table();
 
+    if (unlikely(cpu->guest_state))
+        guest_leave(cpu);
+    else if (unlikely(cpu->work & WORK_SEGMENTS) && cpu->loaded &&
+             cpu->loaded->flags & TF_SEGMENTS)
+        local_save(&cpu->loaded->local);
     cpu->loaded = next;
     switch_frame(cpu, (word_t)(&next->frame + 1));
     if (table != cpu->table) {
@@ -23,6 +29,8 @@ void arch_switch(struct thread *next)
         io_switch(cpu, next->space);
     switch_slot(cpu)->utcb = next->utcb_addr;
     switch_segments(cpu);
+    if (unlikely(cpu->work & WORK_SEGMENTS || next->flags & TF_SEGMENTS))
+        local_load(cpu, next->flags & TF_SEGMENTS ? &next->local : NULL);
     fpu_switch(cpu, next->fpu && next->fpu == cpu->live_fpu);
 }
 

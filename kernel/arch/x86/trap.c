@@ -18,8 +18,6 @@
 #define PF_WRITE (1u << 1)
 #define PF_FETCH (1u << 4)
 
-#define INSN_MAX 15
-
 /* LOCK NOP: where and what is the kernel? */
 static bool kernel_interface(struct thread *cur)
 {
@@ -36,10 +34,8 @@ static bool kernel_interface(struct thread *cur)
     return true;
 }
 
-/* The instruction bytes at ip, as many as are readable on its page and the next. */
-static unsigned fetch(const struct thread *cur, u8 *code)
+unsigned insn_fetch(u8 code[INSN_MAX], word_t ip)
 {
-    word_t ip = cur->frame.ip;
     unsigned here = (unsigned)MIN(INSN_MAX, PAGE_SIZE - (ip & (PAGE_SIZE - 1)));
 
     if (!arch_user_read(code, ip, here))
@@ -88,7 +84,7 @@ static bool msr_access(struct thread *cur, const u8 *code, unsigned n)
 static void general_protection(struct thread *cur)
 {
     u8 code[INSN_MAX];
-    unsigned n = fetch(cur, code);
+    unsigned n = insn_fetch(code, cur->frame.ip);
 
     if (!port_fault(cur, code, n) && !msr_access(cur, code, n) && !segment_repair(cur, code, n))
         api_exception(cur);
@@ -136,8 +132,11 @@ void trap_user(struct thread *cur)
     }
 }
 
+word_t trap_fixed_error;
+
 static bool fixup(struct arch_frame *f)
 {
+    trap_fixed_error = f->error;
     for (const word_t *site = fixups; *site; site += 2) {
         if (*site == f->ip) {
             f->ip = site[1];

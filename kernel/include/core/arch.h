@@ -37,6 +37,11 @@ void arch_pause(void);
 /* Resume next->frame in user mode. */
 _Noreturn void arch_return_to_user(struct thread *next);
 
+/* ThreadLocal: its index-th segment becomes this one; false: the processor has no such. */
+bool arch_local_set(struct thread *cur, word_t index, word_t low, word_t high);
+/* On its processor: what of that is in registers goes to memory. */
+void arch_local_unload(struct thread *t);
+
 /* Wait for an interrupt with interrupts on; returns with them off. */
 void arch_idle(void);
 

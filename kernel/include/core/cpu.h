@@ -40,7 +40,7 @@ struct cpu {
     struct thread *loaded; /* whose state arch_switch() put into the processor   */
     void *hw;              /* the processor's side of virtual machines           */
     u32 highest;           /* priority in a ready queue, 0 also if there is none */
-    u32 spare;
+    void *guest_state;     /* of the guest in user mode that is loaded: its state page */
     struct mapping *nodes; /* memory for new mappings (mapdb.c), nobody's yet    */
     struct mapping *nodes_end;
 
@@ -48,7 +48,7 @@ struct cpu {
 
     u32 todo;       /* enum todo                                           */
     word_t window;  /* page table that the copy window shows, 0: none      */
-    const struct space *guest; /* VM space whose translations may be cached */
+    const struct space *guest_space; /* VM space whose translations may be cached */
     const struct space *ports; /* whose IO permissions are loaded           */
     void *live_fpu; /* whose state the FPU holds: a thread's or vCPU's area */
 

@@ -5,6 +5,7 @@
 
 #include "arch/frame.h"
 #include "arch/layout.h"
+#include "arch/local.h"
 #include "arch/width.h"
 #include "core/list.h"
 #include "core/lock.h"
@@ -138,6 +139,7 @@ struct thread {
     u64 slice_left;   /* of the current quantum */
     u64 quantum_left; /* of the total quantum, TIME_NEVER: unlimited */
     u64 cpu_time;     /* TSC ticks executed on its quanta */
+    struct arch_local local; /* TF_SEGMENTS */
 };
 
 _Static_assert(offsetof(struct thread, frame) == 0, "entry.S relies on it");

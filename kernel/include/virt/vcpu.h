@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vCPU behind a thread, and what virt/ asks of the processor's
- * virtualization (arch/x86/svm today).
+ * The vCPU behind a thread, and what virt/ asks of those who run guests: the processor's
+ * virtualization (arch/x86/svm today), and the kernel itself for guests in user mode
+ * (arch/x86/guest.c).
  */
 #ifndef VIRT_VCPU_H
 #define VIRT_VCPU_H
@@ -19,8 +20,11 @@ struct space;
  * from it is read once, then checked or harmless. */
 typedef volatile struct l4_vcpu_state vcpu_state_t;
 
+struct vcpu_kind;
+
 struct vcpu {
-    vcpu_state_t *state; /* 0x00: enter.S knows it */
+    vcpu_state_t *state; /* 0x00: enter.S and guest.S know it */
+    const struct vcpu_kind *kind;
     struct thread *thread;
     struct space *space; /* guest-physical memory */
     struct account *account;
@@ -32,39 +36,48 @@ struct vcpu {
     bool window; /* the run shall end once the guest takes interrupts */
 };
 
-_Static_assert(offsetof(struct vcpu, state) == 0, "enter.S relies on it");
+_Static_assert(offsetof(struct vcpu, state) == 0, "enter.S and guest.S rely on it");
 
 /* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR, which
- * hw_store_gpr() has stored. */
+ * kind->store_gpr() has stored. */
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups);
 
-/* ---- the hardware ---- */
+/* ---- those who run guests ---- */
 
-/* Switch it on; L4_SVM_*.  And on another processor; false: no memory. */
+struct vcpu_kind {
+    bool user_mode; /* not in a VM space but in an ordinary one */
+
+    /* A vCPU in reset state whose first member is the struct vcpu; NULL: no memory. */
+    struct vcpu *(*alloc)(struct account *a);
+    void (*free)(struct account *a, struct vcpu *v);
+    /* space and fpu are set now. */
+    void (*bind)(struct vcpu *v);
+
+    /* What of G_GPR does not stay in the state page, and the event to inject; false: no guest can
+     * have such registers. */
+    bool (*load_gpr)(struct vcpu *v);
+    void (*store_gpr)(struct vcpu *v);
+    /* The groups besides G_GPR. */
+    void (*load)(struct vcpu *v, u32 groups);
+    void (*store)(struct vcpu *v, u32 groups);
+
+    /* What of it is in this processor's registers goes to memory. */
+    void (*unload)(struct vcpu *v);
+
+    void (*set_shadow)(struct vcpu *v);
+    void (*set_window)(struct vcpu *v, bool on);
+    void (*flush_tlb)(struct vcpu *v);
+
+    /* Run the guest: vcpu_enter(). */
+    void (*enter)(struct vcpu *v);
+};
+
+extern const struct vcpu_kind hw_kind, user_kind;
+
+/* Switch the hardware on; L4_SVM_*.  And on another processor; false: no memory. */
 u32 hw_init(u64 *features, u64 *quirks);
 bool hw_start(void);
-
-/* A vCPU in reset state whose first member is the struct vcpu; NULL: no memory. */
-struct vcpu *hw_vcpu_alloc(struct account *a);
-void hw_vcpu_free(struct account *a, struct vcpu *v);
-/* space and fpu are set now. */
-void hw_vcpu_bind(struct vcpu *v);
-
-/* rax, rsp, rip, rflags and the event to inject; the other registers stay in the state page. */
-void hw_load_gpr(struct vcpu *v);
-void hw_store_gpr(struct vcpu *v);
-/* The groups besides G_GPR. */
-void hw_load(struct vcpu *v, u32 groups);
-void hw_store(struct vcpu *v, u32 groups);
-
-/* What of it is in this processor's registers goes to memory. */
-void hw_unload(struct vcpu *v);
-
-void hw_set_shadow(struct vcpu *v);
-void hw_set_window(struct vcpu *v, bool on);
-void hw_flush_tlb(struct vcpu *v);
-
-/* Run the guest: vcpu_enter(). */
-void hw_enter(struct vcpu *v);
+/* Look what user mode is like on this processor. */
+void user_init(void);
 
 #endif

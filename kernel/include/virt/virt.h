@@ -20,9 +20,9 @@ u32 virt_status(void);
 u64 virt_features(void);
 u64 virt_quirks(void);
 
-/* Give thread t a vCPU in VM space vm; its state page appears at user address
- * `state` (see space_pinned_page()).  Returns an enum l4_error. */
-word_t vcpu_create(struct thread *t, struct space *vm, word_t state);
+/* Give thread t a vCPU in VM space `guest`, or in user mode in an ordinary one; its state page
+ * appears at user address `state` (see space_pinned_page()).  Returns an enum l4_error. */
+word_t vcpu_create(struct thread *t, struct space *guest, word_t state);
 
 /* Take it away again, also from the middle of a run or sleep (which ends with an error). */
 void vcpu_destroy(struct thread *t);
@@ -49,10 +49,10 @@ void vcpu_moved(struct thread *t, struct cpu *from);
 /* The deadline has passed. */
 void vcpu_deadline(struct timeout *timeout);
 
-/* VM space vm is about to go: take their vCPUs from all threads that have one in it. */
-void vcpu_space_gone(struct space *vm);
+/* A space is about to go: take their vCPUs from all threads that have one in it. */
+void vcpu_space_gone(struct space *s);
 
-/* The guest-physical space that t's vCPU runs in, or NULL. */
+/* The space that t's vCPU runs in, or NULL. */
 struct space *vcpu_space(const struct thread *t);
 
 #endif

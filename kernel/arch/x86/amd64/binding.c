@@ -221,6 +221,13 @@ static void sys_cpu_time(struct thread *cur)
     f->dx = us;
 }
 
+static void sys_thread_local(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+
+    f->ax = api_thread_local(cur, f->di, f->si, f->dx);
+}
+
 void arch_call_again(struct thread *t)
 {
     syscall_table[t->frame.bp](t);
@@ -244,6 +251,7 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_KMEM_CONTROL] = sys_kmem_control,
     [SYS_DOMAIN_CONTROL] = sys_domain_control,
     [SYS_CPU_TIME] = sys_cpu_time,
+    [SYS_THREAD_LOCAL] = sys_thread_local,
 };
 
 /* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */

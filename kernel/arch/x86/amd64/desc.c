@@ -6,6 +6,7 @@
 #include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/layout.h"
+#include "arch/traps.h"
 #include "core/cpu.h"
 
 #define SEG_PRESENT (1UL << 47)
@@ -93,4 +94,15 @@ INIT void desc_start(struct cpu *cpu)
                  : "memory");
     /* DS to FS stay as users have them for ever: 64-bit mode ignores them in the kernel. */
     asm volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_UDATA));
+}
+
+INIT unsigned desc_error_shift(void)
+{
+    struct table_pointer few = {VEC_PIC * sizeof(idt[0]) - 1, (u64)idt};
+    struct table_pointer all = {sizeof(idt) - 1, (u64)idt};
+
+    asm volatile("lidt %0" : : "m"(few) : "memory");
+    probe_int();
+    asm volatile("lidt %0" : : "m"(all) : "memory");
+    return trap_fixed_error >> 4 == PROBE_INT ? 4 : 3;
 }

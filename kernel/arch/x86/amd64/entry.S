@@ -5,6 +5,7 @@
  *   from user mode    the registers go into current->frame: the processor, or the
  *                     code here, stores them there.  Then a C handler runs on the
  *                     processor's kernel stack, then kernel_exit().
+ *   from a guest      in user mode: guest.S, where the rest of its registers is stored
  *   from kernel mode  an interrupt in arch_idle() or arch_interrupt_window(), or a
  *                     fault: registers go onto the stack, execution continues there.
  *   NMI, #DF, #MC     have stacks of their own and touch neither GS nor frames.
@@ -26,8 +27,10 @@
         .balign 64
 entry_syscall:
         swapgs
-        cmpl $stub_ipc_return, %ecx
+        cmpq %gs:CPU_IPC_RETURN, %rcx
         je fast_ipc
+        cmpq $0, %gs:CPU_GUEST_STATE
+        jne guest_syscall
         movq %rsp, %gs:CPU_SCRATCH
         movq %gs:CPU_CURRENT, %rsp
         /* cs, ss never change; rcx and r11 are dead, and error is only looked at in traps */
@@ -90,8 +93,8 @@ entry_syscall:
 
         .balign 16
 entry_trap:
-        testb $3, F_CS - F_VECTOR(%rsp)
-        jz entry_kernel
+        cmpq $POOL_WINDOW, %rsp                 /* where threads are */
+        jb not_thread
         PUSH_FRAME
 entry_clac:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
@@ -104,6 +107,10 @@ entry_clac:
         call trap_user
         call kernel_exit
 
+        .globl not_thread
+not_thread:
+        testb $3, F_CS - F_VECTOR(%rsp)
+        jnz guest_trap
         .globl entry_kernel
 entry_kernel:
         PUSH_FRAME
@@ -243,6 +250,15 @@ msr_write:
         movl $1, %eax
         ret
 
+/* ---- void probe_int(void): INT n, n beyond the end of the IDT ---- */
+        .globl probe_int
+        .type probe_int, @function
+probe_int:
+.Lsite_probe:
+        int $PROBE_INT
+.Lfixup_probe:
+        ret
+
 .Lfixup_false:
         xorl %eax, %eax
         ret
@@ -259,7 +275,7 @@ entry_vectors:
 
         .globl clac_sites
 clac_sites:
-        .quad entry_clac, clac_fault, 0
+        .quad entry_clac, clac_fault, clac_guest, 0
 
         .globl fixups
 fixups:
@@ -268,6 +284,7 @@ fixups:
         .quad .Lsite_bytes, .Lfixup_bytes
         .quad .Lsite_read, .Lfixup_false
         .quad .Lsite_write, .Lfixup_false
+        .quad .Lsite_probe, .Lfixup_probe
         .quad 0
 
         .section .note.GNU-stack, "", @progbits

@@ -23,8 +23,8 @@
         .globl entry_page_fault
         .balign 64
 entry_page_fault:
-        testb $3, F_CS - F_ERROR(%rsp)
-        jz from_kernel
+        cmpq $POOL_WINDOW, %rsp                 /* where threads are */
+        jb no_thread
         pushq $VEC_PF
         PUSH_FRAME
         swapgs
@@ -109,9 +109,9 @@ clac_fault:
         call trap_user
         call kernel_exit
 
-from_kernel:
+no_thread:
         pushq $VEC_PF
-        jmp entry_kernel
+        jmp not_thread
 
 /*
  * ---- the answer: from fastpath.S, which has found that the receiver (RCX) does not wait as

@@ -44,8 +44,7 @@ stubs:
 2:      testb $0x3f, %dl
         jz 3f
 4:      syscall
-        .globl stub_ipc_return
-        .set stub_ipc_return, (USER_STUBS & 0xffffffff) + (. - stubs)
+.Lipc_return:
         ret
         /* local ids, but for nilthread and anylocalthread */
 1:      testq %rsi, %rsi
@@ -143,12 +142,18 @@ stubs:
         STUB cpu_time
         CALL SYS_CPU_TIME
 
+        STUB thread_local
+        CALL SYS_THREAD_LOCAL
+
         .macro LINK name
         .quad USER_STUBS + (stub_\name - stubs)
         .endm
 
         .section .rodata, "a"
         .balign 8
+        .globl stub_ipc_return
+stub_ipc_return:
+        .quad USER_STUBS + (.Lipc_return - stubs)
         .globl arch_links, arch_ext_links
 arch_links:
         LINK space_control
@@ -170,5 +175,6 @@ arch_ext_links:
         LINK kmem_control
         LINK domain_control
         LINK cpu_time
+        LINK thread_local
 
         .section .note.GNU-stack, "", @progbits

@@ -16,6 +16,7 @@ void syscall_bad(struct thread *cur);
 
 INIT void syscall_init(struct cpu *cpu)
 {
+    cpu->arch.ipc_return = stub_ipc_return;
     wrmsr(MSR_GS_BASE, (u64)cpu);
     wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu->number * PAGE_SIZE);
     wrmsr(MSR_FS_BASE, 0);

@@ -5,6 +5,7 @@
  *   from user mode    the registers go into current->frame: the processor, or the
  *                     code here, stores from TSS.esp0 downwards.  Then a C handler
  *                     runs on the processor's kernel stack, then kernel_exit().
+ *   from a guest      in user mode: the same into cpu.arch.guest_frame (guest.S).
  *   from kernel mode  an interrupt in arch_idle() or arch_interrupt_window(), or a
  *                     fault: registers go onto the stack, execution continues there.
  *   NMI, #MC          have a stack of their own, #DF a task of its own (desc.c).
@@ -56,8 +57,8 @@
 entry_trap:
         testl $FLAG_VM, F_FLAGS - F_VECTOR(%esp)
         jnz entry_v86
-        testb $3, F_CS - F_VECTOR(%esp)
-        jz entry_kernel
+        cmpl $IMAGE_BASE, %esp                  /* threads are below that */
+        jae not_thread
         pushal
 entry_clac:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
@@ -79,6 +80,10 @@ entry_clac:
 1:      call trap_user
         call kernel_exit
 
+        .globl not_thread
+not_thread:
+        testb $3, F_CS - F_VECTOR(%esp)
+        jnz guest_trap
         .globl entry_kernel
 entry_kernel:
         pushal
@@ -103,6 +108,8 @@ entry_v86:
         movl %ecx, %ds
         movl %ecx, %es
         popl %edx                               /* vector */
+        cmpl $IMAGE_BASE, %esp
+        jae guest_v86
         leal 10 * 4 - F_SIZE(%esp), %eax        /* error, nine words of the processor's */
         KERNEL_STACK
         xorl %ebp, %ebp
@@ -304,7 +311,7 @@ entry_own_stack:
 
         .globl clac_sites
 clac_sites:
-        .long entry_clac, clac_fault, 0
+        .long entry_clac, clac_fault, clac_guest, 0
 
         .globl fixups
 fixups:

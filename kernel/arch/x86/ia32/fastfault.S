@@ -26,8 +26,8 @@
 entry_page_fault:
         testl $FLAG_VM, F_FLAGS - F_ERROR(%esp)
         jnz from_v86
-        testb $3, F_CS - F_ERROR(%esp)
-        jz from_kernel
+        cmpl $IMAGE_BASE, %esp                  /* threads are below that */
+        jae no_thread
         pushl $VEC_PF
         pushal
         leal -F_DI(%esp), %edi
@@ -120,9 +120,9 @@ clac_fault:
         call trap_user
         call kernel_exit
 
-from_kernel:
+no_thread:
         pushl $VEC_PF
-        jmp entry_kernel
+        jmp not_thread
 from_v86:
         pushl $VEC_PF
         jmp entry_v86

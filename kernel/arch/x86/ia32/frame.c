@@ -19,6 +19,7 @@ SAME(cpu, gate, CPU_GATE);
 SAME(cpu, work, CPU_WORK);
 SAME(cpu, loaded, CPU_LOADED);
 SAME(cpu, highest, CPU_HIGHEST);
+SAME(cpu, guest_state, CPU_GUEST_STATE);
 SAME(cpu, arch.tss.esp0, CPU_ESP0);
 SAME(cpu, arch.tss.iomap_base, CPU_IOMAP);
 SAME(thread, id, T_ID);

@@ -158,6 +158,9 @@ stubs:
         STUB cpu_time
         TRAP SYS_CPU_TIME
 
+        STUB thread_local
+        TRAP SYS_THREAD_LOCAL
+
         .balign 8
         .globl stub_clock_factor
 stub_clock_factor:
@@ -192,5 +195,6 @@ arch_ext_links:
         LINK kmem_control
         LINK domain_control
         LINK cpu_time
+        LINK thread_local
 
         .section .note.GNU-stack, "", @progbits

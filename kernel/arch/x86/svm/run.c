@@ -71,7 +71,7 @@ static void switch_to(struct svm_cpu *c, struct svm_vcpu *v)
     if (v->asid_era != c->era)
         new_asid(c, v);
     /* From now on this processor is told when translations of the space are to be forgotten. */
-    this_cpu()->guest = v->v.space;
+    this_cpu()->guest_space = v->v.space;
     atomic_fence();
 }
 

@@ -22,7 +22,7 @@
 #define XCR0_MPX    (3u << 3)
 #define XCR0_AVX512 (7u << 5)
 
-void hw_load_gpr(struct vcpu *vcpu)
+bool hw_load_gpr(struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
     struct vmcb *c = v->vmcb;
@@ -38,6 +38,7 @@ void hw_load_gpr(struct vcpu *vcpu)
     if (unlikely(event))
         event = event & L4_VCPU_EV_VALID ? event & EVENT_MASK : 0;
     c->event_inj = v->injected = event;
+    return true;
 }
 
 void hw_store_gpr(struct vcpu *vcpu)

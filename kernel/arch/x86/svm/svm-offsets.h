@@ -4,7 +4,6 @@
 #define SVM_OFFSETS_H
 
 #define SVM_STATE   0x00 /* struct svm_vcpu: v.state   */
-#define SVM_VMCB_PA 0x68 /* struct svm_vcpu: vmcb_pa   */
-#define STATE_GPR   0x80 /* struct l4_vcpu_state: gpr  */
+#define SVM_VMCB_PA 0x70 /* struct svm_vcpu: vmcb_pa   */
 
 #endif

@@ -8,6 +8,7 @@
 #include "arch/switch.h"
 #include "core/fpu.h"
 #include "core/space.h"
+#include "arch/offsets.h"
 #include "svm-offsets.h"
 
 #define VM_CR_SVMDIS (1u << 4)
@@ -125,7 +126,7 @@ void svm_reset(struct svm_vcpu *v)
     c->pat = 0x0007040600070406;
 }
 
-struct vcpu *hw_vcpu_alloc(struct account *a)
+static struct vcpu *alloc(struct account *a)
 {
     struct svm_vcpu *v = slab_alloc(&vcpus, a);
 
@@ -142,7 +143,7 @@ struct vcpu *hw_vcpu_alloc(struct account *a)
     return &v->v;
 }
 
-void hw_vcpu_free(struct account *a, struct vcpu *vcpu)
+static void free_vcpu(struct account *a, struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
 
@@ -156,7 +157,7 @@ void hw_vcpu_free(struct account *a, struct vcpu *vcpu)
     slab_free(&vcpus, a, v);
 }
 
-void hw_vcpu_bind(struct vcpu *vcpu)
+static void bind(struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
 
@@ -164,7 +165,7 @@ void hw_vcpu_bind(struct vcpu *vcpu)
     hw_flush_tlb(vcpu);
 }
 
-void hw_set_shadow(struct vcpu *vcpu)
+static void set_shadow(struct vcpu *vcpu)
 {
     SVM_VCPU(vcpu)->vmcb->int_shadow = 1;
 }
@@ -180,3 +181,18 @@ void hw_set_window(struct vcpu *vcpu, bool on)
     c->intercept1 = (c->intercept1 & ~I1_VINTR) | (on ? I1_VINTR : 0);
     c->clean &= ~(CLEAN_INTERCEPTS | CLEAN_INT);
 }
+
+const struct vcpu_kind hw_kind = {
+    .alloc = alloc,
+    .free = free_vcpu,
+    .bind = bind,
+    .load_gpr = hw_load_gpr,
+    .store_gpr = hw_store_gpr,
+    .load = hw_load,
+    .store = hw_store,
+    .unload = hw_unload,
+    .set_shadow = set_shadow,
+    .set_window = hw_set_window,
+    .flush_tlb = hw_flush_tlb,
+    .enter = hw_enter,
+};

@@ -8,7 +8,7 @@
 #include "vmcb.h"
 
 struct svm_vcpu {
-    struct vcpu v; /* first: hw_vcpu_alloc() */
+    struct vcpu v; /* first: vcpu_kind.alloc() */
     u64 vmcb_pa;   /* enter.S knows its place */
     struct vmcb *vmcb;
     u64 xcr0;
@@ -68,6 +68,18 @@ void svm_reset(struct svm_vcpu *v);
 void svm_flush_failed(struct svm_vcpu *v);
 
 void svm_set_xcr0(struct svm_vcpu *v, u64 xcr0);
+
+/* What hw_kind consists of: see struct vcpu_kind.  In state.c: */
+bool hw_load_gpr(struct vcpu *v);
+void hw_store_gpr(struct vcpu *v);
+void hw_load(struct vcpu *v, u32 groups);
+void hw_store(struct vcpu *v, u32 groups);
+/* In run.c: */
+void hw_unload(struct vcpu *v);
+void hw_flush_tlb(struct vcpu *v);
+void hw_enter(struct vcpu *v);
+/* In svm.c: */
+void hw_set_window(struct vcpu *v, bool on);
 
 /* enter.S: VMRUN on a fresh stack, svm_exited(), kernel_exit(). */
 void svm_enter(struct svm_vcpu *v);

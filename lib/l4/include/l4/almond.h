@@ -34,6 +34,7 @@ struct l4_almond {
     uint64_t kmem_control;
     uint64_t domain_control;
     uint64_t cpu_time;
+    uint64_t thread_local;
 };
 
 #define L4_ALMOND_F_VCPU   (UINT64_C(1) << 0) /* VcpuControl, VcpuRun, VcpuMap     */
@@ -41,6 +42,8 @@ struct l4_almond {
 #define L4_ALMOND_F_KMEM   (UINT64_C(1) << 2) /* kernel memory accounts            */
 #define L4_ALMOND_F_NRIP   (UINT64_C(1) << 3) /* exits carry instruction lengths   */
 #define L4_ALMOND_F_DOMAINS (UINT64_C(1) << 4) /* DomainControl, CpuTime           */
+#define L4_ALMOND_F_USER_VCPU (UINT64_C(1) << 5) /* vCPUs in user mode             */
+#define L4_ALMOND_F_LOCAL (UINT64_C(1) << 6) /* ThreadLocal                       */
 
 /* QEMU TCG does not intercept XSETBV: hide XSAVE from guests. */
 #define L4_ALMOND_Q_NO_XSETBV_EXIT (UINT64_C(1) << 0)
@@ -128,6 +131,8 @@ enum l4_vcpu_exit {
     L4_EXIT_VIRT_INSN  = 21, /* an instruction of SVM or VMX: the guest deserves a #UD     */
     L4_EXIT_RDTSC      = 22, /* only if configured; qual[0] 0 RDTSC, 1 RDTSCP              */
     L4_EXIT_UNKNOWN    = 23, /* qual[0] the hardware's code; all groups                    */
+    L4_EXIT_INT        = 24, /* user mode: INT n; qual[0] n                                */
+    L4_EXIT_SYSCALL    = 25, /* user mode: SYSCALL                                         */
     L4_EXIT_COUNT
 };
 
@@ -158,6 +163,11 @@ struct l4_vcpu_seg {
 
 enum l4_vcpu_segno { L4_SEG_ES, L4_SEG_CS, L4_SEG_SS, L4_SEG_DS, L4_SEG_FS, L4_SEG_GS,
                      L4_SEG_LDTR, L4_SEG_TR, L4_SEG_GDTR, L4_SEG_IDTR, L4_SEG_COUNT };
+
+/* In user mode, IA32: the base of this one is the n-th thread-local descriptor, 0 ... 2. */
+#define L4_SEG_LOCAL(n) (L4_SEG_LDTR + (n))
+/* Its selector, for guests and threads. */
+#define L4_LOCAL_SELECTOR(n) (0x43 + 8 * (n))
 
 /* Hardware's register numbers. */
 enum l4_vcpu_gpr { L4_RAX, L4_RCX, L4_RDX, L4_RBX, L4_RSP, L4_RBP, L4_RSI, L4_RDI,

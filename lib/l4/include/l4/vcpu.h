@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Almond's extension calls: vCPUs, notifications, kernel memory accounts, domains.
+ * Almond's extension calls: vCPUs, notifications, kernel memory accounts, domains, segments.
  * They may be used only where L4_Almond() is not NULL and its features say so.
  * Layouts and constants: <l4/almond.h>.
  */
@@ -25,8 +25,9 @@ static inline L4_ThreadId_t L4_NotifyThread(void)
 }
 
 /*
- * Makes thread a vCPU of the VM space that space, one of its threads, names; its
- * state page appears at state_addr.  nilthread undoes it.  Privileged.
+ * Makes thread a vCPU of the space that space, one of its threads, names: of a VM space, or, in
+ * user mode, of an ordinary one.  Its state page appears at state_addr.  nilthread undoes
+ * it.  Privileged.
  */
 static inline L4_Word_t L4_VcpuControl(L4_ThreadId_t thread, L4_ThreadId_t space, void *state_addr)
 {
@@ -73,6 +74,16 @@ static inline L4_Word_t L4_CpuTime(L4_ThreadId_t thread, L4_Word64_t *us)
 static inline L4_Word_t L4_DomainCpuTime(L4_Word_t domain, L4_Word64_t *us)
 {
     return l4_cpu_time(domain << L4_CPU_TIME_DOMAIN_SHIFT, us);
+}
+
+/*
+ * The caller's index-th thread-local segment.  AMD64: index 0, FS's base is low.  IA32: indices 0 to
+ * 2, a descriptor of a data segment, in the hardware's format, for the selector
+ * L4_LOCAL_SELECTOR(index); 0 takes it away.
+ */
+static inline L4_Word_t L4_ThreadLocal(L4_Word_t index, L4_Word_t low, L4_Word_t high)
+{
+    return l4_thread_local(index, low, high);
 }
 
 #endif

@@ -19,6 +19,9 @@
 #define VEC_PF  14
 #define VEC_MC  18
 
+/* Any for which there is no gate while probe_int() executes it. */
+#define PROBE_INT 0x80
+
 /* System call numbers: the order of syscall_table in binding.c. */
 #define SYS_IPC               0
 #define SYS_UNMAP             1
@@ -37,7 +40,8 @@
 #define SYS_KMEM_CONTROL      14
 #define SYS_DOMAIN_CONTROL    15
 #define SYS_CPU_TIME          16
-#define SYS_COUNT             17
+#define SYS_THREAD_LOCAL      17
+#define SYS_COUNT             18
 
 #ifndef __ASSEMBLY__
 #include "arch/frame.h"
@@ -50,9 +54,13 @@ extern const word_t entry_own_stack[];
 extern char entry_syscall[];
 extern char *const clac_sites[]; /* three bytes each to be patched into CLAC; ends with NULL */
 extern char entry_page_fault[];
+/* stubs.S, AMD64: the address behind Ipc's SYSCALL. */
+extern const word_t stub_ipc_return;
 
 /* Called by entry.S on this processor's kernel stack; kernel_exit() follows. */
 void trap_user(struct thread *cur);
+/* From a guest in user mode: cur is in the course of VcpuRun (guest.c). */
+void trap_guest(struct thread *cur);
 /* The same for entries from kernel mode; execution goes on where f says. */
 void trap_kernel(struct arch_frame *f);
 /* An interrupt of the platform (plat/pc/irq.c): it is noted for kernel_exit(). */
@@ -67,6 +75,8 @@ void syscall_set_clock(u64 factor);
 bool user_copy(void *dst, const void *src, size_t n);
 bool msr_read(u32 msr, u64 *value);
 bool msr_write(u32 msr, u64 value);
+/* AMD64: see desc_error_shift(). */
+void probe_int(void);
 /* How many bytes are left if it faulted; 0: done. */
 size_t string_copy(void *dst, const void *src, size_t n);
 /* Pairs: instructions that may fault, and where to go on then; ends with 0. */

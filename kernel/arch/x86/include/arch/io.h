@@ -28,6 +28,11 @@ struct io_insn {
     u8 log2_size;
 };
 
+#define INSN_MAX 15
+
+/* The instruction bytes at ip, as many as are readable on its page and the next: their number. */
+unsigned insn_fetch(u8 code[INSN_MAX], word_t ip);
+
 /* Decode n bytes; false if they are no such instruction. */
 bool io_decode(const u8 *code, unsigned n, struct io_insn *insn);
 

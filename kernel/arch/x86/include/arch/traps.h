@@ -3,6 +3,10 @@
 #define ARCH_TRAPS_H
 
 #include "arch/frame.h"
+#include "types.h"
+
+/* The error code of the last trap that a fixup (arch/entry.h) has dealt with; for a look at boot. */
+extern word_t trap_fixed_error;
 
 /* Is an NMI another processor's call to halt, because it panics? */
 bool panic_nmi(void);

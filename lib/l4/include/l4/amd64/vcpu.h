@@ -82,4 +82,15 @@ static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
     return result;
 }
 
+static inline L4_Word_t l4_thread_local(L4_Word_t index, L4_Word_t low, L4_Word_t high)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result), "+d"(high)
+                     : L4_LINK(thread_local), "D"(index), "S"(low)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
 #endif

@@ -68,4 +68,13 @@ static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
     return of;
 }
 
+static inline L4_Word_t l4_thread_local(L4_Word_t index, L4_Word_t low, L4_Word_t high)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(index)
+                     : L4_LINK(thread_local), "c"(low), "d"(high)
+                     : "memory", "cc");
+    return index;
+}
+
 #endif

@@ -16,12 +16,14 @@
 #define CPU_LOADED      0x40
 #define CPU_HW          0x48
 #define CPU_HIGHEST     0x50
-#define CPU_NODES       0x58
-#define CPU_NODES_END   0x60
+#define CPU_GUEST_STATE 0x58
+#define CPU_NODES       0x60
+#define CPU_NODES_END   0x68
 #define CPU_GDT         0x80
-#define CPU_TSS         0xd0
-#define CPU_RSP0        0xd4
-#define CPU_IOMAP       0x136
+#define CPU_IPC_RETURN  0xd0
+#define CPU_TSS         0xe0
+#define CPU_RSP0        0xe4
+#define CPU_IOMAP       0x146
 
 /* struct thread, behind its frame */
 #define T_ID        0xb0
@@ -67,6 +69,8 @@
 
 #define UTCB_PAGER 0x1a0 /* struct utcb: pager, mr */
 #define UTCB_MRS   0x200
+
+#define STATE_GPR 0x80 /* struct l4_vcpu_state: gpr */
 
 /* struct arch_frame */
 #define F_R15     0x00

@@ -30,19 +30,30 @@ static inline struct utcb_slot *switch_slot(struct cpu *cpu)
     return (struct utcb_slot *)((char *)cpu + CPU_SLOT);
 }
 
-/* Whatever the last thread has loaded into GS: the kernel's base is in use meanwhile. */
-static inline void switch_segments(struct cpu *cpu)
+/* Where GS points to while users run. */
+static inline word_t switch_slot_user(const struct cpu *cpu)
+{
+    return USER_UTCB_PTR + cpu->number * PAGE_SIZE;
+}
+
+static inline bool switch_gs_special(void)
 {
     word_t gs;
 
     asm volatile("mov %%gs, %0" : "=r"(gs));
-    if (likely((u16)gs == SEL_UGS))
+    return (u16)gs == SEL_UGS;
+}
+
+/* Whatever the last thread has loaded into GS: the kernel's base is in use meanwhile. */
+static inline void switch_segments(struct cpu *cpu)
+{
+    if (likely(switch_gs_special()))
         return;
     cpu->arch.gdt[SEL_UGS / 8] |= SEG_PRESENT_BIT;
-    asm volatile("mov %0, %%gs" : : "r"(SEL_UGS));
+    asm volatile("mov %0, %%gs" : : "r"(SEL_UGS) : "memory");
     wrmsr(MSR_GS_BASE, (u64)cpu);
     cpu->arch.gdt[SEL_UGS / 8] &= ~SEG_PRESENT_BIT;
-    wrmsr(MSR_KERNEL_GS_BASE, USER_UTCB_PTR + cpu->number * PAGE_SIZE);
+    wrmsr(MSR_KERNEL_GS_BASE, switch_slot_user(cpu));
 }
 
 #endif

@@ -47,6 +47,7 @@
 #define SEL_UTCB  0x2b
 #define SEL_TSS   0x30
 #define SEL_DF    0x38
+#define SEL_LOCAL 0x43 /* the first of LOCAL_SEGMENTS thread-local ones */
 
 #ifndef __ASSEMBLY__
 /* The address of physical memory 0, if the window reached so far: the pool may lie anywhere. */

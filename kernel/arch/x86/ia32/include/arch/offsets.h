@@ -17,10 +17,11 @@
 #define CPU_WORK        0x20
 #define CPU_LOADED      0x28
 #define CPU_HIGHEST     0x30
+#define CPU_GUEST_STATE 0x34
 #define CPU_NODES       0x38
 #define CPU_NODES_END   0x3c
-#define CPU_ESP0        0x84
-#define CPU_IOMAP       0xe6
+#define CPU_ESP0        0x9c
+#define CPU_IOMAP       0xfe
 
 /* struct thread, behind its frame */
 #define T_ID        0x4c

@@ -4,10 +4,11 @@
 #define ARCH_PERCPU_H
 
 #include "arch/area.h"
+#include "arch/frame.h"
 #include "arch/tss.h"
 #include "types.h"
 
-#define GDT_ENTRIES 8
+#define GDT_ENTRIES 11
 
 /* Its own table of interrupt gates, since those of NMI and machine check name its own stack. */
 struct gate {
@@ -16,11 +17,17 @@ struct gate {
     u16 offset1;
 };
 
+struct guest;
+struct arch_local;
+
 struct arch_cpu {
     u64 gdt[GDT_ENTRIES];
     struct tss tss;
     struct gate idt[256];
     u32 lapic_id;
+    const struct arch_local *local; /* whose descriptors are in gdt                */
+    struct guest *guest;            /* in user mode, loaded: see guest.c           */
+    struct arch_frame guest_frame;  /* where its registers go                      */
 };
 
 #define IRQ_WORDS 8 /* interrupts that can be waiting, as bits */
