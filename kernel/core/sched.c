@@ -350,6 +350,13 @@ static struct thread *keep(struct cpu *cpu)
     return cur;
 }
 
+/* Has current run on only because it delays the end of its own quantum? */
+static bool slice_was_over(const struct cpu *cpu)
+{
+    return cpu->delay != DELAY_NONE && cpu->slice_owner == cpu->current &&
+           cpu->current->slice_left == 0;
+}
+
 struct thread *sched_choose(void)
 {
     struct cpu *cpu = this_cpu();
@@ -363,7 +370,7 @@ struct thread *sched_choose(void)
     if (cur_ok && prio <= cur->sensitive_prio && delays(cpu))
         return keep(cpu);
     if (cur_ok)
-        enqueue(cur, true);
+        enqueue(cur, !slice_was_over(cpu));
     next = prio < 0 ? cpu->idle : list_first(&cpu->ready.queue[prio], struct thread, link);
     dequeue(next);
     cpu->current = next;
