@@ -113,14 +113,22 @@ CHECK_SPREAD(closed_receive, "5.3", "a closed receive leaves others waiting")
     return PASS;
 }
 
+static void send_label_3(void)
+{
+    L4_Set_MsgTag(L4_MakeTag(3, 0, 0));
+    L4_Send(me);
+    for (;;)
+        L4_Sleep(L4_Never); /* and no other message */
+}
+
 CHECK_SPREAD(local_wait, "4.8", "anylocalthread takes only threads of the own space")
 {
-    L4_ThreadId_t remote = spawn_remote(send_label_1), local = spawn(send_label_2), from;
+    L4_ThreadId_t remote = spawn_remote(send_label_1), local = spawn(send_label_3), from;
     L4_MsgTag_t tag;
 
     settle();
     tag = L4_Ipc(L4_nilthread, L4_anylocalthread, L4_Timeouts(L4_ZeroTime, SOON), &from);
-    EXPECT_EQUAL(L4_Label(tag), 2);
+    EXPECT_EQUAL(L4_Label(tag), 3);
     EXPECT_EQUAL(L4_GlobalIdOf(from).raw, local.raw);
     tag = L4_Ipc(L4_nilthread, L4_anylocalthread, L4_Timeouts(L4_ZeroTime, L4_ZeroTime), &from);
     EXPECT(L4_IpcFailed(tag)); /* a message waits, but not from here */
