@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "post.h"
 
-#define POSTS   4
+#define POSTS   8
 #define FROM_AT 0x50000000ul
 #define TO_AT   0x60000000ul
 
