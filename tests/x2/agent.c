@@ -157,6 +157,11 @@ bool give(L4_ThreadId_t t, L4_Fpage_t window, L4_MapItem_t item)
     return L4_IpcSucceeded(L4_Send_Timeout(t, SOON)) && answer(t, &r);
 }
 
+L4_Word_t do_flush(L4_Word_t address, L4_Word_t b)
+{
+    return L4_Flush(page(address, 12, L4_FullyAccessible)).raw;
+}
+
 static L4_Word_t pass_on(L4_Word_t address, L4_Word_t to, L4_Word_t type)
 {
     L4_LoadMR(1, type << 1);

@@ -4,21 +4,15 @@
 
 X2_SOURCES_ia32 := ia32/hazards.c
 X2_GUESTS := guest.c guestexit.c guestrun.c local.c $(ARCH)/guest.c $(ARCH)/guestcode.S
-X2_SOURCES := $(addprefix tests/x2/,main.c threads.c settle.c memory.c agent.c kip.c utcb.c control.c exregs.c ipc.c \
-    ipcerror.c propagation.c post.c strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c answers.c waiting.c redirect.c mapping.c unmap.c pagefault.c exception.c device.c schedule.c space.c \
-    sigma0.c almond.c $(X2_GUESTS) storm.c $(ARCH)/machine.c)
-    ipcerror.c propagation.c post.c strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c answers.c waiting.c redirect.c mapping.c unmap.c pagefault.c exception.c device.c schedule.c time.c quantum.c delay.c space.c \
-    ipcerror.c propagation.c post.c strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c answers.c waiting.c redirect.c mapping.c unmap.c pagefault.c exception.c device.c schedule.c tstate.c time.c quantum.c delay.c space.c \
-    sigma0.c almond.c storm.c $(ARCH)/machine.c)
 X2_SOURCES := $(addprefix tests/x2/, \
     main.c threads.c settle.c memory.c agent.c post.c $(ARCH)/machine.c \
     kip.c utcb.c \
     control.c tcontrol.c life.c exregs.c exbits.c halt.c \
     ipc.c ipcerror.c propagation.c waiting.c redirect.c \
     strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c \
-    mapping.c unmap.c pagefault.c answers.c exception.c device.c \
+    mapping.c derive.c sizes.c unmap.c pagefault.c answers.c exception.c device.c \
     schedule.c tstate.c time.c quantum.c delay.c \
-    space.c sigma0.c almond.c storm.c)
+    space.c sigma0.c almond.c $(X2_GUESTS) storm.c)
 
 X2_SOURCES += $(addprefix tests/x2/,$(X2_SOURCES_$(ARCH)))
 

@@ -68,7 +68,7 @@ CHECK_ALMOND(guest_gprs, "almond", "INT ends a run; all registers are in the sta
     EXPECT_PASS(runs_to_int());
     for (unsigned i = 0; i < GUEST_REGISTERS; i++)
         EXPECT_EQUAL(s->gpr[i], ~(L4_Word_t)i);
-    EXPECT_EQUAL(s->runs, 2);
+    EXPECT(s->runs >= 2); /* an interrupt in between is none of the exits, but another run */
     guest_end();
     return PASS;
 }

@@ -84,11 +84,6 @@ CHECK_SPREAD(status, "4.9", "status bits, and their reset")
     return PASS;
 }
 
-static L4_Word_t do_flush(L4_Word_t address, L4_Word_t b)
-{
-    return L4_Flush(page(address, 12, L4_FullyAccessible)).raw;
-}
-
 CHECK_SPREAD(flush, "4.9", "flush takes the caller's own page")
 {
     L4_ThreadId_t t = spawn_remote(agent);

@@ -202,6 +202,8 @@ L4_Word_t do_set_handler(L4_Word_t handler, L4_Word_t b);
 /* Sends the page at address to a thread that waits in accept_page: a map item, or a grant. */
 L4_Word_t do_map(L4_Word_t address, L4_Word_t to);
 L4_Word_t do_grant(L4_Word_t address, L4_Word_t to);
+/* Takes a page away from the own space. */
+L4_Word_t do_flush(L4_Word_t address, L4_Word_t b);
 /* A thread's main function: gets a page at ACCEPT_AT, then is an agent. */
 void accept_page(void);
 #define ACCEPT_AT 0x50000000ul
