@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Five threads in two spaces, and what the core calls that is not under test. */
+/* Five threads in two spaces. */
 #ifndef IPC_FIXTURE_H
 #define IPC_FIXTURE_H
 
@@ -7,155 +7,119 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "api/api.h"
 #include "core/arch.h"
-#include "core/fpu.h"
+#include "core/cpu.h"
+#include "core/domain.h"
+#include "core/fpage.h"
 #include "core/ipc.h"
 #include "core/sched.h"
 #include "fake.h"
 #include "mapping.h"
-#include "virt/virt.h"
+#include "threads.h"
 
 #define UTCBS     0x10000000UL
 #define NEVER     0
-#define ZERO      0x0400
+#define ZERO      L4_TIME_ZERO
 #define SEND_ZERO ((word_t)ZERO << 16)
 
 static struct thread *t[6];
 static struct space *a, *b;
-static word_t result_from[64];
-static unsigned results, unmasked;
 
-/* ---- what the core calls ---- */
-
-void arch_ipc_result(struct thread *th, word_t from)
-{
-    result_from[id_number(th->id) & 63] = from;
-    results++;
-}
-
-void arch_frame_init(struct arch_frame *f)
-{
-    (void)f;
-}
-
-void arch_exc_store(const struct thread *th, word_t *mr)
-{
-    (void)th;
-    memset(mr, 0, EXC_WORDS * sizeof(*mr));
-}
-
-void arch_exc_load(struct thread *th, const word_t *mr, unsigned count)
-{
-    if (count > 0)
-        th->frame.ip = mr[0];
-}
-
-void arch_irq_unmask(unsigned irq)
-{
-    (void)irq;
-    unmasked++;
-}
-
-u64 arch_us_to_tsc(u64 us)
-{
-    return us;
-}
-
-u64 api_system_clock(void)
-{
-    return fake_now;
-}
-
-void fpu_area_free(struct account *acc, void *area)
-{
-    (void)acc;
-    (void)area;
-}
-
-bool fpu_area_move(struct account *from, struct account *to)
-{
-    (void)from;
-    (void)to;
-    return true;
-}
-
-void vcpu_destroy(struct thread *th)
-{
-    (void)th;
-}
-
-/* ---- set-up ---- */
-
-static struct space *make_space(word_t utcbs)
+static inline struct space *make_space(word_t utcbs, word_t size)
 {
     struct space *s = space_create(&accounts[1]);
 
+    assert_non_null(s);
     s->pt_root = pt_create(s->account, true);
+    s->table = virt_to_phys(s->pt_root).v;
+    s->reach = domain_reach(1);
     s->utcb_base = utcbs;
-    s->utcb_size = 0x10000;
+    s->utcb_size = size;
     s->initialised = true;
     return s;
 }
 
-static struct thread *make_thread(unsigned number, struct space *s)
+static inline struct thread *make_thread(unsigned number, struct space *s)
 {
     struct thread *th = thread_create(id_make(number, 1), s, id_make(40, 1));
 
+    assert_non_null(th);
     th->utcb_addr = s->utcb_base + number * UTCB_SIZE + UTCB_MR0_BYTES;
     assert_true(thread_activate(th, id_make(99, 1)));
     ipc_abort(th, IPC_CANCELLED); /* out of the wait for the start message */
     return th;
 }
 
-static void setup(void)
+static inline void delete (unsigned n)
+{
+    while (t[n] && !thread_delete(t[n]))
+        ;
+    t[n] = NULL;
+}
+
+static inline void start_kernel(void)
+{
+    fake_init(16 << 20);
+    system_base = 8;
+    user_base = 20;
+    pt_init();
+    domain_init();
+    thread_table_init();
+    sched_init(this_cpu());
+    mapdb_init();
+}
+
+static inline void setup(void)
 {
     static bool done;
 
-    system_base = 8;
-    user_base = 20;
-    if (!done) {
-        fake_init(16 << 20);
-        mapdb_init();
-        sched_init();
-        done = true;
-    } else {
-        for (unsigned i = 1; i < 6; i++)
-            if (t[i])
-                thread_delete(t[i]);
-    }
-    a = make_space(UTCBS);
-    b = make_space(UTCBS);
+    if (!done)
+        start_kernel();
+    done = true;
+    for (unsigned i = 1; i < 6; i++)
+        delete (i);
+    fake_interrupt_in = fake_interrupt_again = 0;
+    a = make_space(UTCBS, 0x10000);
+    b = make_space(UTCBS, 0x10000);
     for (unsigned i = 1; i < 6; i++)
         t[i] = make_thread(40 + i, i < 4 ? a : b); /* 1 2 3 in a, 4 5 in b */
-    results = 0;
 }
 
-static void run(unsigned n)
+/* The others yield until it is n's turn. */
+static inline void run(unsigned n)
 {
-    while (sched_choose() != t[n]) {
-        assert_ptr_not_equal(boot_cpu.current, boot_cpu.idle);
+    for (unsigned i = 0; fake_run() != t[n]; i++) {
+        assert_true(i < 100 && this_cpu()->current != this_cpu()->idle);
         sched_yield();
     }
 }
 
-static word_t *mr(unsigned n)
+static inline word_t *mr(unsigned n)
 {
     return utcb_mr(t[n]->utcb);
 }
 
-static void ipc(unsigned n, word_t to, word_t from, word_t timeouts)
+static inline void ipc(unsigned n, word_t to, word_t from, word_t timeouts)
 {
     run(n);
-    ipc_start(t[n], to, from, timeouts);
+    fake_ipc(t[n], to, from, timeouts);
 }
 
-static word_t from_of(unsigned n)
+/* The same, and all that follows. */
+static inline struct thread *ipc_run(unsigned n, word_t to, word_t from, word_t timeouts)
 {
-    return result_from[id_number(t[n]->id) & 63];
+    ipc(n, to, from, timeouts);
+    return fake_run();
+}
+
+static inline word_t from_of(unsigned n)
+{
+    return t[n]->frame.si;
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "arch/layout.h"
+#include "core/arch.h"
 #include "core/cpu.h"
 #include "core/fpage.h"
 #include "fake.h"
@@ -21,8 +22,6 @@
 #define PAGES  8
 #define BASE   0x40000000UL
 
-struct cpu boot_cpu;
-
 static struct space *space[SPACES];
 
 static inline struct space *make_space(unsigned account)
@@ -30,15 +29,19 @@ static inline struct space *make_space(unsigned account)
     struct space *s = space_create(&accounts[account]);
 
     s->pt_root = pt_create(s->account, true);
+    s->table = virt_to_phys(s->pt_root).v;
     s->initialised = true;
     return s;
 }
 
 static inline void tear_down(void)
 {
-    for (unsigned s = 1; s < SPACES; s++)
-        if (space[s])
-            space_destroy(space[s]);
+    for (unsigned s = 1; s < SPACES; s++) {
+        word_t done = 0;
+
+        while (space[s] && !space_destroy(space[s], &done))
+            ;
+    }
     memset(space, 0, sizeof(space));
 }
 
@@ -51,6 +54,7 @@ static inline void setup(void)
     if (!done) { /* once: the kernel's slab caches outlive a test */
         fake_init(64 << 20);
         mapdb_init();
+        pt_init();
         done = true;
     }
     for (unsigned i = 0; i < SPACES; i++)
@@ -62,6 +66,63 @@ static inline void setup(void)
 static inline struct pt_leaf at(unsigned s, word_t va)
 {
     return pt_lookup(space[s], va);
+}
+
+/* The operations as a system call has them that is interrupted, and goes on until it is done. */
+
+static inline enum map_result map(unsigned from, word_t fpage, unsigned to, word_t window,
+                                  word_t base, bool grant)
+{
+    enum map_result r;
+    word_t done = 0;
+
+    do
+        r = map_fpage(space[from], fpage, space[to], window, base, grant, &done);
+    while (r == MAP_INTERRUPTED);
+    return r;
+}
+
+/* Anywhere in the space; true: all of it. */
+static inline bool map_into(unsigned from, word_t fpage, unsigned to, word_t base)
+{
+    return map(from, fpage, to, FPAGE_COMPLETE, base, false) == MAP_DONE;
+}
+
+/* The status. */
+static inline unsigned unmap(unsigned s, word_t fpage, bool flush)
+{
+    struct mapping *marker = kmem_pages(&accounts[0], 0); /* pool pointers reach nothing else */
+    struct unmapping u = {.marker = marker};
+
+    while (!unmap_fpage(space[s], fpage, flush, &u))
+        ;
+    kmem_pages_free(&accounts[0], marker, 0);
+    return u.status;
+}
+
+static inline bool map_ports(unsigned from, word_t fpage, unsigned to, bool grant)
+{
+    enum map_result r;
+    word_t done = 0;
+
+    do
+        r = map_io(space[from], fpage, space[to], grant, &done);
+    while (r == MAP_INTERRUPTED);
+    return r == MAP_DONE;
+}
+
+static inline void unmap_ports(unsigned s, word_t fpage, bool flush)
+{
+    word_t done = 0;
+
+    while (!unmap_io(space[s], fpage, flush, &done))
+        ;
+}
+
+static inline void unmap_all(unsigned s)
+{
+    unmap(s, FPAGE_COMPLETE | RIGHT_RWX, true);
+    unmap_ports(s, fpage_io_make(0, 16), true);
 }
 
 #endif

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/core/ipc.c kernel/core/transfer.c kernel/core/thread.c kernel/core/sched.c kernel/arch/x86/pagetable.c
+// SOURCES: tests/unit/kernel/fake/fake.c tests/unit/kernel/fake/threads.c tests/unit/kernel/fake/user.c
+// SOURCES: kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c
+// SOURCES: kernel/core/ioport.c kernel/core/attribute.c kernel/core/space.c kernel/core/ipc.c kernel/core/transfer.c
+// SOURCES: kernel/core/strings.c kernel/core/thread.c kernel/core/sched.c kernel/core/cpus.c kernel/core/domain.c
+// SOURCES: kernel/core/exit.c kernel/api/pagefault.c kernel/api/unmap.c kernel/api/exregs.c kernel/api/thread_control.c
+// SOURCES: kernel/api/schedule.c kernel/arch/x86/pagetable.c kernel/arch/x86/io.c kernel/virt/none/virt.c
 // CFLAGS: -Itests/unit/kernel -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
 /* IPC and the scheduler on the host: rendezvous, waiting, errors, donation, deletion. */
-#include "core/fpage.h"
 #include "ipc_fixture.h"
 
 /* ---- tests ---- */
@@ -17,8 +21,8 @@ static void test_call_and_reply(void **state)
     mr(1)[1] = 11;
     mr(1)[2] = 12;
     ipc(1, t[4]->id, t[4]->id, NEVER);
-    assert_ptr_equal(boot_cpu.current, t[4]); /* the server runs at once, on the client's time */
-    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
+    assert_ptr_equal(this_cpu()->current, t[4]); /* the server runs at once, on the client's time */
+    assert_ptr_equal(this_cpu()->slice_owner, t[1]);
     assert_int_equal(mr(4)[0], 0x1230002);
     assert_int_equal(mr(4)[2], 12);
     assert_int_equal(from_of(4), t[1]->id);
@@ -88,10 +92,10 @@ static void test_timeouts(void **state)
     setup();
     ipc(1, NILTHREAD, ANYTHREAD, 1 << 10 | 500); /* 1000 us */
     fake_now += 999;
-    timeout_run(fake_now);
+    sched_timer();
     assert_int_equal(t[1]->state, THREAD_RECEIVING);
     fake_now++;
-    timeout_run(fake_now);
+    sched_timer();
     assert_int_equal(t[1]->state, THREAD_READY);
     assert_int_equal(t[1]->utcb->error, IPC_TIMEOUT << 1 | 1);
     ipc(1, NILTHREAD, t[1]->id, 1 << 10 | 500); /* sleep */
@@ -108,8 +112,7 @@ static void test_deletion_wakes_partners(void **state)
     ipc(2, NILTHREAD, t[5]->id, NEVER);
     ipc(3, t[5]->id, t[5]->id, NEVER);
     run(4);
-    thread_delete(t[5]);
-    t[5] = NULL;
+    delete (5);
     assert_int_equal(t[1]->utcb->error, IPC_NO_PARTNER << 1);
     assert_int_equal(t[2]->utcb->error, IPC_NO_PARTNER << 1 | 1);
     for (unsigned i = 1; i < 4; i++)
@@ -118,7 +121,7 @@ static void test_deletion_wakes_partners(void **state)
 
 static void test_long_chain_of_waiting_callers(void **state)
 {
-    /* Callers queue at each other; one receive starts all their receive phases, one after the other. */
+    /* Callers queue at each other; one receive starts all their receive phases, each in its turn. */
     (void)state;
     setup();
     for (unsigned i = 4; i > 1; i--) {
@@ -127,6 +130,8 @@ static void test_long_chain_of_waiting_callers(void **state)
         assert_int_equal(t[i]->state, THREAD_SENDING);
     }
     ipc(1, NILTHREAD, ANYTHREAD, NEVER);
+    run(2);
+    run(3);
     assert_int_equal(t[1]->state, THREAD_READY);
     assert_int_equal(t[2]->state, THREAD_READY); /* got 3's message */
     assert_int_equal(t[3]->state, THREAD_READY); /* got 4's message */
@@ -196,12 +201,8 @@ static void test_page_fault_protocol(void **state)
     ipc(4, NILTHREAD, ANYTHREAD, NEVER);
     run(1);
     mr(1)[0] = 77;
-    t[1]->kipc = KIPC_PAGE_FAULT;
-    t[1]->fault_addr = 0x1234;
-    t[1]->fault_ip = 0x99;
-    t[1]->fault_rights = RIGHT_W;
-    t[1]->send_as = t[1]->id;
-    ipc_start(t[1], t[4]->id, t[4]->id, NEVER);
+    t[1]->utcb->pager = t[4]->id;
+    api_page_fault(t[1], 0x1234, RIGHT_W, 0x99);
     assert_int_equal(mr(4)[0], (word_t)-0x1e << 16 | 2); /* label -2, write */
     assert_int_equal(mr(4)[1], 0x1234);
     assert_int_equal(mr(4)[2], 0x99);
@@ -216,7 +217,7 @@ static void test_notifications(void **state)
 {
     (void)state;
     setup();
-    t[1]->notify_bits = 5;
+    ipc_notify(t[1], 5);
     ipc(1, NILTHREAD, t[2]->id, ZERO); /* not for a closed wait */
     assert_int_equal(t[1]->utcb->error, IPC_TIMEOUT << 1 | 1);
     ipc(1, NILTHREAD, ANYTHREAD, NEVER);
@@ -225,8 +226,8 @@ static void test_notifications(void **state)
     assert_int_equal(t[1]->notify_bits, 0);
     ipc(1, NILTHREAD, id_notify(), NEVER);
     assert_int_equal(t[1]->state, THREAD_RECEIVING);
-    t[1]->notify_bits = 8;
-    assert_true(ipc_deliver_notify(t[1]));
+    ipc_notify(t[1], 8);
+    assert_int_equal(t[1]->state, THREAD_READY);
     assert_int_equal(mr(1)[1], 8);
 }
 
@@ -238,7 +239,7 @@ static void test_quantum_of_a_caller(void **state)
     t[4]->priority = 200;
     mr(1)[0] = 0;
     ipc(1, t[4]->id, t[4]->id, NEVER);
-    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
+    assert_ptr_equal(this_cpu()->slice_owner, t[1]);
     fake_now += 20000; /* its quantum ends while the server works */
     sched_timer();
     assert_ptr_equal(sched_choose(), t[4]);
@@ -276,17 +277,17 @@ static void test_client_cannot_live_on_its_server(void **state)
     mr(1)[0] = 0;
     ipc(1, t[4]->id, NILTHREAD, NEVER);
     assert_ptr_equal(sched_choose(), t[4]); /* woken, not called: it runs on its own quantum */
-    assert_ptr_equal(boot_cpu.slice_owner, t[4]);
+    assert_ptr_equal(this_cpu()->slice_owner, t[4]);
     ipc(4, NILTHREAD, ANYTHREAD, NEVER);
     run(2);
     t[2]->slice_left = 5000;
     mr(2)[0] = 0;
     ipc(2, t[4]->id, t[4]->id, NEVER);
-    boot_cpu.slice_owner = t[4]; /* as after an interrupt that the server handled in between */
+    this_cpu()->slice_owner = t[4]; /* as after an interrupt that the server handled in between */
     mr(4)[0] = 0;
     ipc(4, t[2]->id, ANYTHREAD, SEND_ZERO);
     assert_ptr_equal(sched_choose(), t[2]);
-    assert_ptr_equal(boot_cpu.slice_owner, t[2]);
+    assert_ptr_equal(this_cpu()->slice_owner, t[2]);
 }
 
 /* Who runs on a quantum whose owner disappears goes on with an own one. */
@@ -296,11 +297,10 @@ static void test_deletion_of_a_donor(void **state)
     setup();
     ipc(4, NILTHREAD, ANYTHREAD, NEVER);
     ipc(1, t[4]->id, t[4]->id, NEVER);
-    assert_ptr_equal(boot_cpu.slice_owner, t[1]);
-    thread_delete(t[1]);
-    t[1] = NULL;
+    assert_ptr_equal(this_cpu()->slice_owner, t[1]);
+    delete (1);
     assert_ptr_equal(sched_choose(), t[4]);
-    assert_ptr_equal(boot_cpu.slice_owner, t[4]);
+    assert_ptr_equal(this_cpu()->slice_owner, t[4]);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/arch/x86/pagetable.c
+// SOURCES: tests/unit/kernel/fake/fake.c tests/unit/kernel/fake/cpus.c kernel/core/kmem.c kernel/core/slab.c
 // CFLAGS: -Itests/unit/kernel/fake -Ikernel/include -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
-/* Kernel memory: buddies merge, slabs give back, accounts hold their limits; timeouts in order. */
+/* Kernel memory: buddies merge, slabs give back, accounts hold their limits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +10,8 @@
 
 #include <cmocka.h>
 
-#include "core/cpu.h"
 #include "core/kmem.h"
-#include "core/timeout.h"
 #include "fake.h"
-
-struct cpu boot_cpu;
 
 static void test_everything_comes_back(void **state)
 {
@@ -98,44 +94,125 @@ static void test_slabs(void **state)
     assert_int_equal(kmem_free_bytes(), before);
 }
 
-static u64 last_fired;
-static unsigned fired;
+/* ---- at random, against a book of who owns which page ---- */
 
-static void on_fire(struct timeout *t)
+#define BLOCKS 200
+
+struct block {
+    unsigned char *p;
+    unsigned order, account;
+};
+
+static void check_block(const struct block *b, unsigned char fill)
 {
-    assert_true(t->when >= last_fired);
-    assert_false(t->armed);
-    last_fired = t->when;
-    fired++;
+    assert_int_equal(b->p[0], fill);
+    assert_int_equal(b->p[(PAGE_SIZE << b->order) - 1], fill);
+    assert_int_equal(*kmem_page_aux(b->p), fill);
 }
 
-static void test_timeouts_fire_in_order(void **state)
+static void test_blocks_at_random(void **state)
 {
-    enum { N = 1000 };
-    static struct timeout t[N];
-    unsigned cancelled = 0;
+    static struct block blocks[BLOCKS];
+    word_t before, used[3] = {0};
 
-    (void)state;
+    fake_init(8 << 20);
+    memset(blocks, 0, sizeof(blocks));
+    before = kmem_free_bytes();
+    srand(3);
+    for (unsigned i = 0; i < 40000; i++) {
+        unsigned n = (unsigned)rand() % BLOCKS;
+        struct block *b = &blocks[n];
+
+        if (b->p) {
+            check_block(b, (unsigned char)n);
+            kmem_pages_free(&accounts[b->account], b->p, b->order);
+            used[b->account] -= PAGE_SIZE << b->order;
+            b->p = NULL;
+        } else {
+            *b = (struct block){.order = (unsigned)rand() % 6, .account = 1 + (unsigned)rand() % 2};
+            b->p = kmem_pages(&accounts[b->account], b->order);
+            if (!b->p)
+                continue;
+            assert_int_equal((uintptr_t)b->p & ((PAGE_SIZE << b->order) - 1), 0);
+            assert_true(b->p[0] == 0 && b->p[(PAGE_SIZE << b->order) - 1] == 0);
+            assert_int_equal(*kmem_page_aux(b->p), 0);
+            memset(b->p, (int)n, PAGE_SIZE << b->order); /* overlapping blocks would show */
+            *kmem_page_aux(b->p) = (unsigned char)n;
+            used[b->account] += PAGE_SIZE << b->order;
+        }
+        assert_int_equal(accounts[1].used, used[1]);
+        assert_int_equal(accounts[2].used, used[2]);
+        assert_int_equal(kmem_free_bytes(), before - used[1] - used[2]);
+    }
+    for (unsigned n = 0; n < BLOCKS; n++)
+        if (blocks[n].p)
+            kmem_pages_free(&accounts[blocks[n].account], blocks[n].p, blocks[n].order);
+    for (unsigned i = 0; i < before >> 22; i++) /* all but the book's block is whole again */
+        assert_non_null(kmem_pages(&accounts[1], 10));
+}
+
+/* A pool that is no power of two, nor begins with one. */
+static void test_odd_pool(void **state)
+{
+    word_t pages = 0;
+
+    fake_init(7 * 333 * PAGE_SIZE);
+    assert_int_equal(kmem_total(), 7 * 333 * PAGE_SIZE);
+    while (kmem_pages(&accounts[1], 0))
+        pages++;
+    assert_int_equal(kmem_free_bytes(), 0);
+    assert_true(pages < 7 * 333 && pages > 7 * 333 - 32); /* the book takes the rest */
+    assert_null(kmem_pages(&accounts[1], 11));
+}
+
+#define OBJECTS 3000
+
+static void test_slabs_at_random(void **state)
+{
+    /* Nine of a kind in a page, two, as small as they can be. */
+    static struct slab_cache caches[] = {{.size = 448}, {.size = PAGE_SIZE / 2}, {.size = 2}};
+    static u16 *objects[OBJECTS];
+    word_t before, used = 0;
+
+    fake_init(8 << 20);
+    before = kmem_free_bytes();
+    srand(4);
+    for (unsigned i = 0; i < 100000; i++) {
+        unsigned n = (unsigned)rand() % OBJECTS;
+        struct slab_cache *c = &caches[n % 3];
+
+        if (objects[n]) {
+            assert_int_equal(objects[n][0], n);
+            assert_int_equal(objects[n][c->size / 2 - 1], n);
+            slab_free(c, &accounts[1], objects[n]);
+            objects[n] = NULL;
+            used -= c->size;
+        } else {
+            objects[n] = slab_alloc(c, &accounts[1]);
+            assert_non_null(objects[n]);
+            assert_true(objects[n][0] == 0 && objects[n][c->size / 2 - 1] == 0);
+            for (unsigned k = 0; k < c->size / 2; k++)
+                objects[n][k] = (u16)n;
+            used += c->size;
+        }
+        assert_int_equal(accounts[1].used, used);
+    }
+    for (unsigned n = 0; n < OBJECTS; n++)
+        if (objects[n])
+            slab_free(&caches[n % 3], &accounts[1], objects[n]);
+    assert_int_equal(kmem_free_bytes(), before);
+}
+
+static void test_moving_charges(void **state)
+{
     fake_init(4 << 20);
-    boot_cpu.timeouts = NULL;
-    srand(2);
-    for (unsigned i = 0; i < N; i++) {
-        t[i].expired = on_fire;
-        timeout_set(&t[i], (u64)(rand() % 10000));
-    }
-    for (unsigned i = 0; i < N; i += 5)
-        timeout_set(&t[i], (u64)(rand() % 10000)); /* changed */
-    for (unsigned i = 0; i < N; i += 7, cancelled++)
-        timeout_cancel(&t[i]);
-    last_fired = 0;
-    fired = 0;
-    for (u64 now = 0; now <= 10000; now += 100) {
-        timeout_run(now);
-        assert_true(fake_timer == timeout_next());
-        assert_true(timeout_next() > now);
-    }
-    assert_int_equal(fired, N - cancelled);
-    assert_true(timeout_next() == TIME_NEVER);
+    assert_non_null(kmem_pages(&accounts[1], 0));
+    accounts[2].limit = 1000;
+    assert_false(account_move(&accounts[1], &accounts[2], 1001));
+    assert_true(account_move(&accounts[1], &accounts[2], 1000));
+    assert_true(account_move(&accounts[2], &accounts[2], 5000)); /* to itself: always */
+    assert_int_equal(accounts[1].used, PAGE_SIZE - 1000);
+    assert_int_equal(accounts[2].used, 1000);
 }
 
 int main(void)
@@ -145,7 +222,10 @@ int main(void)
         cmocka_unit_test(test_pages_are_zero),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_slabs),
-        cmocka_unit_test(test_timeouts_fire_in_order),
+        cmocka_unit_test(test_blocks_at_random),
+        cmocka_unit_test(test_odd_pool),
+        cmocka_unit_test(test_slabs_at_random),
+        cmocka_unit_test(test_moving_charges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/kernel/fake/fake.c kernel/core/kmem.c kernel/core/slab.c kernel/core/timeout.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/space.c kernel/arch/x86/pagetable.c
+// SOURCES: tests/unit/kernel/fake/fake.c tests/unit/kernel/fake/cpus.c kernel/core/kmem.c kernel/core/slab.c
+// SOURCES: kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c kernel/core/ioport.c kernel/core/attribute.c
+// SOURCES: kernel/core/space.c kernel/arch/x86/pagetable.c kernel/arch/x86/io.c tests/unit/kernel/fake/virt.c
 // CFLAGS: -Itests/unit/kernel -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
 /* Superpages: cut where a part is mapped over or revoked, whole where that will do. */
 #include "arch/pte.h"
-#include "mapdb_fixture.h"
+#include "mapdb_check.h"
 
 #define LARGE (PAGE_SHIFT + PT_BITS) /* log2 of a superpage */
 #define SIZE  (1UL << LARGE)
@@ -15,41 +17,41 @@ static void test_superpages(void **state)
     (void)state;
     setup();
     /* Memory from sigma0 arrives as two superpages, and 4 KiB of one can be passed on. */
-    assert_true(map_into(space[0], fpage_make(0x800000, LARGE + 1, RIGHT_RWX), space[1], first));
+    assert_true(map_into(0, fpage_make(0x800000, LARGE + 1, RIGHT_RWX), 1, first));
     struct pt_leaf l = at(1, second);
     assert_int_equal(l.log2, LARGE);
     assert_int_equal(pt_address(&l).v, 0x800000 + SIZE);
-    assert_true(map_into(space[1], fpage_make(second + 0x3000, 12, RIGHT_R), space[2], 0x5000));
+    assert_true(map_into(1, fpage_make(second + 0x3000, 12, RIGHT_R), 2, 0x5000));
     l = at(2, 0x5000);
     assert_int_equal(l.log2, 12);
     assert_int_equal(pt_address(&l).v, 0x803000 + SIZE);
     assert_int_equal(pt_rights(&l), FAULT_READ);
     /* Revoking another 4 KiB of the superpage leaves it, revoking that one takes it. */
-    unmap_fpage(space[1], fpage_make(second + 0x4000, 12, RIGHT_RWX), false);
+    unmap(1, fpage_make(second + 0x4000, 12, RIGHT_RWX), false);
     assert_non_null(at(2, 0x5000).pte);
-    unmap_fpage(space[1], fpage_make(second + 0x3000, 12, RIGHT_RWX), false);
+    unmap(1, fpage_make(second + 0x3000, 12, RIGHT_RWX), false);
     assert_null(at(2, 0x5000).pte);
     assert_non_null(at(1, second + 0x3000).pte);
     /* A superpage over small pages replaces them; a small page cuts a superpage. */
-    assert_true(map_into(space[1], fpage_make(second + 0x3000, 12, RIGHT_R), space[2], 0x20003000));
-    assert_true(map_into(space[1], fpage_make(second, LARGE, RIGHT_R), space[2], 0x20000000));
+    assert_true(map_into(1, fpage_make(second + 0x3000, 12, RIGHT_R), 2, 0x20003000));
+    assert_true(map_into(1, fpage_make(second, LARGE, RIGHT_R), 2, 0x20000000));
     assert_int_equal(at(2, 0x20003000).log2, LARGE);
-    assert_true(map_into(space[1], fpage_make(first, 12, RIGHT_R), space[2], 0x20007000));
+    assert_true(map_into(1, fpage_make(first, 12, RIGHT_R), 2, 0x20007000));
     l = at(2, 0x20007000);
     assert_int_equal(pt_address(&l).v, 0x800000);
     l = at(2, 0x20003000);
     assert_int_equal(l.log2, 12);
     assert_int_equal(pt_address(&l).v, 0x803000 + SIZE);
     /* Flushing a part leaves the rest, at both ends of the derivation. */
-    unmap_fpage(space[1], fpage_make(second + 0x4000, 12, RIGHT_RWX), true);
+    unmap(1, fpage_make(second + 0x4000, 12, RIGHT_RWX), true);
     assert_null(at(1, second + 0x4000).pte);
     assert_null(at(2, 0x20004000).pte);
     assert_non_null(at(1, second + 0x5000).pte);
     assert_non_null(at(2, 0x20005000).pte);
     /* Aligned targets are served with superpages. */
-    assert_true(map_into(space[1], fpage_make(first, LARGE, RIGHT_R), space[3], 0x30000000));
+    assert_true(map_into(1, fpage_make(first, LARGE, RIGHT_R), 3, 0x30000000));
     assert_int_equal(at(3, 0x30000000).log2, LARGE);
-    unmap_fpage(space[0], fpage_make(0x800000, LARGE + 1, RIGHT_RWX), false);
+    unmap(0, fpage_make(0x800000, LARGE + 1, RIGHT_RWX), false);
     for (unsigned s = 1; s < 4; s++)
         assert_null(at(s, first).pte);
     assert_null(at(3, 0x30000000).pte);
@@ -65,36 +67,13 @@ static void test_gigabyte_over_small_pages(void **state)
     fake_cpuid_d = 1u << 26;
     pt_init();
     for (word_t va = BASE; va < BASE + (8UL << 21); va += 1UL << 21)
-        assert_true(map_into(space[0], fpage_make(0x5000, 12, RIGHT_R), space[2], va));
-    assert_true(map_into(space[0], fpage_make(0x80000000, 30, RIGHT_R), space[2], BASE));
+        assert_true(map_into(0, fpage_make(0x5000, 12, RIGHT_R), 2, va));
+    assert_true(map_into(0, fpage_make(0x80000000, 30, RIGHT_R), 2, BASE));
     assert_int_equal(at(2, BASE).log2, 30);
     tear_down();
     fake_cpuid_d = 0;
     pt_init();
     assert_int_equal(accounts[3].used, 0);
-}
-
-/* What must hold of every mapping, whatever its size. */
-static void check_derivations(void)
-{
-    const struct mapping *prev = memory_root;
-
-    for (struct mapping *m = mapping_next(memory_root); m; prev = m, m = mapping_next(m)) {
-        struct pt_leaf l = mapping_leaf(m), p;
-        struct mapping *parent = mapping_parent(m);
-
-        assert_ptr_equal(mapping_prev(m), prev);
-        assert_int_equal(m->depth, parent->depth + 1);
-        assert_non_null(l.pte);
-        assert_ptr_equal(kptr_deref(*l.node), m);
-        assert_int_equal(l.log2, mapping_log2(m));
-        if (parent == memory_root)
-            continue;
-        p = mapping_leaf(parent);
-        assert_true(pt_address(&l).v >= pt_address(&p).v);
-        assert_true(pt_address(&l).v + (1UL << l.log2) <= pt_address(&p).v + (1UL << p.log2));
-        assert_int_equal(pt_rights(&l) & ~pt_rights(&p), 0);
-    }
 }
 
 static word_t random_fpage(unsigned rights)
@@ -107,6 +86,8 @@ static word_t random_fpage(unsigned rights)
 
 static void test_superpages_at_random(void **state)
 {
+    unsigned markers;
+
     (void)state;
     setup();
     srand(9);
@@ -117,15 +98,14 @@ static void test_superpages_at_random(void **state)
 
         if (rand() % 3)
             place = ALIGN_DOWN(place, 1UL << fpage_log2(f));
-        /* A grant with fewer rights would leave children that have more than the grantee. */
         if (rand() % 8 == 0)
-            map_fpage(space[from], f | RIGHT_RWX, space[to], FPAGE_COMPLETE, place, true);
+            map(from, f, to, FPAGE_COMPLETE, place, true);
         else if (rand() % 4)
-            map_fpage(space[from], f, space[to], FPAGE_COMPLETE, place, false);
+            map(from, f, to, FPAGE_COMPLETE, place, false);
         else
-            unmap_fpage(space[to], (f & ~(word_t)7) | ((unsigned)rand() & 7), rand() & 1);
+            unmap(to, (f & ~(word_t)7) | ((unsigned)rand() & 7), rand() & 1);
         if (i % 16 == 0)
-            check_derivations();
+            check_list(&markers);
     }
     tear_down();
     for (unsigned s = 1; s < SPACES; s++)

@@ -16,9 +16,6 @@ static inline struct cpuid cpuid_if(u32 leaf, u32 subleaf)
     return (struct cpuid){0, 0, 0, fake_cpuid_d};
 }
 
-static inline void invlpg(word_t va)
-{
-    (void)va;
-}
+void invlpg(word_t va);
 
 #endif
