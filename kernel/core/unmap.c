@@ -73,14 +73,21 @@ static bool sticks_out(const struct mapping *m, const struct revocation *r)
     return pa < r->start || pa + (1UL << mapping_log2(m)) > r->end;
 }
 
+/* From below: when this stops, nothing is left without what it was derived from. */
 bool mapping_flush(struct mapping *m, bool self, unsigned *status)
 {
     struct revocation r = {.rights = RIGHT_RWX, .attribute = KEEP_ATTRIBUTE};
-    struct mapping *d;
+    struct mapping *d = m, *next, *parent;
     bool all = true;
 
-    while (all && (d = mapping_next(m))->depth > m->depth) {
+    while (all) {
+        while ((next = mapping_next(d))->depth > d->depth)
+            d = next;
+        if (d == m)
+            break;
+        parent = mapping_prev(d);
         revoke(d, &r);
+        d = parent;
         all = !interrupted(&r);
     }
     if (all && self)
