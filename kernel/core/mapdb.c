@@ -346,7 +346,19 @@ struct range {
     bool grant;
 };
 
-#define LEFT_OUT 1 /* in *done, which counts pages: no memory for some of them */
+/*
+ * *done counts whole pages; in its low bits is what else is to be known.  It may come from
+ * another item of the message, as users can change that while the operation has stopped.
+ */
+enum {
+    LEFT_OUT = 1, /* there was no memory for some pages                     */
+    ENDING = 2    /* all is mapped, and so much is gone from a grant's giver */
+};
+
+static word_t pages_of(word_t done)
+{
+    return ALIGN_DOWN(done, PAGE_SIZE);
+}
 
 static enum map_result map_range(const struct range *r, word_t *done)
 {
@@ -354,7 +366,7 @@ static enum map_result map_range(const struct range *r, word_t *done)
     struct source src;
 
     for (unsigned n = 1; *done < r->size; n++) {
-        word_t skip = 0, at = *done & ~(word_t)LEFT_OUT, va = r->dst + at;
+        word_t skip = 0, at = pages_of(*done), va = r->dst + at;
 
         if (n % MAPPING_STEP == 0 && arch_interrupted())
             return MAP_INTERRUPTED;
@@ -378,13 +390,13 @@ static enum map_result map_range(const struct range *r, word_t *done)
 }
 
 /* What is left of a granted fpage goes from its giver. */
-static enum map_result end_grant(struct space *from, word_t fpage, word_t size, word_t *done)
+static enum map_result end_grant(struct space *from, word_t fpage, word_t *done)
 {
     word_t left_out = *done & LEFT_OUT;
-    struct unmapping u = {.done = *done - left_out - size};
+    struct unmapping u = {.done = *done & ENDING ? pages_of(*done) : 0};
     bool all = unmap_locked(from, (fpage & ~(word_t)7) | RIGHT_RWX, true, &u);
 
-    *done = u.done + size + left_out;
+    *done = u.done | ENDING | left_out;
     return !all ? MAP_INTERRUPTED : left_out ? MAP_NO_MEMORY : MAP_DONE;
 }
 
@@ -395,7 +407,7 @@ enum map_result map_fpage(struct space *from, word_t fpage, struct space *to, wo
     struct range r = {from,  to, fpage_base(fpage), fpage_base(window), 0, fpage_rights(fpage),
                       grant && !from->sigma0};
     word_t last = from->sigma0 ? PHYS_LAST : USER_END - 1;
-    enum map_result result;
+    enum map_result result = MAP_DONE;
 
     if (a <= b)
         r.dst += base & mask_of(b) & ~mask_of(a);
@@ -406,9 +418,10 @@ enum map_result map_fpage(struct space *from, word_t fpage, struct space *to, wo
         return MAP_DONE; /* nothing to map */
     r.size = MIN(mask_of(log2), MIN(last - r.src, USER_END - 1 - r.dst)) + 1;
     lock_take(&mapdb_lock);
-    result = map_range(&r, done);
+    if (!r.grant || !(*done & ENDING))
+        result = map_range(&r, done);
     if (result != MAP_INTERRUPTED && r.grant)
-        result = end_grant(from, fpage, r.size, done);
+        result = end_grant(from, fpage, done);
     cpus_flush();
     lock_give(&mapdb_lock);
     return result;
