@@ -377,6 +377,10 @@ static enum map_result map_range(const struct range *r, word_t *done)
         unsigned log2 = piece_log2(&src, r->src + at, va, r->size - at);
         word_t step = 1UL << log2;
 
+        while (log2 > PAGE_SHIFT && !space_user_range(r->to, va, step)) {
+            log2 = pt_size_at_most(log2 - 1); /* KIP or UTCBs are in its place: what is around them */
+            step = 1UL << log2;
+        }
         if (src.rights && space_user_range(r->to, va, step)) {
             result = map_page(&src, r->to, va, log2, r->grant);
             if (result == MAP_INTERRUPTED)
