@@ -20,9 +20,23 @@ static void add(u64 start, u64 end, unsigned attribute)
         ranges[count++] = (struct range){start, end, attribute};
 }
 
+/* How many ranges there will be. */
+static unsigned count_with(u64 start, u64 end, unsigned attribute)
+{
+    unsigned n = attribute ? 1 : 0;
+
+    for (const struct range *r = ranges; r < ranges + count; r++) {
+        if (r->end <= start || r->start >= end)
+            n++;
+        else /* what sticks out on either side */
+            n += (unsigned)(r->start < start) + (unsigned)(r->end > end);
+    }
+    return n;
+}
+
 bool attribute_note(u64 start, u64 end, unsigned attribute)
 {
-    if (count + 2 > RANGES_MAX) /* one more by itself, and one that it cuts in two */
+    if (count_with(start, end, attribute) > RANGES_MAX)
         return false;
     for (unsigned i = 0; i < count;) {
         struct range r = ranges[i];
