@@ -49,6 +49,7 @@ static inline void setup(void)
 {
     static bool done;
 
+    fake_interrupt_in = 0;
     if (done)
         tear_down();
     if (!done) { /* once: the kernel's slab caches outlive a test */
@@ -70,15 +71,17 @@ static inline struct pt_leaf at(unsigned s, word_t va)
 
 /* The operations as a system call has them that is interrupted, and goes on until it is done. */
 
+static unsigned stops; /* how often one was not done */
+
 static inline enum map_result map(unsigned from, word_t fpage, unsigned to, word_t window,
                                   word_t base, bool grant)
 {
     enum map_result r;
     word_t done = 0;
 
-    do
-        r = map_fpage(space[from], fpage, space[to], window, base, grant, &done);
-    while (r == MAP_INTERRUPTED);
+    while ((r = map_fpage(space[from], fpage, space[to], window, base, grant, &done)) ==
+           MAP_INTERRUPTED)
+        stops++;
     return r;
 }
 
@@ -95,7 +98,7 @@ static inline unsigned unmap(unsigned s, word_t fpage, bool flush)
     struct unmapping u = {.marker = marker};
 
     while (!unmap_fpage(space[s], fpage, flush, &u))
-        ;
+        stops++;
     kmem_pages_free(&accounts[0], marker, 0);
     return u.status;
 }
@@ -105,9 +108,8 @@ static inline bool map_ports(unsigned from, word_t fpage, unsigned to, bool gran
     enum map_result r;
     word_t done = 0;
 
-    do
-        r = map_io(space[from], fpage, space[to], grant, &done);
-    while (r == MAP_INTERRUPTED);
+    while ((r = map_io(space[from], fpage, space[to], grant, &done)) == MAP_INTERRUPTED)
+        stops++;
     return r == MAP_DONE;
 }
 
@@ -116,7 +118,7 @@ static inline void unmap_ports(unsigned s, word_t fpage, bool flush)
     word_t done = 0;
 
     while (!unmap_io(space[s], fpage, flush, &done))
-        ;
+        stops++;
 }
 
 static inline void unmap_all(unsigned s)

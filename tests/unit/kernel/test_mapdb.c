@@ -120,7 +120,7 @@ static void compare(void)
 /* The list holds what the model has, and nothing else. */
 static void check_count(void)
 {
-    unsigned markers, count = check_list(&markers);
+    unsigned markers, count = check_list(&markers, true);
 
     assert_int_equal(markers, 0);
     for (int i = 0; i < SPACES * PAGES; i++)
@@ -231,6 +231,42 @@ static void test_out_of_memory(void **state)
     assert_true(map_into(0, fpage_make(0, 16, RIGHT_RWX), 1, BASE));
 }
 
+/* Users can have an operation go on with a number that another one has left. */
+static void test_strange_progress(void **state)
+{
+    setup();
+    map_into(0, page_fpage(0, RIGHT_R), 1, BASE);
+    for (word_t done = 0; done < PAGE_SIZE; done += 7) {
+        word_t progress = done;
+
+        map_fpage(space[1], page_fpage(0, RIGHT_RWX), space[2], FPAGE_COMPLETE, BASE, done & 64,
+                  &progress);
+        for (unsigned s = 1; s < 3; s++) {
+            struct pt_leaf l = at(s, BASE);
+
+            assert_true(!l.pte || (pt_rights(&l) == FAULT_READ && !pt_pinned(&l)));
+            assert_true(!l.pte || pt_attribute(&l) == 0);
+        }
+    }
+}
+
+/* Most of a space is granted, and interrupted again and again: it ends. */
+static void test_large_grant(void **state)
+{
+    unsigned before;
+
+    setup();
+    for (unsigned i = 0; i < 8; i++)
+        map_into(0, page_fpage(0, RIGHT_R), 1, (BASE / 2) * i + 0x5000);
+    before = stops;
+    fake_interrupt_in = fake_interrupt_again = 1;
+    map(1, FPAGE_COMPLETE | RIGHT_RWX, 2, FPAGE_COMPLETE, 0, true);
+    fake_interrupt_in = 0;
+    assert_true(stops > before);
+    for (unsigned i = 0; i < 6; i++)
+        assert_true(at(2, (BASE / 2) * i + 0x5000).pte && !at(1, (BASE / 2) * i + 0x5000).pte);
+}
+
 static void test_ports(void **state)
 {
     (void)state;
@@ -251,9 +287,10 @@ static void test_ports(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random), cmocka_unit_test(test_windows),
-        cmocka_unit_test(test_status), cmocka_unit_test(test_out_of_memory),
-        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_random),      cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_status),      cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_ports),       cmocka_unit_test(test_strange_progress),
+        cmocka_unit_test(test_large_grant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

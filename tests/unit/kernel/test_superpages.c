@@ -57,6 +57,24 @@ static void test_superpages(void **state)
     assert_null(at(3, 0x30000000).pte);
 }
 
+/* A superpage that does not fit between KIP and UTCBs comes in pieces, without those that are there. */
+static void test_around_the_utcbs(void **state)
+{
+    const word_t utcbs = BASE + 0x40000, kip = BASE + 0x80000;
+
+    setup();
+    space[1]->utcb_base = utcbs;
+    space[1]->utcb_size = 0x4000;
+    space[1]->kip_base = kip;
+    assert_true(map_into(0, fpage_make(0x800000, LARGE + 1, RIGHT_RWX), 1, BASE));
+    for (word_t va = BASE; va < BASE + SIZE; va += PAGE_SIZE)
+        assert_int_equal(at(1, va).pte != NULL, (va < utcbs || va >= utcbs + 0x4000) && va != kip);
+    assert_int_equal(at(1, BASE + SIZE).log2, LARGE);
+    /* As large as it gets, where none of that is. */
+    assert_true(map_into(0, fpage_make(0x800000, LARGE, RIGHT_RWX), 2, BASE));
+    assert_int_equal(at(2, BASE).log2, LARGE);
+}
+
 /* A page of 1 GiB takes the place of tables of two levels: all of them come back. */
 static void test_gigabyte_over_small_pages(void **state)
 {
@@ -105,7 +123,7 @@ static void test_superpages_at_random(void **state)
         else
             unmap(to, (f & ~(word_t)7) | ((unsigned)rand() & 7), rand() & 1);
         if (i % 16 == 0)
-            check_list(&markers);
+            check_list(&markers, true);
     }
     tear_down();
     for (unsigned s = 1; s < SPACES; s++)
@@ -116,6 +134,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_superpages),
+        cmocka_unit_test(test_around_the_utcbs),
         cmocka_unit_test(test_gigabyte_over_small_pages),
         cmocka_unit_test(test_superpages_at_random),
     };

@@ -64,6 +64,7 @@ void fake_init(u64 pool_bytes)
         cpus[n] = fake_cpus[n].self = &fake_cpus[n];
         fake_cpus[n].number = n;
         fake_cpus[n].flushed = 1;
+        fake_cpus[n].idle = &fake_cpus[n].idle_thread;
     }
     cpu_count = 1;
     fake_enter_cpu(0);
