@@ -11,20 +11,25 @@
 
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,build/unit/%,$(UNIT_SOURCES))
-UNIT_CFLAGS  := -std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST=1 $(WARN) -fno-omit-frame-pointer -MMD -MP \
+UNIT_CFLAGS  := -std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST=1 $(WARN) -fno-omit-frame-pointer \
         -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # $(call unit_line,SOURCE,WORD): what follows "// WORD:" in SOURCE
 unit_line = $(shell sed -n 's,^// *$(2): *,,p' $(1))
 
+# $(call unit_build,FLAGS,SOURCES,LIBS): the program, and on which headers all of its sources depend
+define unit_build
+	@mkdir -p $$(@D)
+	$$(Q)$(CC) $(1) -MM -MP -MT $$@ $(filter %.c,$(2)) >$$@.d
+	$$(Q)$(CC) $(1) -o $$@ $(2) $(3)
+endef
+
 define unit_rules
 build/unit/$(1): tests/unit/$(1).c $(call unit_line,tests/unit/$(1).c,SOURCES) \
         $(wildcard mk/*.mk) | build/packages/test
 	$$(call say,UNIT,$$<)
-	@mkdir -p $$(@D)
-	$$(Q)$(CC) $(UNIT_CFLAGS) -MT $$@ $(call unit_line,tests/unit/$(1).c,CFLAGS) -o $$@ \
-	    tests/unit/$(1).c $(filter %.c %.S,$(call unit_line,tests/unit/$(1).c,SOURCES)) \
-	    $(call unit_line,tests/unit/$(1).c,LIBS) -lcmocka
+$(call unit_build,$(UNIT_CFLAGS) $(call unit_line,tests/unit/$(1).c,CFLAGS),tests/unit/$(1).c \
+    $(filter %.c %.S,$(call unit_line,tests/unit/$(1).c,SOURCES)),$(call unit_line,tests/unit/$(1).c,LIBS) -lcmocka)
 endef
 
 comma := ,
@@ -38,9 +43,8 @@ define unit_32_rules
 build/unit/kernel32/$(1): tests/unit/kernel/$(1).c $(call unit_line,tests/unit/kernel/$(1).c,SOURCES) \
         $(wildcard mk/*.mk) | build/packages/test
 	$$(call say,UNIT,$$< with 32 bits)
-	@mkdir -p $$(@D)
-	$$(Q)$(CC) $(UNIT_32_CFLAGS) -MT $$@ $(subst amd64,ia32,$(call unit_line,tests/unit/kernel/$(1).c,CFLAGS)) \
-	    -o $$@ tests/unit/kernel/$(1).c $(filter %.c,$(call unit_line,tests/unit/kernel/$(1).c,SOURCES))
+$(call unit_build,$(UNIT_32_CFLAGS) $(subst amd64,ia32,$(call unit_line,tests/unit/kernel/$(1).c,CFLAGS)),\
+    tests/unit/kernel/$(1).c $(filter %.c,$(call unit_line,tests/unit/kernel/$(1).c,SOURCES)))
 endef
 
 $(foreach test,$(UNIT_32),$(eval $(call unit_32_rules,$(notdir $(test)))))

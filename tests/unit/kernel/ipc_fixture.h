@@ -99,6 +99,21 @@ static inline void run(unsigned n)
     }
 }
 
+/* Time passes; the alarm rings if it is set for then, or for a time that is over. */
+static inline struct thread *pass(u64 us)
+{
+    struct thread *now = fake_run();
+
+    fake_now += us;
+    for (unsigned i = 0; this_cpu()->alarm <= fake_now; i++) {
+        assert_true(i < 4);
+        this_cpu()->alarm = TIME_NEVER;
+        this_cpu()->todo |= TODO_TIMER;
+        now = fake_run();
+    }
+    return now;
+}
+
 static inline word_t *mr(unsigned n)
 {
     return utcb_mr(t[n]->utcb);

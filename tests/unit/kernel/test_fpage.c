@@ -114,8 +114,8 @@ static void test_ports(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_masks),         cmocka_unit_test(test_any_word),
-        cmocka_unit_test(test_made),          cmocka_unit_test(test_special_words),
+        cmocka_unit_test(test_masks), cmocka_unit_test(test_any_word),
+        cmocka_unit_test(test_made),  cmocka_unit_test(test_special_words),
         cmocka_unit_test(test_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,8 @@ static void test_simple(void **state)
     assert_false(string_message_piece(&u, 1, 2, 100, &p));
     assert_int_equal(p.address, 0); /* its end, not a mistake */
     assert_int_equal(string_message_end(&u, 1, 2), 3);
-    assert_int_equal(string_message_end(&u, 1, 1), 0); /* the address does not belong to the message */
+    assert_int_equal(string_message_end(&u, 1, 1),
+                     0); /* the address does not belong to the message */
     assert_false(string_message_piece(&u, 1, 1, 0, &p));
     assert_int_equal(p.address, 1);
 }
@@ -212,7 +213,8 @@ static void test_at_random(void **state)
 
     srand(9);
     for (unsigned i = 0; i < 30000; i++) {
-        unsigned first = 1 + (unsigned)rand() % 40, last = first + (unsigned)rand() % (63 - first), at;
+        unsigned first = 1 + (unsigned)rand() % 40, last = first + (unsigned)rand() % (63 - first),
+                 at;
 
         fill(reg + first, MR_COUNT - first);
         memcpy(u.mr, reg, sizeof(u.mr));
@@ -237,8 +239,8 @@ static void test_at_random(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_simple),  cmocka_unit_test(test_compound),
-        cmocka_unit_test(test_limits),  cmocka_unit_test(test_buffers),
+        cmocka_unit_test(test_simple),    cmocka_unit_test(test_compound),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_buffers),
         cmocka_unit_test(test_at_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
