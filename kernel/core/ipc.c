@@ -717,15 +717,16 @@ bool ipc_forget(struct thread *t, word_t id)
             return false;
     }
     update_pending(t);
-    for (unsigned n = 1; t->waited && (r = thread_next(t->scan)); n++) {
-        t->scan = (u32)thread_number(r) + 1;
-        if ((r->state == THREAD_RECEIVING || r->cont == CONT_RECEIVE) && r->recv_from == id)
+    for (unsigned n = 1; t->waited || t->scan; n++) {
+        if (!t->scan)
+            t->waited = false; /* who begins to wait while this has stopped says so anew */
+        r = thread_next(t->scan);
+        t->scan = r ? (u32)thread_number(r) + 1 : 0;
+        if (r && (r->state == THREAD_RECEIVING || r->cont == CONT_RECEIVE) && r->recv_from == id)
             ipc_abort(r, IPC_NO_PARTNER);
         if (n % FORGET_STEP == 0 && arch_interrupted())
             return false;
     }
-    t->scan = 0;
-    t->waited = false;
     return true;
 }
 
