@@ -94,7 +94,7 @@ static inline void setup(void)
 static inline void run(unsigned n)
 {
     for (unsigned i = 0; fake_run() != t[n]; i++) {
-        assert_true(i < 100 && this_cpu()->current != this_cpu()->idle);
+        assert_true(i < 1000 && this_cpu()->current != this_cpu()->idle);
         sched_yield();
     }
 }

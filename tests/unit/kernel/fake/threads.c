@@ -19,7 +19,6 @@ unsigned fake_unmasked;
 enum { LEFT_TO_USER = 1, LEFT_TO_IDLE, LEFT_ENTRY };
 
 static jmp_buf out;
-static void (*call)(struct thread *t);
 
 struct thread *fake_run(void)
 {
@@ -51,12 +50,13 @@ void kernel_abandon(void)
 
 void fake_call(struct thread *t, void (*fn)(struct thread *t))
 {
-    call = fn;
+    t->frame.bx = (word_t)fn;
     if (setjmp(out) == 0)
         fn(t);
 }
 
-/* Registers, the same names on both widths: si destination, then sender; dx from; cx timeouts. */
+/* Registers, the same names on both widths: bx what was called; si destination, then sender; dx from;
+ * cx timeouts. */
 static void ipc(struct thread *t)
 {
     ipc_start(t, t->frame.si, t->frame.dx, t->frame.cx);
@@ -83,7 +83,7 @@ void fake_unmap(struct thread *t, word_t control)
 
 void arch_call_again(struct thread *t)
 {
-    call(t);
+    ((void (*)(struct thread *))t->frame.bx)(t);
 }
 
 word_t arch_ipc_to(const struct thread *t)
