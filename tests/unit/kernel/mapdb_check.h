@@ -33,7 +33,7 @@ static inline unsigned check_list(unsigned *markers, bool rights)
 
     *markers = 0;
     last[0] = memory_root;
-    for (const struct mapping *m = list_next(memory_root), *prev = memory_root; m;
+    for (const struct mapping *m = list_next(memory_root), *prev = memory_root; m->depth;
          prev = m, m = list_next(m)) {
         struct pt_leaf l;
 

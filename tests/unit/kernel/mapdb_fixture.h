@@ -37,9 +37,9 @@ static inline struct space *make_space(unsigned account)
 static inline void tear_down(void)
 {
     for (unsigned s = 1; s < SPACES; s++) {
-        word_t done = 0;
+        struct space_destruction d = {0};
 
-        while (space[s] && !space_destroy(space[s], &done))
+        while (space[s] && !space_destroy(space[s], &d))
             ;
     }
     memset(space, 0, sizeof(space));

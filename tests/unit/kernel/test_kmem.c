@@ -35,7 +35,7 @@ static void test_everything_comes_back(void **state)
     for (unsigned i = 1; i < N; i += 2)
         kmem_pages_free(&accounts[1], p[i], order[i]);
     assert_int_equal(kmem_free_bytes(), before);
-    assert_int_equal(accounts[1].used, 0);
+    assert_int_equal(account_used(&accounts[1]), 0);
     assert_non_null(kmem_pages(&accounts[1], 10)); /* merged to the largest block again */
 }
 
@@ -55,13 +55,13 @@ static void test_limits(void **state)
 {
     (void)state;
     fake_init(4 << 20);
-    accounts[2].limit = 3 * PAGE_SIZE;
+    account_set_limit(&accounts[2], 3 * PAGE_SIZE);
     assert_non_null(kmem_pages(&accounts[2], 1));
     assert_null(kmem_pages(&accounts[2], 1));
     assert_non_null(kmem_pages(&accounts[2], 0));
     assert_null(kmem_pages(&accounts[2], 0));
-    assert_int_equal(accounts[2].used, 3 * PAGE_SIZE);
-    accounts[3].limit = ~(word_t)0;
+    assert_int_equal(account_used(&accounts[2]), 3 * PAGE_SIZE);
+    account_set_limit(&accounts[3], ~(word_t)0);
     while (kmem_pages(&accounts[3], 0))
         ;
     assert_null(kmem_pages(&accounts[3], 3)); /* an exhausted pool is an error, not the end */
@@ -83,14 +83,14 @@ static void test_slabs(void **state)
             assert_int_equal(((char *)p[i])[k], 0);
         memset(p[i], 0xff, 24);
     }
-    assert_int_equal(accounts[1].used, N * 24);
+    assert_int_equal(account_used(&accounts[1]), N * 24);
     for (unsigned i = 0; i < N; i += 3)
         slab_free(&cache, &accounts[1], p[i]);
     for (unsigned i = 0; i < N; i += 3)
         assert_non_null(p[i] = slab_alloc(&cache, &accounts[1]));
     for (unsigned i = 0; i < N; i++)
         slab_free(&cache, &accounts[1], p[(i * 7) % N]);
-    assert_int_equal(accounts[1].used, 0);
+    assert_int_equal(account_used(&accounts[1]), 0);
     assert_int_equal(kmem_free_bytes(), before);
 }
 
@@ -140,8 +140,8 @@ static void test_blocks_at_random(void **state)
             *kmem_page_aux(b->p) = (unsigned char)n;
             used[b->account] += PAGE_SIZE << b->order;
         }
-        assert_int_equal(accounts[1].used, used[1]);
-        assert_int_equal(accounts[2].used, used[2]);
+        assert_int_equal(account_used(&accounts[1]), used[1]);
+        assert_int_equal(account_used(&accounts[2]), used[2]);
         assert_int_equal(kmem_free_bytes(), before - used[1] - used[2]);
     }
     for (unsigned n = 0; n < BLOCKS; n++)
@@ -195,7 +195,7 @@ static void test_slabs_at_random(void **state)
                 objects[n][k] = (u16)n;
             used += c->size;
         }
-        assert_int_equal(accounts[1].used, used);
+        assert_int_equal(account_used(&accounts[1]), used);
     }
     for (unsigned n = 0; n < OBJECTS; n++)
         if (objects[n])
@@ -207,12 +207,12 @@ static void test_moving_charges(void **state)
 {
     fake_init(4 << 20);
     assert_non_null(kmem_pages(&accounts[1], 0));
-    accounts[2].limit = 1000;
+    account_set_limit(&accounts[2], 1000);
     assert_false(account_move(&accounts[1], &accounts[2], 1001));
     assert_true(account_move(&accounts[1], &accounts[2], 1000));
     assert_true(account_move(&accounts[2], &accounts[2], 5000)); /* to itself: always */
-    assert_int_equal(accounts[1].used, PAGE_SIZE - 1000);
-    assert_int_equal(accounts[2].used, 1000);
+    assert_int_equal(account_used(&accounts[1]), PAGE_SIZE - 1000);
+    assert_int_equal(account_used(&accounts[2]), 1000);
 }
 
 int main(void)

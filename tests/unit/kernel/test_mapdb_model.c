@@ -75,7 +75,7 @@ static void compare_parents(void)
     static const struct mapping *last[DEPTHS];
 
     last[0] = memory_root;
-    for (const struct mapping *m = mapping_next(memory_root); m; m = mapping_next(m)) {
+    for (const struct mapping *m = mapping_next(memory_root); m->depth; m = mapping_next(m)) {
         const struct mapping *parent = last[m->depth - 1];
         const struct node *n = NULL;
         unsigned s = 1;
@@ -339,7 +339,7 @@ static void run_seed(unsigned seed)
     fake_interrupt_in = 0;
     tear_down();
     for (unsigned s = 1; s < SPACES; s++)
-        assert_int_equal(accounts[s + 1].used, 0);
+        assert_int_equal(account_used(&accounts[s + 1]), 0);
 }
 
 #define SEED(n)                                                                                    \

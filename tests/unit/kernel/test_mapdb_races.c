@@ -151,7 +151,7 @@ static void test_grant_of_a_part(void **state)
 /* However often it is interrupted, a space goes: what was done need not be done again. */
 static void test_space_goes(void **state)
 {
-    word_t done = 0;
+    struct space_destruction d = {0};
     unsigned calls = 0;
 
     setup();
@@ -165,11 +165,11 @@ static void test_space_goes(void **state)
     for (unsigned i = 0; i < 40; i++)
         assert_true(map_into(1, page(BASE), 2, BASE + i * PAGE_SIZE));
     fake_interrupt_in = fake_interrupt_again = 1;
-    while (!space_destroy(space[1], &done))
+    while (!space_destroy(space[1], &d))
         assert_true(calls++ < 100000);
     fake_interrupt_in = 0;
     space[1] = NULL;
-    assert_int_equal(accounts[2].used, 0);
+    assert_int_equal(account_used(&accounts[2]), 0);
     assert_null(at(2, BASE).pte);
 }
 

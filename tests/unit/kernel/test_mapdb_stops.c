@@ -167,7 +167,7 @@ static void starve(void)
 {
     unsigned n = 2 + any(SPACES - 1);
 
-    accounts[n].limit = any(3) ? ~(word_t)0 : accounts[n].used + any(200) * any(100);
+    account_set_limit(&accounts[n], any(3) ? ~(word_t)0 : account_used(&accounts[n]) + any(200) * any(100));
 }
 
 static void begin_test(unsigned seed)
@@ -193,7 +193,7 @@ static void end_test(void)
 {
     fake_interrupt_in = 0;
     for (unsigned s = 1; s < SPACES; s++)
-        accounts[s + 1].limit = ~(word_t)0;
+        account_set_limit(&accounts[s + 1], ~(word_t)0);
     for (unsigned i = 0; i < TASKS; i++)
         while (tasks[i].what != IDLE && !go_on(&tasks[i]))
             ;
@@ -203,7 +203,7 @@ static void end_test(void)
     cpu_count = 1;
     tear_down();
     for (unsigned s = 1; s < SPACES; s++)
-        assert_int_equal(accounts[s + 1].used, 0);
+        assert_int_equal(account_used(&accounts[s + 1]), 0);
 }
 
 static void run_seed(unsigned seed, bool starved)

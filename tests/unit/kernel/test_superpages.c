@@ -91,7 +91,7 @@ static void test_gigabyte_over_small_pages(void **state)
     tear_down();
     fake_cpuid_d = 0;
     pt_init();
-    assert_int_equal(accounts[3].used, 0);
+    assert_int_equal(account_used(&accounts[3]), 0);
 }
 
 static word_t random_fpage(unsigned rights)
@@ -127,7 +127,7 @@ static void test_superpages_at_random(void **state)
     }
     tear_down();
     for (unsigned s = 1; s < SPACES; s++)
-        assert_int_equal(accounts[s + 1].used, 0);
+        assert_int_equal(account_used(&accounts[s + 1]), 0);
 }
 
 int main(void)

@@ -90,26 +90,26 @@ static void test_no_ids(void **state)
 /* Neither an account nor the pool has enough: nothing has happened. */
 static void test_no_memory(void **state)
 {
-    word_t used, limit = accounts[1].limit;
+    word_t used, limit = (word_t)accounts[1].limit;
     unsigned count;
 
     setup();
-    used = accounts[1].used;
+    used = account_used(&accounts[1]);
     count = a->thread_count;
     for (word_t more = 0; more < sizeof(struct thread); more += 8) {
-        accounts[1].limit = used + more;
+        account_set_limit(&accounts[1], used + more);
         assert_null(thread_create(id_make(300, 1), a, id_make(40, 1)));
-        assert_int_equal(accounts[1].used, used);
+        assert_int_equal(account_used(&accounts[1]), used);
         assert_int_equal(a->thread_count, count);
         assert_null(thread_find_number(300));
     }
-    accounts[1].limit = used + sizeof(struct thread);
+    account_set_limit(&accounts[1], used + sizeof(struct thread));
     t[0] = thread_create(id_make(300, 1), a, id_make(40, 1));
     assert_non_null(t[0]);
     t[0]->utcb_addr = UTCBS + 0x8000 + UTCB_MR0_BYTES; /* on a page that is not there yet */
     assert_false(thread_activate(t[0], id_make(99, 1)));
     assert_int_equal(t[0]->state, THREAD_INACTIVE);
-    accounts[1].limit = limit;
+    account_set_limit(&accounts[1], limit);
     assert_true(thread_activate(t[0], id_make(99, 1)));
     delete (0);
 }
@@ -266,7 +266,7 @@ static void test_last_thread(void **state)
     unsigned from, calls = 0;
 
     setup();
-    before = accounts[1].used;
+    before = account_used(&accounts[1]);
     a = make_space(UTCBS, 0x10000);
     b->sigma0 = true;
     t[0] = make_thread(55, a);
@@ -282,7 +282,7 @@ static void test_last_thread(void **state)
     fake_interrupt_in = 0;
     assert_true(calls > 0);
     check_freed(from);
-    assert_int_equal(accounts[1].used, before);
+    assert_int_equal(account_used(&accounts[1]), before);
     t[0] = NULL;
     a = t[1]->space;
 }

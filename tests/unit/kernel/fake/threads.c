@@ -138,7 +138,7 @@ void fpu_area_free(struct account *a, void *area, struct cpu *cpu)
 {
     (void)area;
     (void)cpu;
-    a->used -= FPU_AREA;
+    account_return(a, FPU_AREA);
 }
 
 word_t fpu_area_size(void)

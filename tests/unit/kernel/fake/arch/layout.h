@@ -4,7 +4,7 @@
 #define ARCH_LAYOUT_H
 
 #define USER_END     0x0000800000000000
-#define POOL_BASE    0x0000200000000000
+#define POOL_BASE    0x20000000 /* pool pointers have 31 bits here */
 #define IMAGE_BASE   0x0000300000000000
 #define THREAD_TABLE 0x0000310000000000
 
