@@ -168,6 +168,8 @@ static bool revoke_range(struct space *s, word_t base, word_t end, bool flush, s
         if (mapped && part && flush && (r->rights || r->attribute != KEEP_ATTRIBUTE) &&
             mapping_split(kptr_deref(*l.node)))
             continue;
+        if (mapped) /* a superpage may have come: should this stop, and it be cut, all of it is to do */
+            u->done = MAX(l.va, base) - base;
         if (mapped && !revoke_leaf(&l, base, end, flush, r, u->marker))
             return false;
         u->done = MIN(next - base, end - base);
