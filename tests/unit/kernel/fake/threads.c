@@ -86,9 +86,9 @@ void arch_call_again(struct thread *t)
     ((void (*)(struct thread *))t->frame.bx)(t);
 }
 
-word_t arch_ipc_to(const struct thread *t)
+struct ipc_call arch_ipc_call(const struct thread *t)
 {
-    return t->frame.si;
+    return (struct ipc_call){.to = t->frame.si, .from = t->frame.dx, .timeouts = t->frame.cx};
 }
 
 void arch_ipc_result(struct thread *t, word_t from)
@@ -107,10 +107,9 @@ void arch_unmap_result(struct thread *t)
     t->frame.bp++;
 }
 
-void arch_vcpu_result(struct thread *t, word_t reason)
+void arch_local_unload(struct thread *t)
 {
     (void)t;
-    (void)reason;
 }
 
 /* ---- registers ---- */
