@@ -5,6 +5,7 @@
 #include "core/ipc.h"
 #include "core/mapdb.h"
 #include "core/sched.h"
+#include "core/trace.h"
 #include "core/utcb.h"
 #include "debug/panic.h"
 #include "api/api.h"
@@ -26,6 +27,7 @@ void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip)
             stop(cur, "sigma0 fault");
         return;
     }
+    trace(L4_TRACE_PAGE_FAULT, cur, addr, ip);
     cur->fault_addr = addr;
     cur->fault_ip = ip;
     cur->fault_rights = (u8)rights;
@@ -49,6 +51,7 @@ void api_io_fault(struct thread *cur, u16 port, unsigned log2_size, word_t ip)
 /* The instruction is done, if it was a trap: should the call start over, then from here. */
 void api_exception(struct thread *cur)
 {
+    trace(L4_TRACE_EXCEPTION, cur, frame_vector(&cur->frame), frame_ip(&cur->frame));
     cur->cont = CONT_EXCEPTION;
     ipc_kernel_call(cur, KIPC_EXCEPTION, cur->utcb->exception_handler);
 }

@@ -62,6 +62,20 @@ static word_t interrupt_control(struct thread *cur, word_t dest, word_t pager)
     return pager == dest ? irq_detach(cur, (unsigned)irq) : irq_attach(cur, (unsigned)irq, pager);
 }
 
+word_t api_interrupt_message(struct thread *cur, word_t id, word_t *data)
+{
+    word_t irq = id_number(id), address;
+    const struct thread *t, *handler;
+
+    if (!id_is_global(id) || irq >= arch_irq_count() || !arch_irq_available((unsigned)irq))
+        return api_fail(cur, ERR_THREAD);
+    t = irq_threads[irq];
+    handler = t && t->id ? thread_find(t->fault_addr) : NULL;
+    if (!api_privileged(cur) && !(handler && handler->space == cur->space))
+        return api_fail(cur, ERR_PRIVILEGE);
+    return arch_irq_message((unsigned)irq, &address, data) ? address : api_fail(cur, ERR_PARAM);
+}
+
 void api_interrupt(unsigned irq)
 {
     struct thread *t = irq_threads[irq];

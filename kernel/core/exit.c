@@ -5,6 +5,7 @@
 #include "core/cpu.h"
 #include "core/ipc.h"
 #include "core/sched.h"
+#include "core/trace.h"
 #include "debug/check.h"
 #include "virt/virt.h"
 
@@ -90,6 +91,7 @@ _Noreturn void kernel_exit(void)
             do_todo(cpu);
         t = cpu->current;
         if (unlikely(t != cpu->loaded)) {
+            trace_switch(cpu, t);
             if (t == cpu->idle) { /* the last one's address space stays loaded */
                 arch_idle();
                 continue;

@@ -17,6 +17,7 @@
 #include "core/cpu.h"
 #include "core/domain.h"
 #include "core/sched.h"
+#include "core/trace.h"
 #include "debug/panic.h"
 #include "l4/almond.h"
 #include "transfer.h"
@@ -476,6 +477,7 @@ static void carry(struct thread *src, struct thread *dst)
         transfer_fail(src, dst, (enum ipc_error)e, tag);
         return;
     }
+    trace(L4_TRACE_IPC, src, id_number(dst->id), tag);
     transfer_end(src, dst);
     delivered(src, dst);
 }

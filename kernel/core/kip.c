@@ -58,7 +58,7 @@ static void extension_init(void)
     e->size = sizeof(*e);
     e->svm_status = virt_status();
     e->features = virt_features() | L4_ALMOND_F_NOTIFY | L4_ALMOND_F_KMEM | L4_ALMOND_F_DOMAINS |
-                  L4_ALMOND_F_LOCAL;
+                  L4_ALMOND_F_LOCAL | L4_ALMOND_F_TRACE | L4_ALMOND_F_MSI;
     e->quirks = virt_quirks();
     e->tsc_khz = tsc_khz;
     e->vcpu_control = arch_ext_links[0];
@@ -69,6 +69,8 @@ static void extension_init(void)
     e->domain_control = arch_ext_links[5];
     e->cpu_time = arch_ext_links[6];
     e->thread_local = arch_ext_links[7];
+    e->trace_control = arch_ext_links[8];
+    e->interrupt_message = arch_ext_links[9];
 }
 
 void kip_init(void)

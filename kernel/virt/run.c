@@ -12,7 +12,7 @@
 #include "core/cpu.h"
 #include "core/ipc.h"
 #include "core/sched.h"
-#include "core/thread.h"
+#include "core/trace.h"
 #include "core/utcb.h"
 #include "virt/vcpu.h"
 #include "virt/virt.h"
@@ -33,6 +33,8 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
     t->flags &= (u8)~TF_GUEST;
     if (v->kind->user_mode) /* its registers are where the VMM's have to be */
         cpu_of(t)->loaded = NULL;
+    if (unlikely(tracing))
+        trace_write(L4_TRACE_VCPU_EXIT, t->id, reason, s->rip);
     if (unlikely(groups))
         exit_with(v, reason, groups);
     else

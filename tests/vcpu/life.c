@@ -132,6 +132,31 @@ static bool thread_deleted(void)
     return true;
 }
 
+static L4_Word_t local_word(void)
+{
+    L4_Word_t value;
+
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(value));
+    return value;
+}
+
+/* The guest's exit brings back the segments of the first thread that ever ran one here. */
+static bool local_kept(void)
+{
+    static L4_Word_t word[2] = {1, 2};
+
+    for (unsigned i = 0; i < 6; i++) {
+        CHECK(L4_ThreadLocal(0, (L4_Word_t)&word[i % 2], 0));
+        LOAD_REAL(hlt);
+        CHECK(vm_expect(L4_EXIT_HLT));
+        CHECK(local_word() == 1 + i % 2);
+        if (i == 3)
+            L4_Sleep(L4_TimePeriod(1000));
+    }
+    CHECK(L4_ThreadLocal(0, 0, 0));
+    return true;
+}
+
 const struct test life_tests[] = {
     {"calls without a vCPU fail", without},
     {"VcpuControl and its errors", create},
@@ -140,5 +165,6 @@ const struct test life_tests[] = {
     {"a vCPU taken away during sleep", taken_in_sleep},
     {"the VM space deleted during a run", space_gone},
     {"a vCPU thread deleted in its guest", thread_deleted},
+    {"thread-local segments outlast runs", local_kept},
     {NULL, NULL},
 };

@@ -18,6 +18,14 @@
 #define PF_WRITE (1u << 1)
 #define PF_FETCH (1u << 4)
 
+/* System calls with numbers from here on are told to syscall_traced(). */
+u32 syscall_limit = SYS_COUNT;
+
+void arch_trace_calls(bool on)
+{
+    syscall_limit = on ? 0 : SYS_COUNT;
+}
+
 /* LOCK NOP: where and what is the kernel? */
 static bool kernel_interface(struct thread *cur)
 {

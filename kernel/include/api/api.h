@@ -59,6 +59,8 @@ word_t api_kmem_control(struct thread *cur, word_t account, word_t limit, word_t
 word_t api_domain_control(struct thread *cur, word_t domain, word_t operation, word_t argument);
 word_t api_cpu_time(struct thread *cur, word_t of, u64 *us);
 word_t api_thread_local(struct thread *cur, word_t index, word_t low, word_t high);
+word_t api_trace_control(struct thread *cur, word_t operation, word_t argument, word_t *from);
+word_t api_interrupt_message(struct thread *cur, word_t irq, word_t *data);
 
 /* ---- from trap handlers ---- */
 void api_page_fault(struct thread *cur, word_t addr, unsigned rights, word_t ip);

@@ -75,6 +75,9 @@ u64 arch_us_to_tsc(u64 us);  /* saturates */
 /* Set this processor's alarm to TSC value `when`: TODO_TIMER then.  It may ring too early. */
 void arch_timer_set(u64 when);
 
+/* All system calls shall tell trace(), or none. */
+void arch_trace_calls(bool on);
+
 /* ---- interrupts (plat/pc) ---- */
 unsigned arch_irq_count(void);         /* sources, = ThreadInfo.SystemBase       */
 bool arch_irq_available(unsigned irq); /* may users have it?                     */
@@ -82,6 +85,8 @@ void arch_irq_unmask(unsigned irq);
 void arch_irq_mask(unsigned irq);
 /* It goes to processor n. */
 void arch_irq_route(unsigned irq, unsigned n);
+/* What a device has to write where to raise it; false: it is an input of an interrupt controller. */
+bool arch_irq_message(unsigned irq, word_t *address, word_t *data);
 /* On an interrupt the platform masks the source, acknowledges it at the local
  * APIC, and notes it in cpu.irqs for kernel_exit(). */
 

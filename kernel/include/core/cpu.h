@@ -24,7 +24,12 @@ enum todo {
 };
 
 /* What belongs to the running thread and is switched off lazily (arch_switch()). */
-enum switch_work { WORK_FPU = 1 << 0, WORK_PORTS = 1 << 1, WORK_SEGMENTS = 1 << 2 };
+enum switch_work {
+    WORK_FPU = 1 << 0,
+    WORK_PORTS = 1 << 1,
+    WORK_SEGMENTS = 1 << 2,
+    WORK_TRACE = 1 << 3 /* is never done with: the fast paths write no trace */
+};
 
 struct cpu {
     struct thread *current; /* whose entry we are in                              */

@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupt sources.  X.2's source number is ACPI's global system interrupt.
+ * Interrupt sources.  X.2's source number is ACPI's global system interrupt; the numbers behind
+ * those are messages that devices write to the local APIC (MSI), each with its vector.
  *
  * A level-triggered input is masked from its interrupt until the handler asks for
  * more.  An IO-APIC forgets edges that come while an input is masked, so an
  * edge-triggered one stays open: the next edge is noted (and the input then
- * masked, against storms) and delivered when the handler asks for more.
+ * masked, against storms) and delivered when the handler asks for more.  Messages are edges
+ * that nobody can mask.
  */
 #include "api/api.h"
 #include "arch/entry.h"
 #include "core/arch.h"
-#include "core/cpu.h"
+#include "core/trace.h"
 #include "debug/panic.h"
 #include "plat/acpi.h"
 #include "plat/apic.h"
 
 #define ISA_IRQS 16
 
+/* AMD's manual (24593), 16.11: the message's address and data; fixed, edge-triggered. */
+#define MESSAGE_ADDRESS  0xfee00000u
+#define MESSAGE_ID_SHIFT 12
+#define MESSAGE_IDS      256
+
 struct source {
     bool exists, level;
+    bool message;
     bool busy;    /* the handler has not asked for more yet */
     bool pending; /* an edge came meanwhile                 */
     u8 cpu;       /* where it arrives                       */
 };
 
 static struct source sources[IRQ_MAX];
-static unsigned source_count;
+static unsigned inputs; /* sources of IO-APICs; the rest are messages */
 
 static INIT struct ioapic_route default_route(u32 gsi)
 {
@@ -38,7 +46,7 @@ static INIT void route_all(void)
 {
     struct ioapic_route route;
 
-    for (u32 gsi = 0; gsi < source_count; gsi++) {
+    for (u32 gsi = 0; gsi < inputs; gsi++) {
         if (!ioapic_has(gsi))
             continue;
         route = default_route(gsi);
@@ -58,25 +66,33 @@ INIT void irq_init(void)
     pic_disable(VEC_PIC);
     lapic_init(acpi.lapic);
     for (unsigned i = 0; i < acpi.ioapics; i++)
-        source_count =
-            MAX(source_count, ioapic_add(acpi.ioapic[i].address, acpi.ioapic[i].first_gsi));
+        inputs = MAX(inputs, ioapic_add(acpi.ioapic[i].address, acpi.ioapic[i].first_gsi));
+    inputs = MIN(inputs, IRQ_MAX);
     route_all();
+    for (unsigned n = inputs; n < IRQ_MAX; n++)
+        sources[n] = (struct source){.exists = true, .message = true};
 }
 
 unsigned arch_irq_count(void)
 {
-    return source_count;
+    return IRQ_MAX;
 }
 
 bool arch_irq_available(unsigned irq)
 {
-    return irq < source_count && sources[irq].exists && irq != acpi.sci;
+    return irq < IRQ_MAX && sources[irq].exists && irq != acpi.sci;
+}
+
+static void mask(unsigned irq, bool masked)
+{
+    if (!sources[irq].message)
+        ioapic_mask(irq, masked);
 }
 
 void arch_irq_mask(unsigned irq)
 {
     sources[irq].busy = sources[irq].pending = false;
-    ioapic_mask(irq, true);
+    mask(irq, true);
 }
 
 void arch_irq_unmask(unsigned irq)
@@ -84,7 +100,7 @@ void arch_irq_unmask(unsigned irq)
     struct source *s = &sources[irq];
 
     s->busy = false;
-    ioapic_mask(irq, false);
+    mask(irq, false);
     if (s->pending) {
         s->pending = false;
         lapic_send(cpus[s->cpu]->arch.lapic_id, (u8)(VEC_IRQ + irq));
@@ -96,7 +112,20 @@ void arch_irq_route(unsigned irq, unsigned n)
     if (sources[irq].cpu == n)
         return;
     sources[irq].cpu = (u8)n;
-    ioapic_redirect(irq, cpus[n]->arch.lapic_id);
+    if (!sources[irq].message) /* the device's driver has to ask for the message again */
+        ioapic_redirect(irq, cpus[n]->arch.lapic_id);
+}
+
+bool arch_irq_message(unsigned irq, word_t *address, word_t *data)
+{
+    const struct source *s = &sources[irq];
+    u32 id = cpus[s->cpu]->arch.lapic_id;
+
+    if (!s->message || id >= MESSAGE_IDS)
+        return false;
+    *address = MESSAGE_ADDRESS | id << MESSAGE_ID_SHIFT;
+    *data = VEC_IRQ + irq;
+    return true;
 }
 
 static void source_interrupt(struct cpu *cpu, unsigned irq)
@@ -105,12 +134,13 @@ static void source_interrupt(struct cpu *cpu, unsigned irq)
     bool again = s->busy;
 
     if (s->level || again)
-        ioapic_mask(irq, true);
+        mask(irq, true);
     lapic_eoi();
     s->pending = again && !s->level;
     s->busy = true;
     if (again)
         return;
+    trace(L4_TRACE_INTERRUPT, cpu->current, irq, 0);
     cpu->irqs[irq / WORD_BITS] |= (word_t)1 << irq % WORD_BITS;
     cpu->todo |= TODO_INTERRUPT;
 }

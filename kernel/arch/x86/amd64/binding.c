@@ -228,9 +228,27 @@ static void sys_thread_local(struct thread *cur)
     f->ax = api_thread_local(cur, f->di, f->si, f->dx);
 }
 
+static void sys_trace_control(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t from = f->dx;
+
+    f->ax = api_trace_control(cur, f->di, f->si, &from);
+    f->dx = from;
+}
+
+static void sys_interrupt_message(struct thread *cur)
+{
+    struct arch_frame *f = &cur->frame;
+    word_t data = 0;
+
+    f->ax = api_interrupt_message(cur, f->di, &data);
+    f->dx = data;
+}
+
 void arch_call_again(struct thread *t)
 {
-    syscall_table[t->frame.bp](t);
+    syscall_table[(u32)t->frame.bp](t); /* which is all that entry.S has looked at */
 }
 
 syscall_fn *const syscall_table[SYS_COUNT] = {
@@ -252,6 +270,8 @@ syscall_fn *const syscall_table[SYS_COUNT] = {
     [SYS_DOMAIN_CONTROL] = sys_domain_control,
     [SYS_CPU_TIME] = sys_cpu_time,
     [SYS_THREAD_LOCAL] = sys_thread_local,
+    [SYS_TRACE_CONTROL] = sys_trace_control,
+    [SYS_INTERRUPT_MESSAGE] = sys_interrupt_message,
 };
 
 /* The register order of exception messages, from MR1; l4-x2 AMD64 exception protocol. */

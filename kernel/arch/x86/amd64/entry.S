@@ -57,11 +57,16 @@ entry_syscall:
         movq %gs:CPU_STACK_TOP, %rsp
         movl %ebp, %eax
         xorl %ebp, %ebp                         /* backtraces end here */
-        cmpl $SYS_COUNT, %eax
+        cmpl syscall_limit, %eax
         jae 1f
         call *syscall_table(, %rax, 8)
         call kernel_exit
-1:      call syscall_bad
+1:      cmpl $SYS_COUNT, %eax
+        jb 2f
+        call syscall_bad
+        call kernel_exit
+2:      movl %eax, %esi
+        call syscall_traced
         call kernel_exit
 
 /* ---- exceptions and interrupts ---- */

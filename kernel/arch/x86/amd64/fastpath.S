@@ -163,7 +163,7 @@ gate_closed:
         movl %gs:CPU_HIGHEST, %r11d
         cmpl %r11d, %edi
         jb slow_ipc
-        testl $CPU_WORK_SEGMENTS, %gs:CPU_WORK
+        testl $CPU_WORK_SLOW, %gs:CPU_WORK
         jnz slow_ipc
         movq %cr0, %rdi
         orq $CR0_TS_BIT, %rdi

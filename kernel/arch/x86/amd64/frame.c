@@ -63,7 +63,7 @@ SAME(arch_frame, ip, F_RIP);
 SAME(arch_frame, flags, F_RFLAGS);
 SAME(arch_frame, sp, F_RSP);
 SAME(arch_frame, ss, F_SS);
-_Static_assert(WORK_SEGMENTS == CPU_WORK_SEGMENTS && CR0_TS == CR0_TS_BIT, "offsets.h");
+_Static_assert((WORK_SEGMENTS | WORK_TRACE) == CPU_WORK_SLOW && CR0_TS == CR0_TS_BIT, "offsets.h");
 _Static_assert(IOMAP_OFF == IOMAP_OFF_VALUE, "offsets.h");
 _Static_assert(sizeof(struct mapping) == M_SIZE && MAPPING_MAX_DEPTH == MAX_DEPTH, "offsets.h");
 _Static_assert(KIPC_PAGE_FAULT == KIPC_FAULT && offsetof(struct account, left) == 0, "offsets.h");

@@ -145,6 +145,12 @@ stubs:
         STUB thread_local
         CALL SYS_THREAD_LOCAL
 
+        STUB trace_control
+        CALL SYS_TRACE_CONTROL
+
+        STUB interrupt_message
+        CALL SYS_INTERRUPT_MESSAGE
+
         .macro LINK name
         .quad USER_STUBS + (stub_\name - stubs)
         .endm
@@ -176,5 +182,7 @@ arch_ext_links:
         LINK domain_control
         LINK cpu_time
         LINK thread_local
+        LINK trace_control
+        LINK interrupt_message
 
         .section .note.GNU-stack, "", @progbits

@@ -73,11 +73,15 @@ entry_clac:
         KERNEL_STACK
         xorl %ebp, %ebp                         /* backtraces end here */
         subl $VEC_SYSCALL, %edx
-        cmpl $SYS_COUNT, %edx
+        cmpl syscall_limit, %edx
         jae 1f
         call *syscall_table(, %edx, 4)
         call kernel_exit
-1:      call trap_user
+1:      cmpl $SYS_COUNT, %edx
+        jb 2f
+        call trap_user
+        call kernel_exit
+2:      call syscall_traced
         call kernel_exit
 
         .globl not_thread

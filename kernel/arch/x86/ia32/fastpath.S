@@ -172,7 +172,7 @@ copy_within:
 gate_closed:
         cmpl CPU_HIGHEST(%esp), %ebx
         jb slow_ipc
-        testl $CPU_WORK_SEGMENTS, CPU_WORK(%esp)
+        testl $CPU_WORK_SLOW, CPU_WORK(%esp)
         jnz slow_ipc
         movl %cr0, %ebx
         orl $CR0_TS_BIT, %ebx

@@ -71,7 +71,7 @@ _Static_assert(FRAME_SYSENTER == F_SYSENTER, "offsets.h");
 _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
 _Static_assert(PENDING_VIRTUAL == PENDING_FOR_OTHER, "offsets.h");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");
-_Static_assert(WORK_SEGMENTS == CPU_WORK_SEGMENTS && CR0_TS == CR0_TS_BIT, "offsets.h");
+_Static_assert((WORK_SEGMENTS | WORK_TRACE) == CPU_WORK_SLOW && CR0_TS == CR0_TS_BIT, "offsets.h");
 _Static_assert(IOMAP_OFF == IOMAP_OFF_VALUE, "offsets.h");
 _Static_assert(sizeof(struct cpu) <= CPU_SLOT, "arch/area.h");
 _Static_assert(VEC_SYSCALL + SYS_COUNT <= VEC_TIMER, "offsets.h");

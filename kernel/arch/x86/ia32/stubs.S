@@ -161,6 +161,12 @@ stubs:
         STUB thread_local
         TRAP SYS_THREAD_LOCAL
 
+        STUB trace_control
+        TRAP SYS_TRACE_CONTROL
+
+        STUB interrupt_message
+        TRAP SYS_INTERRUPT_MESSAGE
+
         .balign 8
         .globl stub_clock_factor
 stub_clock_factor:
@@ -196,5 +202,7 @@ arch_ext_links:
         LINK domain_control
         LINK cpu_time
         LINK thread_local
+        LINK trace_control
+        LINK interrupt_message
 
         .section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
 /* Entering a guest: what belongs to the vCPU gets into the processor. */
 #include "arch/insn.h"
 #include "arch/lazy_fpu.h"
+#include "arch/local.h"
 #include "arch/msr.h"
 #include "core/cpu.h"
 #include "core/fpu.h"
@@ -92,6 +93,10 @@ static __attribute__((noinline)) void enter_slowly(struct svm_vcpu *v)
     struct cpu *cpu = this_cpu();
     struct svm_cpu *c = cpu->hw;
 
+    if (cpu->work & WORK_SEGMENTS) { /* VMLOAD after the exit brings none back */
+        local_load(cpu, NULL);
+        cpu->loaded = NULL;
+    }
     if (c->current != v)
         switch_to(c, v);
     if (cpu->live_fpu != v->v.fpu) {
@@ -113,7 +118,8 @@ void hw_enter(struct vcpu *vcpu)
 
     ++*runs;
     if (unlikely(((struct svm_cpu *)cpu->hw)->current != v || cpu->live_fpu != vcpu->fpu ||
-                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0))
+                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0 ||
+                 cpu->work & WORK_SEGMENTS))
         enter_slowly(v);
     else
         svm_enter(v);

@@ -35,6 +35,8 @@ struct l4_almond {
     uint64_t domain_control;
     uint64_t cpu_time;
     uint64_t thread_local;
+    uint64_t trace_control;
+    uint64_t interrupt_message;
 };
 
 #define L4_ALMOND_F_VCPU   (UINT64_C(1) << 0) /* VcpuControl, VcpuRun, VcpuMap     */
@@ -44,6 +46,8 @@ struct l4_almond {
 #define L4_ALMOND_F_DOMAINS (UINT64_C(1) << 4) /* DomainControl, CpuTime           */
 #define L4_ALMOND_F_USER_VCPU (UINT64_C(1) << 5) /* vCPUs in user mode             */
 #define L4_ALMOND_F_LOCAL (UINT64_C(1) << 6) /* ThreadLocal                       */
+#define L4_ALMOND_F_TRACE (UINT64_C(1) << 7) /* TraceControl                      */
+#define L4_ALMOND_F_MSI   (UINT64_C(1) << 8) /* InterruptMessage                  */
 
 /* QEMU TCG does not intercept XSETBV: hide XSAVE from guests. */
 #define L4_ALMOND_Q_NO_XSETBV_EXIT (UINT64_C(1) << 0)
@@ -69,6 +73,37 @@ struct l4_almond {
 
 /* CpuTime of a domain: its number, shifted, which is no thread's global id. */
 #define L4_CPU_TIME_DOMAIN_SHIFT 6
+
+/* TraceControl: which operation. */
+#define L4_TRACE_WRITE 0 /* an event L4_TRACE_USER with two words: for everybody          */
+#define L4_TRACE_SIZE  1 /* 2^n events for each processor, 0: none; the trace is off then */
+#define L4_TRACE_START 2 /* which types of events: a set of bits                          */
+#define L4_TRACE_STOP  3
+#define L4_TRACE_READ  4 /* a processor's events from a number on, to MR0 ...             */
+
+#define L4_TRACE_MIN_LOG2 7
+#define L4_TRACE_MAX_LOG2 17
+#define L4_TRACE_ALL      0xffu
+
+enum l4_trace_type {
+    L4_TRACE_USER       = 0, /* what a program says: both words are its own               */
+    L4_TRACE_SWITCH     = 1, /* thread runs from now on (0: nobody); before: arg[0]       */
+    L4_TRACE_CALL       = 2, /* system call arg[0], from ip arg[1]; but not Ipc           */
+    L4_TRACE_IPC        = 3, /* a message has gone to thread arg[0]; its tag              */
+    L4_TRACE_PAGE_FAULT = 4, /* at address arg[0], ip arg[1]                              */
+    L4_TRACE_EXCEPTION  = 5, /* vector arg[0], ip arg[1]                                  */
+    L4_TRACE_INTERRUPT  = 6, /* source arg[0]                                             */
+    L4_TRACE_VCPU_EXIT  = 7  /* a run ends: enum l4_vcpu_exit, guest's ip                 */
+};
+
+/* In all of them `thread` is the number of the thread that does it, or to which it happens. */
+struct l4_trace_event {
+    uint64_t tsc;
+    uint32_t thread;
+    uint16_t type; /* enum l4_trace_type */
+    uint16_t cpu;
+    uint64_t arg[2];
+};
 
 /*
  * Notifications arrive like a message from the notification thread, which is

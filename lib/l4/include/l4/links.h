@@ -12,7 +12,7 @@ struct l4_links {
     L4_Word_t ipc, lipc, unmap, exchange_registers, system_clock, thread_switch, schedule;
     /* 0 without Almond */
     L4_Word_t vcpu_control, vcpu_run, vcpu_map, notify, kmem_control, domain_control, cpu_time;
-    L4_Word_t thread_local;
+    L4_Word_t thread_local, trace_control, interrupt_message;
     const struct l4_almond *almond; /* NULL without */
     const void *kip;
 };

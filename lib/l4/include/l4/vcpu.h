@@ -86,4 +86,46 @@ static inline L4_Word_t L4_ThreadLocal(L4_Word_t index, L4_Word_t low, L4_Word_t
     return l4_thread_local(index, low, high);
 }
 
+/* An event L4_TRACE_USER of the caller's in the trace; 0: there is none right now. */
+static inline L4_Word_t L4_TraceWrite(L4_Word_t a, L4_Word_t b)
+{
+    return l4_trace_control(L4_TRACE_WRITE, a, &b);
+}
+
+/* 2^log2 events for each processor, 0: none.  Privileged, as all that follow. */
+static inline L4_Word_t L4_TraceSize(unsigned log2)
+{
+    L4_Word_t none = 0;
+
+    return l4_trace_control(L4_TRACE_SIZE, log2, &none);
+}
+
+/* Begins to write events of these types (bits 1 << enum l4_trace_type), none: ends it. */
+static inline L4_Word_t L4_TraceStart(L4_Word_t types)
+{
+    L4_Word_t none = 0;
+
+    return l4_trace_control(types ? L4_TRACE_START : L4_TRACE_STOP, types, &none);
+}
+
+/*
+ * Events of a processor's, from number *from on or the first behind it that has not been overwritten,
+ * whose number then is in *from, to the message registers from MR0 on.  Returns how many, ~0:
+ * refused.
+ */
+static inline L4_Word_t L4_TraceRead(L4_Word_t processor, L4_Word_t *from)
+{
+    return l4_trace_control(L4_TRACE_READ, processor, from);
+}
+
+/*
+ * Where a device has to write what (*data) to raise the interrupt whose thread this is, one of
+ * those behind the interrupt controllers' inputs; 0: refused.  For the handler's space and the
+ * privileged; to be asked again when the handler has moved to another processor.
+ */
+static inline L4_Word_t L4_InterruptMessage(L4_ThreadId_t irq, L4_Word_t *data)
+{
+    return l4_interrupt_message(irq.raw, data);
+}
+
 #endif

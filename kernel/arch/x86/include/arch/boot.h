@@ -16,7 +16,7 @@ extern word_t *arch_kernel_root;
 /* The KIP's link values of the system call stubs.  arch_links is in the order of the KIP's
  * link words 52 to 62; arch_ext_links in that of struct l4_almond, from VcpuControl on. */
 #define ARCH_LINKS     11
-#define ARCH_EXT_LINKS 8
+#define ARCH_EXT_LINKS 10
 extern const word_t arch_links[ARCH_LINKS];
 extern const word_t arch_ext_links[ARCH_EXT_LINKS];
 

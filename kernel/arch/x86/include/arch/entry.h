@@ -41,7 +41,9 @@
 #define SYS_DOMAIN_CONTROL    15
 #define SYS_CPU_TIME          16
 #define SYS_THREAD_LOCAL      17
-#define SYS_COUNT             18
+#define SYS_TRACE_CONTROL     18
+#define SYS_INTERRUPT_MESSAGE 19
+#define SYS_COUNT             20
 
 #ifndef __ASSEMBLY__
 #include "arch/frame.h"
@@ -87,6 +89,7 @@ void sys_ipc(struct thread *cur);
 
 typedef void syscall_fn(struct thread *cur);
 extern syscall_fn *const syscall_table[SYS_COUNT];
+extern u32 syscall_limit;
 #endif
 
 #endif

@@ -93,4 +93,26 @@ static inline L4_Word_t l4_thread_local(L4_Word_t index, L4_Word_t low, L4_Word_
     return result;
 }
 
+static inline L4_Word_t l4_trace_control(L4_Word_t operation, L4_Word_t argument, L4_Word_t *from)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result), "+d"(*from)
+                     : L4_LINK(trace_control), "D"(operation), "S"(argument)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
+static inline L4_Word_t l4_interrupt_message(L4_Word_t irq, L4_Word_t *data)
+{
+    L4_Word_t result;
+
+    __asm__ volatile(L4_CALL
+                     : "=a"(result), "=d"(*data)
+                     : L4_LINK(interrupt_message), "D"(irq)
+                     : "rcx", "r11", "memory", "cc");
+    return result;
+}
+
 #endif

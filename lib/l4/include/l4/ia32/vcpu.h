@@ -77,4 +77,22 @@ static inline L4_Word_t l4_thread_local(L4_Word_t index, L4_Word_t low, L4_Word_
     return index;
 }
 
+static inline L4_Word_t l4_trace_control(L4_Word_t operation, L4_Word_t argument, L4_Word_t *from)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(operation), "+d"(*from)
+                     : L4_LINK(trace_control), "c"(argument)
+                     : "memory", "cc");
+    return operation;
+}
+
+static inline L4_Word_t l4_interrupt_message(L4_Word_t irq, L4_Word_t *data)
+{
+    __asm__ volatile(L4_CALL
+                     : "+a"(irq), "=d"(*data)
+                     : L4_LINK(interrupt_message)
+                     : "memory", "cc");
+    return irq;
+}
+
 #endif

@@ -30,6 +30,11 @@ static inline word_t frame_ip(const struct arch_frame *f)
     return f->ip;
 }
 
+static inline word_t frame_vector(const struct arch_frame *f)
+{
+    return f->vector;
+}
+
 static inline word_t frame_sp(const struct arch_frame *f)
 {
     return f->sp;

@@ -39,7 +39,7 @@
 #define T_UTCB      0xe0
 #define T_DOMAIN    0xe8
 
-#define CPU_WORK_SEGMENTS 4    /* WORK_SEGMENTS */
+#define CPU_WORK_SLOW   0xc    /* WORK_SEGMENTS, WORK_TRACE */
 #define CR0_TS_BIT      8      /* CR0_TS */
 #define IOMAP_OFF_VALUE 0xffff /* IOMAP_OFF */
 
