@@ -31,9 +31,9 @@ static bool unmap_all(struct thread *cur, word_t control)
 
         if (fpage_is_nil(fpage))
             continue;
-        if (!(fpage_is_io(fpage) ? unmap_io(cur->space, fpage, control & UNMAP_FLUSH,
-                                            &cur->transfer.done)
-                                 : unmap_one(cur, fpage, control & UNMAP_FLUSH, &status)))
+        if (!(fpage_is_io(fpage)
+                  ? unmap_io(cur->space, fpage, control & UNMAP_FLUSH, &cur->transfer.done)
+                  : unmap_one(cur, fpage, control & UNMAP_FLUSH, &status)))
             return false;
         cur->transfer.done = 0;
         *place = (fpage & ~(word_t)7) | (fpage_is_io(fpage) ? 0 : status);

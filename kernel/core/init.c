@@ -68,7 +68,6 @@ _Noreturn void kernel_main(void)
     if (kip.root.low != kip.root.high)
         start_server(2, &kip.root);
     kprintf("almond: %u processor%s, %lu KiB kernel memory, TSC %lu kHz, %lu interrupt sources\n",
-            cpu_count, cpu_count > 1 ? "s" : "", kmem_total() / 1024, (word_t)tsc_khz,
-            system_base);
+            cpu_count, cpu_count > 1 ? "s" : "", kmem_total() / 1024, (word_t)tsc_khz, system_base);
     kernel_exit();
 }

@@ -508,8 +508,7 @@ void ipc_fault_again(struct thread *t)
 
 bool ipc_reaches(const struct thread *t, const struct thread *dst)
 {
-    if (!t->space || t->space == dst->space ||
-        (dst->kipc == KIPC_IRQ && dst->fault_addr == t->id))
+    if (!t->space || t->space == dst->space || (dst->kipc == KIPC_IRQ && dst->fault_addr == t->id))
         return true;
     if (dst->kipc && dst->state == THREAD_RECEIVING && dst->recv_from == t->id)
         return true; /* the kernel has asked in its name, and awaits an answer */
@@ -645,8 +644,7 @@ bool ipc_is_sending(const struct thread *t)
 bool ipc_is_receiving(const struct thread *t)
 {
     return t->state == THREAD_RECEIVING || t->cont == CONT_RECEIVE ||
-           (t->state == THREAD_TRANSFER && t->kipc) ||
-           (t->transfer.partner && !t->transfer.sends);
+           (t->state == THREAD_TRANSFER && t->kipc) || (t->transfer.partner && !t->transfer.sends);
 }
 
 void ipc_own_all(const struct thread *t)

@@ -378,7 +378,8 @@ static enum map_result map_range(const struct range *r, word_t *done)
         word_t step = 1UL << log2;
 
         while (log2 > PAGE_SHIFT && !space_user_range(r->to, va, step)) {
-            log2 = pt_size_at_most(log2 - 1); /* KIP or UTCBs are in its place: what is around them */
+            log2 =
+                pt_size_at_most(log2 - 1); /* KIP or UTCBs are in its place: what is around them */
             step = 1UL << log2;
         }
         if (src.rights && space_user_range(r->to, va, step)) {
@@ -408,7 +409,12 @@ enum map_result map_fpage(struct space *from, word_t fpage, struct space *to, wo
                           word_t base, bool grant, word_t *done)
 {
     unsigned a = fpage_log2(fpage), b = fpage_log2(window), log2 = MIN(a, b);
-    struct range r = {from,  to, fpage_base(fpage), fpage_base(window), 0, fpage_rights(fpage),
+    struct range r = {from,
+                      to,
+                      fpage_base(fpage),
+                      fpage_base(window),
+                      0,
+                      fpage_rights(fpage),
                       grant && !from->sigma0};
     word_t last = from->sigma0 ? PHYS_LAST : USER_END - 1;
     enum map_result result = MAP_DONE;

@@ -6,7 +6,7 @@
 #include "arch/pagetable.h"
 #include "core/mapdb.h"
 
-#define MARKER_DEPTH      0xffff
+#define MARKER_DEPTH 0xffff
 
 /*
  * A revocation that takes away rights but not mappings may stop in the middle.  The

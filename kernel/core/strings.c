@@ -7,11 +7,11 @@
  */
 #include "strings.h"
 
-#define ITEM_C              1u /* another receive buffer follows */
-#define ITEM_IS_STRING(w)   (((w)&8) == 0)
-#define ITEM_SUBSTRINGS(w)  ((unsigned)((w) >> 4 & 0x1f) + 1)
-#define ITEM_CONTINUES(w)   ((w) >> 9 & 1)
-#define ITEM_LENGTH(w)      ((w) >> 10)
+#define ITEM_C             1u /* another receive buffer follows */
+#define ITEM_IS_STRING(w)  (((w)&8) == 0)
+#define ITEM_SUBSTRINGS(w) ((unsigned)((w) >> 4 & 0x1f) + 1)
+#define ITEM_CONTINUES(w)  ((w) >> 9 & 1)
+#define ITEM_LENGTH(w)     ((w) >> 10)
 
 #define BR_LAST (BR_COUNT - 1)
 

@@ -105,7 +105,8 @@ static bool revoke_derived(struct mapping *m, struct revocation *r, struct mappi
     bool removes = r->rights & RIGHT_R;
     struct mapping *last = m, *d;
 
-    if (marker && mapping_is_marker(marker)) { /* go on where it was left, if that still is below m */
+    if (marker &&
+        mapping_is_marker(marker)) { /* go on where it was left, if that still is below m */
         if (marker->where == kptr(m))
             last = mapping_prev(marker);
         marker_remove(marker);

@@ -16,8 +16,8 @@ INIT void virt_init(void)
 {
     status = hw_init(&features, &quirks);
     user_init();
-    features |= L4_ALMOND_F_NOTIFY | L4_ALMOND_F_USER_VCPU |
-                (status == L4_SVM_OK ? L4_ALMOND_F_VCPU : 0);
+    features |=
+        L4_ALMOND_F_NOTIFY | L4_ALMOND_F_USER_VCPU | (status == L4_SVM_OK ? L4_ALMOND_F_VCPU : 0);
 }
 
 INIT void virt_start(void)

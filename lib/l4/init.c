@@ -51,7 +51,6 @@ void l4_init(void)
         l4_links.cpu_time = l4_entry(kip, (L4_Word_t)l4_links.almond->cpu_time);
         l4_links.thread_local = l4_entry(kip, (L4_Word_t)l4_links.almond->thread_local);
         l4_links.trace_control = l4_entry(kip, (L4_Word_t)l4_links.almond->trace_control);
-        l4_links.interrupt_message =
-            l4_entry(kip, (L4_Word_t)l4_links.almond->interrupt_message);
+        l4_links.interrupt_message = l4_entry(kip, (L4_Word_t)l4_links.almond->interrupt_message);
     }
 }

@@ -249,4 +249,3 @@ CHECK_ALMOND(no_vcpu, "almond", "running without a vCPU")
     EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidThread);
     return PASS;
 }
-

@@ -28,8 +28,8 @@ static enum result runs_to_int(void)
 
 CHECK_ALMOND(guest_control, "almond", "a vCPU in user mode, and the errors of VcpuControl")
 {
-    L4_ThreadId_t space = guest_space(), raw = new_id(), sigma0 = L4_GlobalId(
-        L4_ThreadIdUserBase(L4_Kip()), 1);
+    L4_ThreadId_t space = guest_space(), raw = new_id(),
+                  sigma0 = L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()), 1);
     void *state = guest_state(0);
 
     EXPECT(L4_Almond()->features & L4_ALMOND_F_USER_VCPU);

@@ -60,7 +60,8 @@ CHECK_ALMOND_SPREAD(guest_notified, "almond", "a notification ends the run")
     return PASS;
 }
 
-CHECK_ALMOND_SPREAD(guest_sleep, "almond", "a halted vCPU sleeps until it is notified, or for a time")
+CHECK_ALMOND_SPREAD(guest_sleep, "almond",
+                    "a halted vCPU sleeps until it is notified, or for a time")
 {
     struct l4_vcpu_state *s = begin(guest_spin);
     L4_ThreadId_t t;

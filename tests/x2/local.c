@@ -104,7 +104,8 @@ CHECK_ALMOND(local_not_others, "almond", "other threads do not have them")
     shared[0] = 0xabcdef;
     EXPECT(set_local(shared));
     EXPECT_EQUAL(local(), 0xabcdef);
-    t = spawn_remote(read_local); /* at 0 there is nothing, or the image's first word, but not ours */
+    t = spawn_remote(
+        read_local); /* at 0 there is nothing, or the image's first word, but not ours */
     EXPECT(L4_IpcSucceeded(L4_Wait_Timeout(SOON, &from)));
     EXPECT_EQUAL(from.raw, t.raw);
     EXPECT(shared[20] != 0xabcdef);
@@ -121,9 +122,15 @@ CHECK_ALMOND(local_errors, "almond", "what is no segment of a user's is refused"
 {
 #ifdef __i386__
     static const L4_Word_t bad[][3] = {
-        {3, 0xffff, 0x00cff200}, {~0ul, 0, 0},           {0, 0xffff, 0x00cf9200},
-        {0, 0xffff, 0x00cffa00}, {0, 0x67, 0x00008900},  {0, 0x80000, 0x0000ee00},
-        {0, 0xffff, 0x00cf7200}, {0, 0xffff, 0x00eff200}, {0, 1, 0},
+        {3, 0xffff, 0x00cff200},
+        {~0ul, 0, 0},
+        {0, 0xffff, 0x00cf9200},
+        {0, 0xffff, 0x00cffa00},
+        {0, 0x67, 0x00008900},
+        {0, 0x80000, 0x0000ee00},
+        {0, 0xffff, 0x00cf7200},
+        {0, 0xffff, 0x00eff200},
+        {0, 1, 0},
     };
 #else
     static const L4_Word_t bad[][3] = {

@@ -281,8 +281,8 @@ static word_t attribute_bits(unsigned attribute, unsigned log2)
 unsigned pt_attribute(const struct pt_leaf *l)
 {
     word_t pte = *l->pte;
-    unsigned i = (pte & PTE_PWT ? 1 : 0) | (pte & PTE_PCD ? 2 : 0) |
-                 (pte & PTE_PAT(l->log2) ? 4 : 0);
+    unsigned i =
+        (pte & PTE_PWT ? 1 : 0) | (pte & PTE_PCD ? 2 : 0) | (pte & PTE_PAT(l->log2) ? 4 : 0);
 
     return i ? i + 1 : 0;
 }

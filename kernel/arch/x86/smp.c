@@ -16,8 +16,8 @@
 #include "plat/acpi.h"
 #include "plat/apic.h"
 
-#define INIT_US    10000
-#define STARTUP_US 200
+#define INIT_US     10000
+#define STARTUP_US  200
 #define PATIENCE_US 1000000
 
 enum { SLOT_TRAMPOLINE = 0 }; /* of the boot window */

@@ -16,8 +16,7 @@ void arch_switch(struct thread *next)
 
     if (unlikely(cpu->guest_state))
         guest_leave(cpu);
-    else if (unlikely(cpu->work & WORK_SEGMENTS) && cpu->loaded &&
-             cpu->loaded->flags & TF_SEGMENTS)
+    else if (unlikely(cpu->work & WORK_SEGMENTS) && cpu->loaded && cpu->loaded->flags & TF_SEGMENTS)
         local_save(&cpu->loaded->local);
     cpu->loaded = next;
     switch_frame(cpu, (word_t)(&next->frame + 1));

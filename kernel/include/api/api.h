@@ -69,7 +69,8 @@ void api_exception(struct thread *cur); /* number and error code are in cur->fra
 void api_interrupt(unsigned irq);
 
 /* ---- from kernel_exit() ---- */
-void api_preemption(struct thread *cur); /* its total quantum, or the delay of its preemption, is over */
+void api_preemption(
+    struct thread *cur); /* its total quantum, or the delay of its preemption, is over */
 
 /* ---- implemented by the binding ---- */
 /* Finish an IPC call: MR0-7 from t's UTCB and `from` into t's registers. */

@@ -58,7 +58,7 @@ bool arch_user_read(void *dst, word_t va, size_t n);
 enum copy_fault { COPY_NO_FAULT, COPY_FROM, COPY_TO, COPY_OUTSIDE };
 
 struct copy_result {
-    word_t copied; /* bytes                                                              */
+    word_t copied;         /* bytes                                                              */
     enum copy_fault fault; /* whose space does not let it, or which leaves the user area */
     word_t address;        /* where                                                      */
 };

@@ -51,31 +51,31 @@ struct cpu {
 
     struct arch_cpu arch __attribute__((aligned(64)));
 
-    u32 todo;       /* enum todo                                           */
-    word_t window;  /* page table that the copy window shows, 0: none      */
+    u32 todo;                        /* enum todo                                           */
+    word_t window;                   /* page table that the copy window shows, 0: none      */
     const struct space *guest_space; /* VM space whose translations may be cached */
-    const struct space *ports; /* whose IO permissions are loaded           */
-    void *live_fpu; /* whose state the FPU holds: a thread's or vCPU's area */
+    const struct space *ports;       /* whose IO permissions are loaded           */
+    void *live_fpu;                  /* whose state the FPU holds: a thread's or vCPU's area */
 
     /* ---- the scheduler ---- */
-    struct thread *idle; /* stands for "nobody"; never in a queue                */
-    u64 slice_start;     /* TSC when the consumption of slice_owner's began      */
-    u64 slice_end;       /* TSC at which it ends; TIME_NEVER                     */
-    u8 delay;            /* current runs on, though it should not: see sched.c   */
+    struct thread *idle;      /* stands for "nobody"; never in a queue                */
+    u64 slice_start;          /* TSC when the consumption of slice_owner's began      */
+    u64 slice_end;            /* TSC at which it ends; TIME_NEVER                     */
+    u8 delay;                 /* current runs on, though it should not: see sched.c   */
     struct timeout *timeouts; /* heap root                                      */
     u64 alarm;                /* what the timer is set to                       */
     struct sched_queue ready;
 
     /* ---- other processors ---- */
-    volatile u32 claim;   /* who wants or has this processor (cpus.c)             */
-    volatile u32 flushed; /* 0: another one waits until translations are forgotten */
-    u32 flush;            /* whose translations have to go: cpus_flush()          */
-    u32 holding;          /* whom this one owns                                   */
-    bool escalate;        /* one is not enough: stop them all next time           */
+    volatile u32 claim;               /* who wants or has this processor (cpus.c)             */
+    volatile u32 flushed;             /* 0: another one waits until translations are forgotten */
+    u32 flush;                        /* whose translations have to go: cpus_flush()          */
+    u32 holding;                      /* whom this one owns                                   */
+    bool escalate;                    /* one is not enough: stop them all next time           */
     void (*volatile command)(void *); /* for a processor that is owned           */
     void *command_arg;
     struct thread *volatile notified; /* threads with fresh notifications       */
-    word_t irqs[IRQ_WORDS]; /* interrupts that wait for kernel_exit()          */
+    word_t irqs[IRQ_WORDS];           /* interrupts that wait for kernel_exit()          */
 
     struct thread idle_thread;
 };

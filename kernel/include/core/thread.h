@@ -42,13 +42,13 @@ enum kernel_ipc {
 
 /* thread.flags: whoever has one takes the long way through the kernel. */
 enum thread_flags {
-    TF_HALTED = 1 << 0,   /* ExchangeRegisters: do not run user code                          */
-    TF_GUEST = 1 << 1,    /* VcpuRun under way: resume the guest, not the VMM                 */
-    TF_SPENT = 1 << 2,    /* its quantum ended while another ran on it                        */
-    TF_TIMEOUT = 1 << 3,  /* thread.timeout is armed                                          */
-    TF_CHANGED = 1 << 4,  /* its registers are not what a system call left                    */
-    TF_SEGMENTS = 1 << 5, /* it has thread-local descriptors or segment bases                 */
-    TF_VIRTUAL = 1 << 6,  /* it sends as thread.virtual_sender                                */
+    TF_HALTED = 1 << 0,    /* ExchangeRegisters: do not run user code                          */
+    TF_GUEST = 1 << 1,     /* VcpuRun under way: resume the guest, not the VMM                 */
+    TF_SPENT = 1 << 2,     /* its quantum ended while another ran on it                        */
+    TF_TIMEOUT = 1 << 3,   /* thread.timeout is armed                                          */
+    TF_CHANGED = 1 << 4,   /* its registers are not what a system call left                    */
+    TF_SEGMENTS = 1 << 5,  /* it has thread-local descriptors or segment bases                 */
+    TF_VIRTUAL = 1 << 6,   /* it sends as thread.virtual_sender                                */
     TF_REDIRECTED = 1 << 7 /* its message goes to the redirector of its space                 */
 };
 
@@ -134,11 +134,11 @@ struct thread {
         u16 irq;          /* KIPC_IRQ: the source                     */
         u16 quantum_time; /* else: the total quantum in X.2 Time      */
     };
-    u32 scan; /* how far the search for those who wait for it has got    */
-    u64 slice;        /* TSC ticks of a quantum, TIME_NEVER: unlimited */
-    u64 slice_left;   /* of the current quantum */
-    u64 quantum_left; /* of the total quantum, TIME_NEVER: unlimited */
-    u64 cpu_time;     /* TSC ticks executed on its quanta */
+    u32 scan;                /* how far the search for those who wait for it has got    */
+    u64 slice;               /* TSC ticks of a quantum, TIME_NEVER: unlimited */
+    u64 slice_left;          /* of the current quantum */
+    u64 quantum_left;        /* of the total quantum, TIME_NEVER: unlimited */
+    u64 cpu_time;            /* TSC ticks executed on its quanta */
     struct arch_local local; /* TF_SEGMENTS */
 };
 

@@ -5,8 +5,8 @@
 
 #include "types.h"
 
-#define ACPI_IOAPICS   8
-#define ACPI_OVERRIDES 24
+#define ACPI_IOAPICS    8
+#define ACPI_OVERRIDES  24
 #define ACPI_PROCESSORS 64
 
 struct acpi_ioapic {
@@ -28,7 +28,7 @@ struct acpi_info {
     struct acpi_ioapic ioapic[ACPI_IOAPICS];
     struct acpi_override override[ACPI_OVERRIDES];
     u32 processor[ACPI_PROCESSORS]; /* local APIC ids */
-    u16 pm_timer; /* IO port, 0: none */
+    u16 pm_timer;                   /* IO port, 0: none */
     bool pm_timer_32;
     u16 sci; /* GSI of the system control interrupt, 0: none */
 };

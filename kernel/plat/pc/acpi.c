@@ -38,7 +38,13 @@ struct madt {
 } __attribute__((packed));
 
 /* MADT entries; each begins with type and length. */
-enum { MADT_LAPIC = 0, MADT_IOAPIC = 1, MADT_OVERRIDE = 2, MADT_LAPIC_ADDRESS = 5, MADT_X2APIC = 9 };
+enum {
+    MADT_LAPIC = 0,
+    MADT_IOAPIC = 1,
+    MADT_OVERRIDE = 2,
+    MADT_LAPIC_ADDRESS = 5,
+    MADT_X2APIC = 9
+};
 
 #define MADT_LAPIC_ENABLED 1u
 

@@ -20,7 +20,7 @@ struct ioapic {
 
 static struct ioapic ioapics[ACPI_IOAPICS];
 static unsigned count;
-static u32 low_words[IRQ_MAX]; /* what the redirection entries hold, by GSI */
+static u32 low_words[IRQ_MAX];  /* what the redirection entries hold, by GSI */
 static struct lock ioapic_lock; /* index and data belong together           */
 
 static u32 ioapic_read(const struct ioapic *a, u32 reg)

@@ -225,7 +225,8 @@ static void test_out_of_memory(void **state)
 {
     (void)state;
     setup();
-    account_set_limit(&accounts[2], account_used(&accounts[2]) + PAGE_SIZE); /* too little for tables */
+    account_set_limit(&accounts[2],
+                      account_used(&accounts[2]) + PAGE_SIZE); /* too little for tables */
     assert_false(map_into(0, fpage_make(0, 16, RIGHT_RWX), 1, BASE));
     account_set_limit(&accounts[2], ~(word_t)0);
     assert_true(map_into(0, fpage_make(0, 16, RIGHT_RWX), 1, BASE));

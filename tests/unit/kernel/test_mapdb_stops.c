@@ -167,7 +167,8 @@ static void starve(void)
 {
     unsigned n = 2 + any(SPACES - 1);
 
-    account_set_limit(&accounts[n], any(3) ? ~(word_t)0 : account_used(&accounts[n]) + any(200) * any(100));
+    account_set_limit(&accounts[n],
+                      any(3) ? ~(word_t)0 : account_used(&accounts[n]) + any(200) * any(100));
 }
 
 static void begin_test(unsigned seed)

@@ -12,7 +12,7 @@
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
-#include "frame.h"
+#include "frame.inc"
 
         .section .text.entry, "ax"
 

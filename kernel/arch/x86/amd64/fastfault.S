@@ -10,7 +10,7 @@
 #include "arch/entry.h"
 #include "arch/layout.h"
 #include "arch/width.h"
-#include "frame.h"
+#include "frame.inc"
 
 #define ANYTHREAD -1
 #define ANYLOCAL  -64

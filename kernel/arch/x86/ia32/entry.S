@@ -18,7 +18,7 @@
 #include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/layout.h"
-#include "entry.h"
+#include "entry.inc"
 
 /* EAX: a thread of this processor.  ESP: the top of its kernel stack. */
         .macro KERNEL_STACK

@@ -11,7 +11,7 @@
 #include "arch/entry.h"
 #include "arch/layout.h"
 #include "arch/width.h"
-#include "entry.h"
+#include "entry.inc"
 
 #define ANYTHREAD -1
 #define ANYLOCAL  -64

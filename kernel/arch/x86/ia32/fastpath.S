@@ -17,7 +17,7 @@
 #include "arch/entry.h"
 #include "arch/layout.h"
 #include "arch/width.h"
-#include "entry.h"
+#include "entry.inc"
 
 #define TAG_NOT_FAST 0xffc0 /* typed items, flags */
 #define TAG_UNTYPED  0x3f

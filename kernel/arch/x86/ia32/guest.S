@@ -6,7 +6,7 @@
 #include "arch/area.h"
 #include "arch/entry.h"
 #include "arch/layout.h"
-#include "entry.h"
+#include "entry.inc"
 
 #define STATE_GPR 0x80 /* struct l4_vcpu_state: gpr, of 64 bits each */
 

@@ -27,7 +27,8 @@ typedef word_t table_t[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
 #define IMAGE_TABLES 2 /* kernel.ld checks that they suffice */
 
-TABLE root, image_pt[IMAGE_TABLES], device_pt, user_pt, areas_pt; /* the last with the threads' table */
+TABLE root, image_pt[IMAGE_TABLES], device_pt, user_pt,
+    areas_pt; /* the last with the threads' table */
 
 static u8 first_area[AREA_END] __attribute__((section(".bss.page"), aligned(PAGE_SIZE)));
 

@@ -118,8 +118,7 @@ void hw_enter(struct vcpu *vcpu)
 
     ++*runs;
     if (unlikely(((struct svm_cpu *)cpu->hw)->current != v || cpu->live_fpu != vcpu->fpu ||
-                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0 ||
-                 cpu->work & WORK_SEGMENTS))
+                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0 || cpu->work & WORK_SEGMENTS))
         enter_slowly(v);
     else
         svm_enter(v);

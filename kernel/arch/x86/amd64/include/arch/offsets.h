@@ -59,7 +59,7 @@
 #define M_SIZE    0x18
 #define MAX_DEPTH 0x7fff /* MAPPING_MAX_DEPTH */
 
-#define KIPC_FAULT 2 /* KIPC_PAGE_FAULT */
+#define KIPC_FAULT 2              /* KIPC_PAGE_FAULT */
 #define FAULT_TAG  (-2 << 20 | 2) /* the tag of a page fault, without rights */
 
 #define PENDING_FOR_OTHER 2 /* PENDING_VIRTUAL */

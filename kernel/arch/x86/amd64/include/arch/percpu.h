@@ -13,8 +13,9 @@ struct guest;
 
 struct arch_cpu {
     u64 gdt[GDT_ENTRIES + 1];
-    word_t ipc_return; /* the address behind the SYSCALL of Ipc; no address while a guest is loaded */
-    word_t fs_base;    /* while FS holds SEL_UGS */
+    word_t
+        ipc_return; /* the address behind the SYSCALL of Ipc; no address while a guest is loaded */
+    word_t fs_base; /* while FS holds SEL_UGS */
     struct tss tss;
     u32 lapic_id;
     struct guest *guest;           /* in user mode, loaded: see guest.c */

@@ -58,7 +58,7 @@ static inline void atomic_add_wide(u64 *sum, u64 n)
         new = old + n;
         asm volatile("lock cmpxchg8b %1"
                      : "=@ccz"(done), "+m"(*sum), "+A"(old)
-                     : "b"((u32)new), "c"((u32)(new >> 32))
+                     : "b"((u32) new), "c"((u32)(new >> 32))
                      : "memory");
     } while (!done);
 }
