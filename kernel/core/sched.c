@@ -14,61 +14,11 @@
 #include "core/ipc.h"
 #include "core/utcb.h"
 #include "debug/panic.h"
+#include "ready.h"
 #include "virt/virt.h"
 
 /* How far the delay of a preemption has got (cpu.delay): X.2's delayed preemption. */
 enum { DELAY_NONE, DELAY_ON, DELAY_OVER };
-
-static void enqueue(struct thread *t, bool at_head)
-{
-    struct cpu *cpu = cpu_of(t);
-    struct sched_queue *q = &cpu->ready;
-
-    if (t->queued)
-        return;
-    t->queued = true;
-    if (at_head)
-        list_prepend(&q->queue[t->priority], &t->link);
-    else
-        list_append(&q->queue[t->priority], &t->link);
-    q->bitmap[t->priority / WORD_BITS] |= 1UL << t->priority % WORD_BITS;
-    if (t->priority > cpu->highest) {
-        cpu->highest = t->priority;
-        cpu_set_gate(cpu);
-    }
-}
-
-static u32 find_highest(const struct sched_queue *q)
-{
-    for (unsigned i = ARRAY_SIZE(q->bitmap); i-- > 0;)
-        if (q->bitmap[i])
-            return (i + 1) * WORD_BITS - 1 - (unsigned)__builtin_clzl(q->bitmap[i]);
-    return 0;
-}
-
-static void dequeue(struct thread *t)
-{
-    struct cpu *cpu = cpu_of(t);
-    struct sched_queue *q = &cpu->ready;
-
-    if (!t->queued)
-        return;
-    t->queued = false;
-    list_remove(&t->link);
-    if (!list_empty(&q->queue[t->priority]))
-        return;
-    q->bitmap[t->priority / WORD_BITS] &= ~(1UL << t->priority % WORD_BITS);
-    if (cpu->highest == t->priority) {
-        cpu->highest = find_highest(q);
-        cpu_set_gate(cpu);
-    }
-}
-
-/* The highest priority with a queued thread, -1: none. */
-static int highest(const struct cpu *cpu)
-{
-    return cpu->highest || !list_empty(&cpu->ready.queue[0]) ? (int)cpu->highest : -1;
-}
 
 static void refill(struct thread *t)
 {
@@ -176,7 +126,7 @@ static void slice_ended(struct cpu *cpu)
         owner->slice_left = 0;
         cpu->todo |= TODO_RESCHED;
         if (thread_runnable(cur)) {
-            enqueue(cur, false);
+            ready_add(cur, false);
             own_slice(cpu, cpu->idle);
         } else {
             cpu->slice_end = TIME_NEVER;
@@ -212,7 +162,7 @@ void sched_wake(struct thread *t)
         return;
     if (t->flags & TF_SPENT)
         refill(t);
-    enqueue(t, false);
+    ready_add(t, false);
     if (!thread_runnable(cpu->current) || t->priority > cpu->current->priority)
         cpu->todo |= TODO_RESCHED;
 }
@@ -221,7 +171,7 @@ void sched_block(struct thread *t)
 {
     struct cpu *cpu = cpu_of(t);
 
-    dequeue(t);
+    ready_remove(t);
     if (t == cpu->current)
         cpu->todo |= TODO_RESCHED;
 }
@@ -241,7 +191,7 @@ void sched_donate(struct thread *t, bool call)
 
         if (!at_head)
             refill(t);
-        enqueue(t, at_head);
+        ready_add(t, at_head);
         cpu->todo |= TODO_RESCHED;
         return;
     }
@@ -267,7 +217,7 @@ void sched_yield(void)
         cpu->slice_owner->flags |= TF_SPENT;
     own_slice(cpu, cpu->idle);
     refill(cpu->current);
-    enqueue(cpu->current, false);
+    ready_add(cpu->current, false);
     cpu->todo |= TODO_RESCHED;
 }
 
@@ -281,8 +231,8 @@ void sched_switch_to(struct thread *t)
         return;
     }
     end_delay(cpu);
-    dequeue(t);
-    enqueue(cpu->current, true);
+    ready_remove(t);
+    ready_add(cpu->current, true);
     cpu->current = t;
 }
 
@@ -290,10 +240,10 @@ void sched_set_priority(struct thread *t, u8 prio)
 {
     bool queued = t->queued;
 
-    dequeue(t);
+    ready_remove(t);
     t->priority = prio;
     if (queued)
-        enqueue(t, false);
+        ready_add(t, false);
     cpu_of(t)->todo |= TODO_RESCHED;
 }
 
@@ -303,9 +253,9 @@ void sched_halt(struct thread *t, bool halt)
 
     t->flags = (u8)((t->flags & ~TF_HALTED) | (halt ? TF_HALTED : 0));
     if (!thread_runnable(t))
-        dequeue(t);
+        ready_remove(t);
     else if (t != cpu->current)
-        enqueue(t, false);
+        ready_add(t, false);
     cpu->todo |= TODO_RESCHED;
 }
 
@@ -330,7 +280,7 @@ void sched_forget(struct thread *t)
 {
     struct cpu *cpu = cpu_of(t);
 
-    dequeue(t);
+    ready_remove(t);
     if (cpu->loaded == t)
         cpu->loaded = NULL;
     if (cpu->slice_owner == t)
@@ -362,7 +312,7 @@ struct thread *sched_choose(void)
     struct cpu *cpu = this_cpu();
     struct thread *cur = cpu->current, *next;
     bool cur_ok = thread_runnable(cur) && !cur->queued;
-    int prio = highest(cpu);
+    int prio = ready_highest(cpu);
 
     cpu->todo &= ~(u32)TODO_RESCHED;
     if (cur_ok && prio <= cur->priority)
@@ -370,9 +320,9 @@ struct thread *sched_choose(void)
     if (cur_ok && prio <= cur->sensitive_prio && delays(cpu))
         return keep(cpu);
     if (cur_ok)
-        enqueue(cur, !slice_was_over(cpu));
+        ready_add(cur, !slice_was_over(cpu));
     next = prio < 0 ? cpu->idle : list_first(&cpu->ready.queue[prio], struct thread, link);
-    dequeue(next);
+    ready_remove(next);
     cpu->current = next;
     cpu->delay = DELAY_NONE;
     own_slice(cpu, next);

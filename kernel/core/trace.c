@@ -26,7 +26,7 @@ static word_t ring_mask(void)
 
 void trace_write(enum l4_trace_type type, word_t id, u64 a, u64 b)
 {
-    struct cpu *cpu = this_cpu();
+    const struct cpu *cpu = this_cpu();
     struct ring *r = &rings[cpu->number];
     struct l4_trace_event *e = &r->events[r->head & ring_mask()];
 
@@ -45,12 +45,13 @@ void trace_switch(struct cpu *cpu, const struct thread *next)
 {
     struct ring *r = &rings[cpu->number];
 
-    if (likely(!tracing) || r->last == next->id)
+    if (likely(!tracing))
         return;
-    trace_write(L4_TRACE_SWITCH, next->id, id_number(r->last), 0);
+    if (next == cpu->idle && cpu->loaded)
+        arch_local_unload(cpu->loaded); /* so that the end of its rest is a switch, too */
+    if (r->last != next->id)
+        trace_write(L4_TRACE_SWITCH, next->id, id_number(r->last), 0);
     r->last = next->id;
-    if (next == cpu->idle)
-        cpu->loaded = NULL; /* so that the end of its rest is a switch, too */
 }
 
 /* ---- control ---- */
@@ -89,14 +90,16 @@ bool trace_resize(unsigned log2)
     return true;
 }
 
-static void close_gates(bool closed)
+/* On each processor. */
+static void begin(void *arg)
 {
-    for (unsigned n = 0; n < cpu_count; n++) {
-        struct cpu *cpu = cpus[n];
+    struct cpu *cpu = this_cpu();
 
-        cpu->work = closed ? cpu->work | WORK_TRACE : cpu->work & ~(u32)WORK_TRACE;
-        cpu_set_gate(cpu);
-    }
+    (void)arg;
+    cpu->work = tracing ? cpu->work | WORK_TRACE : cpu->work & ~(u32)WORK_TRACE;
+    cpu_set_gate(cpu);
+    rings[cpu->number].last = ~(word_t)0;
+    trace_switch(cpu, cpu->current);
 }
 
 void trace_start(u32 types)
@@ -104,7 +107,8 @@ void trace_start(u32 types)
     wanted = ring_log2 ? types : 0;
     tracing = wanted != 0;
     arch_trace_calls(tracing);
-    close_gates(tracing);
+    for (unsigned n = 0; n < cpu_count; n++)
+        cpu_run_on(n, begin, NULL);
 }
 
 void trace_stop(void)

@@ -3,6 +3,7 @@
 // SOURCES: kernel/core/kmem.c kernel/core/slab.c kernel/core/mapdb.c kernel/core/unmap.c kernel/core/split.c
 // SOURCES: kernel/core/ioport.c kernel/core/attribute.c kernel/core/space.c kernel/arch/x86/pagetable.c
 // SOURCES: kernel/arch/x86/io.c tests/unit/kernel/fake/virt.c
+// SOURCES: kernel/core/mapping.c
 // CFLAGS: -Itests/unit/kernel -Itests/unit/kernel/fake -Ikernel/include -Ikernel/core -Ikernel/arch/x86/include -Ikernel/arch/x86/amd64/include -Ilib/l4/include
 /*
  * A million operations on the mapping database against the plain model: map, grant, unmap, with

@@ -150,7 +150,22 @@ void fpu_save_live(void *area)
     (void)area;
 }
 
+/* ---- the trace ---- */
+
+void arch_trace_calls(bool on)
+{
+    (void)on;
+}
+
 /* ---- interrupts ---- */
+
+bool arch_irq_message(unsigned irq, word_t *address, word_t *data)
+{
+    (void)irq;
+    (void)address;
+    (void)data;
+    return false;
+}
 
 unsigned arch_irq_count(void)
 {
