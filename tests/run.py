@@ -16,19 +16,37 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections import Counter
+from collections import Counter, namedtuple
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
 UNIT_SECONDS = 120
-X2_SECONDS = 240
+X2_SECONDS = 240 # for each processor: they take turns on the host's
 QEMU = {"amd64": "qemu-system-x86_64", "ia32": "qemu-system-i386"}
 CPU = "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb"
-ROOT_TASKS = [ # width, program, machine, processor
-    ("amd64", "x2test", "q35", CPU), ("amd64", "x2test", "pc", CPU),
-    ("amd64", "vcputest", "q35", CPU), ("amd64", "vcputest", "pc", CPU),
-    ("ia32", "x2test", "q35", "max"), ("ia32", "x2test", "pc", "pentium3"),
+Machine = namedtuple("Machine", "width task type cpu memory cpus")
+MACHINES = [
+    Machine("amd64", "x2test", "q35", CPU, 512, 1),
+    Machine("amd64", "x2test", "pc", "qemu64", 64, 1),
+    Machine("amd64", "x2test", "pc", "max", 512, 2),
+    Machine("amd64", "x2test", "q35", CPU, 512, 4),
+    Machine("amd64", "vcputest", "q35", CPU, 512, 1),
+    Machine("amd64", "vcputest", "pc", CPU, 512, 2),
+    Machine("ia32", "x2test", "q35", "max", 512, 1),
+    Machine("ia32", "x2test", "pc", "pentium3", 64, 1),
+    Machine("ia32", "x2test", "pc", "max", 512, 2),
+    Machine("ia32", "x2test", "q35", "qemu32", 512, 4),
+]
+LONG_MACHINES = [
+    Machine("amd64", "x2test", "q35", "max", 16384, 1),
+    Machine("amd64", "x2test", "q35", "EPYC", 1024, 2),
+    Machine("amd64", "x2test", "pc", "Opteron_G3", 256, 1),
+    Machine("amd64", "x2test", "pc", "Skylake-Client", 4096, 4),
+    Machine("amd64", "x2test", "q35", "Penryn", 128, 2),
+    Machine("ia32", "x2test", "q35", "pentium2", 128, 2),
+    Machine("ia32", "x2test", "pc", "EPYC", 16384, 1),
+    Machine("ia32", "x2test", "q35", "Nehalem", 2048, 4),
 ]
 
 RESULT = re.compile(r"^(ok|not ok)\b\s*\d*\s*-?\s*(.*?)(\s*#\s*skip.*)?\s*$", re.IGNORECASE)
@@ -100,21 +118,21 @@ def unit_tests(arguments):
 
 def root_task_tests(arguments):
     total = Counter()
-    for width, task, machine, cpu in ROOT_TASKS:
-        folder = BUILD / width
-        name = f"{width} {task} {machine}"
+    for m in MACHINES + (LONG_MACHINES if arguments.long else []):
+        folder = BUILD / m.width
+        name = f"{m.width} {m.task} {m.type} {m.cpu.split(',')[0]} {m.memory} MiB, CPUs: {m.cpus}"
         if arguments.k and arguments.k not in f"x2 {name}":
             continue
-        if not (folder / task).exists():
-            print(f"== {name}: build/{width}/{task} is not there")
+        if not (folder / m.task).exists():
+            print(f"== {name}: build/{m.width}/{m.task} is not there")
             total["failed"] += 1
             continue
-        modules = ",".join(str(folder / module) for module in ("almond", "sigma0", task))
-        command = [QEMU[width], "-accel", "tcg", "-M", machine, "-cpu", cpu,
-                   "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
+        modules = ",".join(str(folder / module) for module in ("almond", "sigma0", m.task))
+        command = [QEMU[m.width], "-accel", "tcg", "-M", m.type, "-cpu", m.cpu, "-smp", str(m.cpus),
+                   "-m", str(m.memory), "-nodefaults", "-nographic", "-no-reboot",
                    "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-                   "-kernel", str(folder / "loader"), "-initrd", modules]
-        total += run_tap(name, command, X2_SECONDS, exit_code_counts=False)
+                   "-device", "edu", "-kernel", str(folder / "loader"), "-initrd", modules]
+        total += run_tap(name, command, X2_SECONDS * m.cpus, exit_code_counts=False)
     return total
 
 
