@@ -6,11 +6,12 @@ KERNEL_VIRT_amd64 := kernel/virt kernel/arch/x86/svm
 KERNEL_VIRT_ia32  := kernel/virt kernel/arch/x86/nosvm
 
 KERNEL_DIRS := kernel/core kernel/api kernel/debug kernel/plat/pc kernel/arch/x86 \
-        kernel/arch/x86/$(ARCH) $(KERNEL_VIRT_$(ARCH))
+        kernel/arch/x86/$(ARCH) $(KERNEL_VIRT_$(ARCH)) $(if $(KDB),kernel/debug/kdb kernel/arch/x86/kdb)
 KERNEL_SRC_ia32 := lib/rt/ia32/divide.c
 KERNEL_SRC := $(filter-out $(if $(CHECK),,%/check.c),\
     $(sort $(wildcard $(foreach d,$(KERNEL_DIRS),$(d)/*.c $(d)/*.S)))) $(KERNEL_SRC_$(ARCH))
-KERNEL_CHECK := $(if $(CHECK),-DKERNEL_CHECKS -fsanitize=undefined -fsanitize-undefined-trap-on-error)
+KERNEL_CHECK := $(if $(CHECK),-DKERNEL_CHECKS -fsanitize=undefined -fsanitize-undefined-trap-on-error) \
+    $(if $(KDB),-DKERNEL_DEBUGGER)
 
 KERNEL_FLAGS_amd64 := -m64 -mcmodel=kernel -mno-red-zone
 KERNEL_FLAGS_ia32  := -m32 -march=i686 -mregparm=3 -mpreferred-stack-boundary=2

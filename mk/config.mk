@@ -2,7 +2,8 @@
 # Tools and flags.
 
 # CHECK=1: a kernel that looks at itself (kernel/debug/check.c), beside the normal one.
-B       := build/$(ARCH)$(if $(CHECK),-check)
+# KDB=1: a kernel with the interactive debugger (kernel/debug/kdb).
+B       := build/$(ARCH)$(if $(CHECK),-check)$(if $(KDB),-kdb)
 CC      := gcc
 LD      := ld
 OBJCOPY := objcopy

@@ -7,6 +7,7 @@
 #include "core/sched.h"
 #include "core/trace.h"
 #include "debug/check.h"
+#include "debug/kdb.h"
 #include "virt/virt.h"
 
 bool arch_interrupted(void)
@@ -87,6 +88,7 @@ _Noreturn void kernel_exit(void)
     for (;;) {
         struct thread *t;
 
+        kdb_attend();
         while (unlikely(cpu->todo))
             do_todo(cpu);
         t = cpu->current;

@@ -13,6 +13,7 @@
 #include "core/mapdb.h"
 #include "core/sched.h"
 #include "core/utcb.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 #include "virt/virt.h"
 
@@ -69,5 +70,6 @@ _Noreturn void kernel_main(void)
         start_server(2, &kip.root);
     kprintf("almond: %u processor%s, %lu KiB kernel memory, TSC %lu kHz, %lu interrupt sources\n",
             cpu_count, cpu_count > 1 ? "s" : "", kmem_total() / 1024, (word_t)tsc_khz, system_base);
+    kdb_boot();
     kernel_exit();
 }

@@ -13,6 +13,7 @@
 #include "core/arch.h"
 #include "core/ipc.h"
 #include "core/utcb.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 #include "ready.h"
 #include "virt/virt.h"
@@ -364,6 +365,7 @@ void sched_set_alarm(void)
     cpu->todo &= ~(u32)TODO_ALARM;
     if (cpu->timeouts)
         next = MIN(next, cpu->timeouts->when);
+    next = kdb_alarm(next);
     if (next < cpu->alarm) {
         cpu->alarm = next;
         arch_timer_set(next);

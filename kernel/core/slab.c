@@ -6,6 +6,7 @@
  * objects; the rest of a page is nobody's.
  */
 #include "debug/check.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 #include "kmem.h"
 
@@ -56,6 +57,7 @@ static bool slab_grow(struct slab_cache *c)
     slab_link(c, page_index(page));
     slab_pages++;
     c->objects += PAGE_SIZE / c->size;
+    kdb_cache(c);
     return true;
 }
 
@@ -108,6 +110,7 @@ void *slab_page(struct slab_cache *c, bool sparing, void **end)
         s->untouched = (u16)(count * c->size);
         slab_pages++;
         c->objects += count;
+        kdb_cache(c);
         c->in_use += count;
     }
     lock_give(&kmem_lock);

@@ -5,6 +5,7 @@
 #include "arch/area.h"
 #include "arch/boot.h"
 #include "core/cpu.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 
 #define CALLS_MAX 24
@@ -43,7 +44,7 @@ static bool in_areas(word_t p)
 }
 
 /* A frame pointer is believed if it lies where stacks do, and goes upwards. */
-static void backtrace(word_t fp)
+void backtrace(word_t fp)
 {
     for (unsigned i = 0; i < CALLS_MAX && in_areas(fp) && fp % sizeof(word_t) == 0; i++) {
         const word_t *frame = (const word_t *)fp;
@@ -64,14 +65,17 @@ void panic_stop(const struct arch_frame *f, word_t fp)
     static bool again;
     const struct cpu *cpu = this_cpu_safe();
 
-    if (again)
+    if (again) {
+        kdb_fault();
         arch_halt();
-    again = true;
+    }
+    again = print_alone = true;
     arch_halt_others();
     if (cpu && cpu->current)
         kprintf("  in thread %lx, on processor %u\n", cpu->current->id, cpu->number);
     if (f)
         arch_dump_frame(f);
     backtrace(fp);
+    kdb_panic(f, fp);
     arch_halt();
 }

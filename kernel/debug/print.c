@@ -5,6 +5,7 @@
 #include "core/arch.h"
 #include "core/lock.h"
 #include "debug/backtrace.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 
 struct spec {
@@ -18,6 +19,8 @@ static void put(char c)
     if (c == '\n')
         arch_console_putc('\r');
     arch_console_putc(c);
+    if (c == '\n')
+        kdb_line();
 }
 
 static void put_padded(const char *s, size_t n, const struct spec *spec)
@@ -97,11 +100,12 @@ static void vkprintf(const char *fmt, va_list ap)
 }
 
 static struct lock console_lock;
-static bool panicking; /* then nobody waits for the lock: its holder may be the one */
+
+bool print_alone;
 
 void kprintf(const char *fmt, ...)
 {
-    bool lock = !panicking && cpu_count > 1;
+    bool lock = !print_alone && cpu_count > 1;
     va_list ap;
 
     if (lock)
@@ -117,7 +121,7 @@ void panic(const char *fmt, ...)
 {
     va_list ap;
 
-    panicking = true;
+    print_alone = true;
     kprintf("\nalmond: panic: ");
     va_start(ap, fmt);
     vkprintf(fmt, ap);

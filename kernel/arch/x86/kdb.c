@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What users ask of the kernel debugger: INT3, then marker bytes that are
- * harmless instructions (l4-x2, "KDB").  There is no interactive debugger:
- * entering it prints the string and goes on.
+ * harmless instructions (l4-x2, "KDB").  Who enters it prints a string and
+ * goes on, if there is no interactive one (debug/kdb.h).
  */
 #include "arch/kdb.h"
 
@@ -10,6 +10,7 @@
 #include "arch/layout.h"
 #include "core/arch.h"
 #include "core/sched.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 
 #define STRING_MAX 4096 /* so that nobody prints for ever */
@@ -87,7 +88,7 @@ static bool string_of_enter(word_t ip, word_t *va)
 /* Without input, blocking means to ask again and again. */
 static void read_blocking(struct thread *cur)
 {
-    int c = arch_console_getc();
+    int c = kdb_getc();
 
     if (c >= 0) {
         cur->frame.ax = (word_t)(sword_t)(signed char)c;
@@ -111,7 +112,7 @@ static void service(struct thread *cur, u8 op)
     case KDB_BREAKIN:
         break;
     case KDB_GETC:
-        cur->frame.ax = (word_t)(sword_t)arch_console_getc();
+        cur->frame.ax = (word_t)(sword_t)kdb_getc();
         break;
     case KDB_GETC_WAIT:
         read_blocking(cur);
@@ -134,6 +135,7 @@ void kdb_trap(struct thread *cur)
     trace = code[0] == 0x90;
     if (!string_of_enter(ip + trace, &va)) {
         kprintf("kdb: thread %lx stopped at %lx, goes on\n", cur->id, ip);
+        kdb_request("breakpoint");
         return;
     }
     if (!user_string_present(cur, va))
@@ -141,6 +143,8 @@ void kdb_trap(struct thread *cur)
     if (!trace)
         kprintf("kdb: thread %lx: ", cur->id);
     print_user_string(va);
-    if (!trace)
+    if (!trace) {
         kprintf("\n");
+        kdb_request("enter kdebug");
+    }
 }

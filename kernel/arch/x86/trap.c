@@ -13,6 +13,7 @@
 #include "core/kip.h"
 #include "core/space.h"
 #include "debug/backtrace.h"
+#include "debug/kdb.h"
 #include "debug/panic.h"
 
 #define PF_WRITE (1u << 1)
@@ -163,10 +164,12 @@ void trap_kernel(struct arch_frame *f)
     if (f->vector == VEC_NMI) {
         if (panic_nmi())
             arch_halt();
-        kprintf("almond: NMI, ignored\n");
+        if (!kdb_nmi())
+            kprintf("almond: NMI, ignored\n");
         return;
     }
     if ((f->vector == VEC_PF || f->vector == VEC_GP) && fixup(f))
         return;
+    kdb_fault();
     panic_trap(f);
 }

@@ -7,6 +7,8 @@
 
 /* %s %c %d %u %x %lx %lu %lld %llx %llu %p, width and leading zero.  CR is added to LF. */
 void kprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* No other processor prints, or one that did has been halted: nobody waits for the console. */
+extern bool print_alone;
 
 /* Print the reason, registers, a backtrace with symbols, and stop for good. */
 _Noreturn void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -27,6 +27,11 @@ void arch_dump_frame(const struct arch_frame *f)
     print_symbol(f->ip);
     kprintf("\n  cs %lx  ss %lx  rflags %lx  cr2 %lx  cr3 %lx\n", f->cs, f->ss, f->flags,
             read_cr2(), read_cr3());
+    arch_dump_registers(f);
+}
+
+void arch_dump_registers(const struct arch_frame *f)
+{
     kprintf("  rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx\n", f->ax, f->bx, f->cx, f->dx);
     kprintf("  rsi %016lx  rdi %016lx  rbp %016lx  rsp %016lx\n", f->si, f->di, f->bp, f->sp);
     kprintf("  r8  %016lx  r9  %016lx  r10 %016lx  r11 %016lx\n", f->r8, f->r9, f->r10, f->r11);
