@@ -16,6 +16,7 @@ enum {
     KIP_SIGMA0 = 8,
     KIP_ROOT_SERVER = 16,
     KIP_MEMORY_INFO = 21,
+    KIP_KDEBUG_CONFIG = 22,
     KIP_BOOT_INFO = 46
 };
 /* Words of a server's description, from its index. */
@@ -31,6 +32,9 @@ enum {
     MEM_BOOT_RSDP = 0x4e,
     MEM_ARCH = 0xf
 };
+
+/* Kdebug.config, as Almond understands it. */
+#define KDEBUG_AT_START 1 /* enter the debugger before the first server runs */
 
 #define KERNEL_ID_FAMILY(id) ((id) >> 24)
 #define KERNEL_FAMILY_UKA    4 /* L4Ka: its memory pool must lie low */

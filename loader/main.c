@@ -47,7 +47,7 @@ static void read_boot(uint32_t magic, uint32_t info)
     error = options_parse(&options, boot.cmdline);
     if (error)
         fail("unknown option or value: %s\n"
-             "  known: maxmem=N kmem=N bootinfo=yes|no mbi=yes|no decode-all=yes|no",
+             "  known: maxmem=N kmem=N bootinfo=yes|no mbi=yes|no decode-all=yes|no kdb=yes|no",
              error);
     if (boot.module_count < MODULE_OTHERS)
         fail("%u modules, but at least 3 are needed, in this order: kernel, sigma0, root task",
@@ -234,6 +234,8 @@ void loader_main(uint32_t magic, uint32_t info)
     parse_programs();
     load_programs();
     find_kip();
+    if (options.kdb)
+        kip_write(&kip, KIP_KDEBUG_CONFIG, KDEBUG_AT_START);
     kmem = place_kmem();
     describe_map();
     describe_programs(kmem);

@@ -16,6 +16,7 @@ static const struct option {
     {"bootinfo=", FLAG, offsetof(struct options, bootinfo)},
     {"mbi=", FLAG, offsetof(struct options, mbi)},
     {"decode-all=", FLAG, offsetof(struct options, decode_all)},
+    {"kdb=", FLAG, offsetof(struct options, kdb)},
 };
 
 static bool word_is(const char *s, size_t n, const char *word)

@@ -12,6 +12,7 @@ struct options {
     bool bootinfo;       /* bootinfo=no: KIP.BootInfo is the multiboot copy, or 0    */
     bool mbi;            /* mbi=no: no copy of the multiboot information             */
     bool decode_all;     /* decode-all=yes: load every module that is an ELF program */
+    bool kdb;            /* kdb=yes: the kernel debugger before the first server     */
 };
 
 /* Reads "name=value" words; returns the word that it does not understand, or NULL. */

@@ -54,6 +54,8 @@ void kdb_cmd_dump(const struct kdb_args *a)
 
     if (s && va >= USER_END)
         KDB_FAIL("kdb: user addresses end at %lx: dump kernel shows what is above", (word_t)USER_END);
+    if (!s && va < USER_END)
+        KDB_FAIL("kdb: the kernel's addresses begin at %lx", (word_t)USER_END);
     if (words > WORDS_MAX)
         KDB_FAIL("kdb: that is too much: at most %x words", WORDS_MAX);
     for (word_t i = 0; i < words; i += line) {
@@ -63,6 +65,8 @@ void kdb_cmd_dump(const struct kdb_args *a)
         for (word_t j = 0; j < n; j++)
             print_word(s, va + j * sizeof(word_t));
         print_characters(s, va, n * sizeof(word_t));
+        if (va + n * sizeof(word_t) < va)
+            break;
         va += n * sizeof(word_t);
     }
 }

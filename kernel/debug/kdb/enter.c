@@ -40,7 +40,7 @@ void kdb_request(const char *why)
 
 void kdb_boot(void)
 {
-    if (kip.kdebug_config[0] & 1)
+    if (kip.kdebug_config[0] & KDEBUG_AT_START)
         kdb_request("the boot loader's kdb=yes");
 }
 
@@ -57,9 +57,20 @@ u64 kdb_alarm(u64 next)
 
 /* ---- the key ---- */
 
+/* The users' next character; -1: none, perhaps because the key has come. */
+static int filter(void)
+{
+    int c = arch_console_getc();
+
+    if (c != KEY)
+        return c;
+    kdb_request("Ctrl-K");
+    return -1;
+}
+
 int kdb_getc(void)
 {
-    return typed_in == typed_out ? arch_console_getc() : typed[typed_out++ % ARRAY_SIZE(typed)];
+    return typed_in == typed_out ? filter() : typed[typed_out++ % ARRAY_SIZE(typed)];
 }
 
 /* Whoever has the interrupt reads the line: not a character is taken from him. */
@@ -70,20 +81,16 @@ static bool serial_is_taken(void)
     return t && t->id;
 }
 
-static bool key_came(void)
+static void look_for_key(void)
 {
     int c;
 
-    while (!serial_is_taken() && typed_in - typed_out < ARRAY_SIZE(typed)) {
-        c = arch_console_getc();
-        if (c == KEY)
-            return true;
-        if (c < 0)
-            return false;
+    if (serial_is_taken())
+        return;
+    while (typed_in - typed_out < ARRAY_SIZE(typed) && (c = filter()) >= 0) {
         typed[typed_in % ARRAY_SIZE(typed)] = (char)c;
         typed_in++;
     }
-    return false;
 }
 
 static void poll(struct cpu *cpu)
@@ -97,8 +104,8 @@ static void poll(struct cpu *cpu)
     if (nmi_came) {
         nmi_came = false;
         kdb_request("NMI");
-    } else if (key_came()) {
-        kdb_request("Ctrl-K");
+    } else {
+        look_for_key();
     }
 }
 

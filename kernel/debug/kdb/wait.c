@@ -25,6 +25,12 @@ const char *kdb_awaited_id(const struct thread *t)
 
 #define STEPS_MAX 10000 /* of a way that need not end */
 
+/* To receive from oneself is to sleep. */
+static bool sleeps(const struct thread *t)
+{
+    return t->state == THREAD_RECEIVING && kdb_awaited(t) == t;
+}
+
 /* Does the way from t, from each thread to whom that waits for, lead back to t? */
 static bool in_circle(const struct thread *t)
 {
@@ -49,15 +55,19 @@ static void print_time(const struct thread *t)
 
 static void print_wait(const struct thread *t)
 {
-    kprintf("%12s %s %s", kdb_thread_id(t),
-            t->state == THREAD_SENDING     ? "sends to"
-            : t->state == THREAD_RECEIVING ? "waits for"
-                                           : "is in a transfer with",
-            kdb_awaited_id(t));
+    kprintf("%12s ", kdb_thread_id(t));
+    if (sleeps(t))
+        kprintf("sleeps");
+    else
+        kprintf("%s %s",
+                t->state == THREAD_SENDING     ? "sends to"
+                : t->state == THREAD_RECEIVING ? "waits for"
+                                               : "is in a transfer with",
+                kdb_awaited_id(t));
     if (t->kipc)
         kprintf(" (%s)", kdb_kipc(t));
     print_time(t);
-    if (in_circle(t))
+    if (!sleeps(t) && in_circle(t))
         kprintf("  CIRCLE");
     kprintf("\n");
 }
