@@ -7,6 +7,7 @@
     analysis    cppcheck finds nothing
     duplicates  no long run of tokens stands twice (sim_c, of Debian's similarity-tester)
     sizes       functions and files keep to the limits
+    kernel      so does the kernel for AMD64 without its debuggers
     texts       licence lines; nothing that belongs to one machine only
 """
 
@@ -19,7 +20,7 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-FUNCTION_LINES, FILE_LINES, SAME_TOKENS = 80, 420, 125
+FUNCTION_LINES, FILE_LINES, KERNEL_LINES, SAME_TOKENS = 80, 420, 12000, 125
 CODE = (".c", ".h", ".S")
 FOREIGN = re.compile(r"(?<![\w$])/(?:home|Users|work)/\w|/root/\.")
 
@@ -39,9 +40,10 @@ def tool(command):
 
 
 def compile_commands(arch="amd64"):
-    """source -> compiler arguments without the output, as `make` would run them."""
-    lines = subprocess.run(["make", "-nB", "V=1", f"ARCH={arch}", "all", "tests"], cwd=TOP, check=False, text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    """source -> compiler arguments without the output, as `make` would run them; with the kernel's
+    debugger, since that is sources too."""
+    lines = subprocess.run(["make", "-nB", "V=1", f"ARCH={arch}", "KDB=1", "all", "tests"], cwd=TOP,
+                           check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     commands = {}
     for line in lines.replace("\\\n", " ").splitlines():
         if not line.startswith("gcc "):
@@ -135,6 +137,12 @@ def check_sizes():
     return errors
 
 
+def check_kernel():
+    lines = int(tool(["make", "-s", "loc-kernel"])[1])
+    print(f"kernel: {lines} lines of code, the limit is {KERNEL_LINES}")
+    return [] if lines <= KERNEL_LINES else [f"the kernel has {lines - KERNEL_LINES} lines too many"]
+
+
 def check_texts():
     errors = []
     for path in tracked():
@@ -152,7 +160,8 @@ def check_texts():
 
 
 CHECKS = {"format": check_format, "headers": check_headers, "analysis": check_analysis,
-          "duplicates": check_duplicates, "sizes": check_sizes, "texts": check_texts}
+          "duplicates": check_duplicates, "sizes": check_sizes, "kernel": check_kernel,
+          "texts": check_texts}
 
 
 def main():

@@ -45,8 +45,9 @@ bochs: build/marzipan.iso | build/packages/bochs
 clean: ## remove what was built (but not the package cache)
 	rm -rf build
 
-loc-kernel: ## lines of code of the kernel, without blanks and comments
-	@mk/loc.py kernel
+# The kernel for AMD64 without its debuggers: kernel/debug/kdb with its part in arch/x86, check.c.
+loc-kernel: ## lines of code of the AMD64 kernel, without blanks, comments and debugger
+	@mk/loc.py --without ia32,nosvm,kdb,check.c kernel
 
 loc-monitor: ## the same of the resource monitor
 	@mk/loc.py monitor

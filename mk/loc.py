@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""loc.py FOLDER...: lines of C and assembly that are neither blank nor comment."""
+"""loc.py [--without NAME,...] FOLDER...: lines of C and assembly that are neither blank nor comment.
 
+Files and folders of the NAMEs are left out.
+"""
+
+import argparse
 import re
-import sys
 from pathlib import Path
 
 # Strings and character constants are matched only so that a comment mark in them is none.
@@ -21,8 +24,13 @@ def count(path):
 
 
 def main():
-    files = [f for folder in sys.argv[1:] for f in sorted(Path(folder).rglob("*"))
-             if f.suffix in (".c", ".h", ".S")]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--without", default="")
+    parser.add_argument("folders", nargs="+")
+    arguments = parser.parse_args()
+    without = set(arguments.without.split(","))
+    files = [f for folder in arguments.folders for f in sorted(Path(folder).rglob("*"))
+             if f.suffix in (".c", ".h", ".S") and not without.intersection(f.parts)]
     print(sum(count(f) for f in files))
 
 
