@@ -83,7 +83,8 @@ static void spawn(enum who who, void (*fn)(void))
 /* It has our image, from us. */
 static void spawn_remote(void (*fn)(void))
 {
-    L4_ThreadId_t t = threads[REMOTE] = L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()) + FRESH + REMOTE, 1);
+    L4_ThreadId_t t = threads[REMOTE] =
+        L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()) + FRESH + REMOTE, 1);
     L4_Fpage_t image = L4_FpageAddRights(L4_FpageLog2(IMAGE_BASE, IMAGE_LOG2), L4_FullyAccessible);
     L4_MapItem_t item = L4_MapItem(image, IMAGE_BASE);
     L4_Word_t old;

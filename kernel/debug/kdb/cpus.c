@@ -6,7 +6,7 @@
 
 static void print_todo(u32 todo)
 {
-    static const char *const names[] = {"reschedule", "release", "attend",
+    static const char *const names[] = {"reschedule", "release",   "attend",
                                         "timer",      "interrupt", "alarm"};
 
     kprintf("  todo:");

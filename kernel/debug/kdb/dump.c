@@ -53,7 +53,8 @@ void kdb_cmd_dump(const struct kdb_args *a)
     word_t words = a->count == 3 ? kdb_number(a->word[2]) : WORDS_DEFAULT;
 
     if (s && va >= USER_END)
-        KDB_FAIL("kdb: user addresses end at %lx: dump kernel shows what is above", (word_t)USER_END);
+        KDB_FAIL("kdb: user addresses end at %lx: dump kernel shows what is above",
+                 (word_t)USER_END);
     if (!s && va < USER_END)
         KDB_FAIL("kdb: the kernel's addresses begin at %lx", (word_t)USER_END);
     if (words > WORDS_MAX)

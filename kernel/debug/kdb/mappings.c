@@ -3,7 +3,7 @@
 #include "../../core/mapping.h"
 #include "kdb.h"
 
-#define ANCESTORS 64
+#define ANCESTORS  64
 #define INDENT_MAX 16
 
 /* ---- the list ---- */

@@ -31,8 +31,8 @@ static void print_domain(unsigned n)
 
 void kdb_cmd_memory(const struct kdb_args *a)
 {
-    kprintf("pool: %lu KiB, %lu free, %lu in slabs\n", kmem_total() / 1024, kmem_free_bytes() / 1024,
-            kmem_slab_bytes() / 1024);
+    kprintf("pool: %lu KiB, %lu free, %lu in slabs\n", kmem_total() / 1024,
+            kmem_free_bytes() / 1024, kmem_slab_bytes() / 1024);
     kprintf("%8s %10s %10s %14s\n", "domain", "KiB", "limit", "processor us");
     for (unsigned n = 0; n < ACCOUNTS; n++)
         if (n == 0 || account_used(&accounts[n]) || accounts[n].cpu_time)

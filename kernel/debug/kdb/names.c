@@ -20,31 +20,29 @@ const char *kdb_state(const struct thread *t)
 
 const char *kdb_kipc(const struct thread *t)
 {
-    static const char *const names[] = {
-        [KIPC_NONE] = "-",
-        [KIPC_START] = "start",
-        [KIPC_PAGE_FAULT] = "page fault",
-        [KIPC_IO_FAULT] = "io fault",
-        [KIPC_EXCEPTION] = "exception",
-        [KIPC_PREEMPTION] = "preemption",
-        [KIPC_IRQ] = "interrupt",
-        [KIPC_STRING_FAULT] = "page fault in a string"};
+    static const char *const names[] = {[KIPC_NONE] = "-",
+                                        [KIPC_START] = "start",
+                                        [KIPC_PAGE_FAULT] = "page fault",
+                                        [KIPC_IO_FAULT] = "io fault",
+                                        [KIPC_EXCEPTION] = "exception",
+                                        [KIPC_PREEMPTION] = "preemption",
+                                        [KIPC_IRQ] = "interrupt",
+                                        [KIPC_STRING_FAULT] = "page fault in a string"};
 
     return name(names, ARRAY_SIZE(names), t->kipc);
 }
 
 const char *kdb_continuation(const struct thread *t)
 {
-    static const char *const names[] = {
-        [CONT_NONE] = "user mode",
-        [CONT_CALL] = "its system call, once more",
-        [CONT_EXCEPTION] = "reporting an exception",
-        [CONT_RECEIVE] = "its receive phase",
-        [CONT_TRANSFER] = "its message",
-        [CONT_FAULT] = "its message, behind a page fault",
-        [CONT_UNMAP] = "an unmap",
-        [CONT_ATTRIBUTES] = "a memory control",
-        [CONT_PREEMPTION] = "reporting a preemption"};
+    static const char *const names[] = {[CONT_NONE] = "user mode",
+                                        [CONT_CALL] = "its system call, once more",
+                                        [CONT_EXCEPTION] = "reporting an exception",
+                                        [CONT_RECEIVE] = "its receive phase",
+                                        [CONT_TRANSFER] = "its message",
+                                        [CONT_FAULT] = "its message, behind a page fault",
+                                        [CONT_UNMAP] = "an unmap",
+                                        [CONT_ATTRIBUTES] = "a memory control",
+                                        [CONT_PREEMPTION] = "reporting a preemption"};
 
     return name(names, ARRAY_SIZE(names), t->cont);
 }

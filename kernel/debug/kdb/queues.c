@@ -21,8 +21,7 @@ static void print_timeout(const struct timeout *t, u64 now, const struct thread 
                           const char *what)
 {
     if (t->when <= now)
-        kprintf("  over since %llu us: %s of %s\n", kdb_us(now - t->when), what,
-                kdb_thread_id(of));
+        kprintf("  over since %llu us: %s of %s\n", kdb_us(now - t->when), what, kdb_thread_id(of));
     else
         kprintf("  in %llu us: %s of %s\n", kdb_us(t->when - now), what, kdb_thread_id(of));
 }

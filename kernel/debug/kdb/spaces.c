@@ -21,8 +21,8 @@ void kdb_cmd_spaces(const struct kdb_args *a)
 {
     unsigned n = 0;
 
-    kprintf("%12s %12s %7s %6s %16s %16s %8s\n", "space", "kind", "threads", "domain", "kip", "utcbs",
-            "size");
+    kprintf("%12s %12s %7s %6s %16s %16s %8s\n", "space", "kind", "threads", "domain", "kip",
+            "utcbs", "size");
     for (struct thread *t = thread_next(0); t; t = thread_next(thread_number(t) + 1)) {
         const struct space *s = t->space;
 

@@ -20,10 +20,10 @@ void kdb_cmd_threads(const struct kdb_args *a)
     kprintf("%12s %12s %4s %4s %9s %10s %12s\n", "thread", "space", "prio", "cpu", "state", "ipc",
             "with");
     for (struct thread *t = thread_next(0); t; t = thread_next(thread_number(t) + 1), n++)
-        kprintf("%12s %12s %4u %4u %9s %10s %12s%s%s%s\n", kdb_thread_id(t),
-                kdb_space_id(t->space), t->priority, t->cpu, runs(t) ? "running" : kdb_state(t),
-                kdb_kipc(t), kdb_awaited_id(t), thread_is_halted(t) ? " halted" : "",
-                t->vcpu ? " vcpu" : "", t->id ? "" : " being deleted");
+        kprintf("%12s %12s %4u %4u %9s %10s %12s%s%s%s\n", kdb_thread_id(t), kdb_space_id(t->space),
+                t->priority, t->cpu, runs(t) ? "running" : kdb_state(t), kdb_kipc(t),
+                kdb_awaited_id(t), thread_is_halted(t) ? " halted" : "", t->vcpu ? " vcpu" : "",
+                t->id ? "" : " being deleted");
     kprintf("%u threads\n", n);
 }
 
@@ -31,8 +31,8 @@ void kdb_cmd_threads(const struct kdb_args *a)
 
 static void print_flags(unsigned flags)
 {
-    static const char *const names[] = {"halted", "guest", "spent", "timeout", "changed", "segments",
-                                        "virtual", "redirected"};
+    static const char *const names[] = {"halted",  "guest",    "spent",   "timeout",
+                                        "changed", "segments", "virtual", "redirected"};
 
     for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
         if (flags & 1u << i)
@@ -42,8 +42,8 @@ static void print_flags(unsigned flags)
 static void print_life(const struct thread *t)
 {
     kprintf("thread %s: number %lx, space %s, domain %u, processor %u%s%s\n", kdb_thread_id(t),
-            thread_number(t), kdb_space_id(t->space), t->domain, t->cpu,
-            runs(t) ? ", running" : "", t->id ? "" : ", being deleted");
+            thread_number(t), kdb_space_id(t->space), t->domain, t->cpu, runs(t) ? ", running" : "",
+            t->id ? "" : ", being deleted");
     kprintf("  state %s, ipc %s, goes on with %s, flags", kdb_state(t), kdb_kipc(t),
             kdb_continuation(t));
     print_flags(t->flags);

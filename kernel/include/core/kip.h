@@ -45,8 +45,7 @@ enum {
     KIP_LINKS
 };
 
-/* The boot loader has been told kdb=yes. */
-#define KDEBUG_AT_START 1
+#define KDEBUG_AT_START 1 /* of kdebug_config: the boot loader has been told kdb=yes */
 
 #define KIP_MAGIC   0x4be6344cUL
 #define KIP_VERSION 0x84050000UL
@@ -56,7 +55,7 @@ struct kip {
     word_t kdebug_init, kdebug_entry, kdebug_low, kdebug_high;
     struct kip_server sigma0, sigma1, root; /* w+8, 12, 16 */
     word_t reserved20, memory_info;         /* w+21 */
-    word_t kdebug_config[2]; /* KDEBUG_AT_START */
+    word_t kdebug_config[2];
     word_t legacy_mem[16]; /* w+24 .. 39 */
     word_t reserved40, virtual_reg_info;
     word_t utcb_info, kip_area_info; /* w+42, 43 */
