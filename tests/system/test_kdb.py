@@ -2,6 +2,7 @@
 """The interactive kernel debugger (make KDB=1) on a root task that is made for it (tests/kdb)."""
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import sys
 import pexpect
 import pytest
 
-from harness import BUILD, TOP
+from harness import BOOT_SECONDS, BUILD, TOP, payload
 
 QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
         "ia32": ("qemu-system-i386", "max")}
@@ -19,13 +20,28 @@ SECONDS = 60
 LISTED = ("threads", "spaces", "ipc", "queues", "cpus", "irqs", "memory", "bt", "trace", "help")
 
 
+def build(width):
+    """Whatever has changed of the kernel with the debugger is compiled."""
+    subprocess.run(["make", "-s", f"ARCH={width}", "KDB=1", f"build/{width}-kdb/almond"], cwd=TOP,
+                   check=True, stdin=subprocess.DEVNULL)
+
+
 @pytest.fixture(name="width", scope="session", params=QEMU)
 def fixture_width(request):
-    """A width whose kernel with the debugger is there: whatever has changed is compiled."""
-    subprocess.run(["make", "-s", f"ARCH={request.param}", "KDB=1",
-                    f"build/{request.param}-kdb/almond"], cwd=TOP, check=True,
-                   stdin=subprocess.DEVNULL)
+    build(request.param)
     return request.param
+
+
+def send_nmi(path):
+    """The way in for systems whose root task reads the serial line."""
+    with socket.socket(socket.AF_UNIX) as monitor:
+        monitor.settimeout(SECONDS)
+        monitor.connect(str(path))
+        text = b""
+        while text.count(b"(qemu) ") < 2:  # the second one: it has been done
+            if text.endswith(b"(qemu) "):
+                monitor.sendall(b"nmi\n")
+            text += monitor.recv(1000)
 
 
 class Debugger:
@@ -60,10 +76,8 @@ class Debugger:
         return self.qemu.before.replace("\r", "").removeprefix(command + "\n")
 
     def nmi(self):
-        with socket.socket(socket.AF_UNIX) as monitor:
-            monitor.connect(str(self.monitor))
-            monitor.sendall(b"nmi\n")
-            self.qemu.expect(PROMPT)
+        send_nmi(self.monitor)
+        self.qemu.expect(PROMPT)
 
     def row(self, text, name):
         """The line of a table that begins with the id of a thread."""
@@ -243,3 +257,28 @@ def test_panic(machine, processors):
     assert "cannot go on: reset starts the machine anew" in debugger.ask("go")
     debugger.qemu.send("reset\r")
     debugger.qemu.expect(pexpect.EOF)
+
+
+def test_system_of_vms(boot, tmp_path):
+    """Under the monitor, which has the serial interrupt: the key is the monitor's, an NMI enters."""
+    build("amd64")
+    libdir = tmp_path / "lib"
+    shutil.copytree(BUILD / "amd64", libdir, ignore=shutil.ignore_patterns("obj"))
+    shutil.copy(BUILD / "amd64-kdb" / "almond", libdir)
+    system = boot({"a": payload("spin"), "b": payload("pace", "windows=100000 window=100000000")},
+                  f"--libdir={libdir}", "--qemu-arg=-monitor",
+                  f"--qemu-arg=unix:{tmp_path}/monitor,server,nowait")
+    system.expect_lines({"a": "spin: begins", "b": "pace: [0-9]+"}, timeout=BOOT_SECONDS)
+    system.process.send(CTRL_K)
+    system.say("typed keys go nowhere here")
+    send_nmi(tmp_path / "monitor")
+    system.expect("kdb: NMI")
+    system.expect(PROMPT)
+    for command, answer in (
+            ("lines 0", ""), ("threads", r"running +- +- vcpu|ready +- +- vcpu"),
+            ("spaces", "guest memory"), ("irqs", "irq 4: handler [0-9a-f]+, processor 0"),
+            ("memory", r"\n +1 +[0-9]+ +[0-9]+ "), ("go", r"\[b\]\x1b\[0m pace: ")):
+        system.process.send(command + "\r")
+        system.expect(answer)
+        if command != "go":
+            system.expect(PROMPT)

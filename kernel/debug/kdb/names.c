@@ -44,5 +44,7 @@ const char *kdb_continuation(const struct thread *t)
                                         [CONT_ATTRIBUTES] = "a memory control",
                                         [CONT_PREEMPTION] = "reporting a preemption"};
 
+    if (t->cont == CONT_NONE && t->flags & TF_GUEST)
+        return "its guest";
     return name(names, ARRAY_SIZE(names), t->cont);
 }

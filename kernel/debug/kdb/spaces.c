@@ -69,11 +69,16 @@ static void print_threads(const struct space *s)
 
 static void print_processors(const struct space *s)
 {
+    unsigned count = 0;
+
     kprintf("  loaded on processors:");
-    for (unsigned n = 0; n < cpu_count; n++)
-        if (cpus[n]->table == s->table || cpus[n]->guest_space == s)
-            kprintf(" %u", n);
-    kprintf("\n");
+    for (unsigned n = 0; n < cpu_count; n++) {
+        if (cpus[n]->table != s->table && cpus[n]->guest_space != s)
+            continue;
+        kprintf(" %u", n);
+        count++;
+    }
+    kprintf("%s\n", count ? "" : " none");
 }
 
 void kdb_cmd_space(const struct kdb_args *a)

@@ -173,7 +173,7 @@ static void test_options(void **state)
     struct options o;
 
     assert_null(options_parse(&o, ""));
-    assert_true(o.bootinfo && o.mbi && !o.decode_all);
+    assert_true(o.bootinfo && o.mbi && !o.decode_all && !o.kdb);
     assert_int_equal(o.kmem, 0);
     assert_null(options_parse(&o, "/boot/loader kmem=24M  maxmem=2G mbi=no decode-all=on"));
     assert_int_equal(o.kmem, 24 * MiB);
