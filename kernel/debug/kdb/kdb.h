@@ -21,8 +21,9 @@ struct kdb_args {
 };
 
 struct kdb_command {
-    const char *name, *args, *help;
-    unsigned min, max; /* words behind it */
+    const char *name;
+    const char *args; /* its words, those that may be missing in [brackets] */
+    const char *help;
     void (*run)(const struct kdb_args *a);
 };
 

@@ -65,6 +65,20 @@ static const struct kdb_command *find(const char *word)
     return found;
 }
 
+/* Is that the number of words that args asks for? */
+static bool fits(unsigned count, const char *args)
+{
+    unsigned min = 0, max = 0;
+
+    for (const char *s = args; *s; s++) {
+        if (s != args && s[-1] != ' ')
+            continue;
+        min += *s != '[';
+        max++;
+    }
+    return count >= min && count <= max;
+}
+
 static void execute(char *line)
 {
     const struct kdb_command *c;
@@ -77,7 +91,7 @@ static void execute(char *line)
     args.count--;
     for (unsigned i = 0; i < args.count; i++)
         args.word[i] = args.word[i + 1];
-    if (args.count < c->min || args.count > c->max)
+    if (!fits(args.count, c->args))
         KDB_FAIL("kdb: usage: %s %s", c->name, c->args);
     c->run(&args);
 }

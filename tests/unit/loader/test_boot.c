@@ -180,6 +180,8 @@ static void test_options(void **state)
     assert_int_equal(o.max_memory, 2 * GiB);
     assert_false(o.mbi);
     assert_true(o.decode_all);
+    assert_null(options_parse(&o, "kdb=yes"));
+    assert_true(o.kdb);
     assert_null(options_parse(&o, "kmem=4096K maxmem=1048576"));
     assert_int_equal(o.kmem, 4 * MiB);
     assert_int_equal(o.max_memory, MiB);
