@@ -79,6 +79,10 @@ class Debugger:
         send_nmi(self.monitor)
         self.qemu.expect(PROMPT)
 
+    def number(self, name):
+        """The thread number in an id."""
+        return int(self.ids[name], 16) >> (32 if len(self.ids[name]) > 8 else 14)
+
     def row(self, text, name):
         """The line of a table that begins with the id of a thread."""
         rows = [line for line in text.splitlines() if line.split()[:1] == [self.ids[name]]]
@@ -185,19 +189,36 @@ WRONG = [
     ("thread 77", "there is no thread 77: threads lists them"),
     ("thread fffffff", "there is no thread fffffff: threads lists them"),
     ("space x1", "'x1' is no number: hexadecimal digits are"),
-    ("mappings 3a 123456789abcdef01", "is no number: give up to"),
-    ("mappings 3a 9000000", "the space has no page at 9000000: mappings 3a lists them"),
-    ("mappings 38 bff00000", "the page at bff00000 is the kernel's own"),
-    ("dump 3a 0 99999", "that is too much: at most 1000 words"),
+    ("mappings ME 123456789abcdef01", "is no number: give up to"),
+    ("mappings ME 9000000", "the space has no page at 9000000: mappings ME lists them"),
+    ("mappings SIGMA0 bff00000", "the page at bff00000 is the kernel's own"),
+    ("dump ME 0 99999", "that is too much: at most 1000 words"),
     ("dump kernel 0", "the kernel's addresses begin at"),
-    ("dump 3a", "usage: dump SPACE"),
+    ("dump ME", "usage: dump SPACE"),
     ("a b c d e", "too many words"),
     ("trace zz", "'zz' is no number"),
 ]
 
 
+def test_trace(kdb):
+    assert "kdb: nothing has been traced: `trace on` and `go` begin that" in kdb.ask("trace")
+    assert "the trace is empty, and on" in kdb.ask("trace on")
+    kdb.qemu.send("go\r")
+    kdb.qemu.expect("kdbtest: goes on")
+    kdb.qemu.send("x")
+    kdb.qemu.expect("kdbtest: read x")
+    kdb.qemu.send(CTRL_K)
+    kdb.qemu.expect(PROMPT)
+    assert "the trace is off, and kept" in kdb.ask("trace off")
+    text = kdb.ask("trace 10")
+    assert re.search(rf"us ago +{kdb.number('me'):x} switch, before: ", text)
+    assert text.count("us ago") <= 16
+
+
 def test_wrong_words(kdb):
-    for wrong, answer in WRONG:
+    numbers = {"ME": f"{kdb.number('me'):x}", "SIGMA0": f"{kdb.number('me') - 2:x}"}
+    for pair in WRONG:
+        wrong, answer = (re.sub("[A-Z0]{2,}", lambda m: numbers.get(m[0], m[0]), t) for t in pair)
         assert answer in kdb.ask(wrong)
         assert "6 threads" in kdb.ask("threads")
 

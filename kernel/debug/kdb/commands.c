@@ -38,17 +38,6 @@ static void reset(const struct kdb_args *a)
     arch_reset();
 }
 
-/* The trace buffer has its own, if there is one. */
-__attribute__((weak)) void kdb_trace(unsigned count)
-{
-    kprintf("kdb: this kernel keeps no trace: build one with a trace buffer\n");
-}
-
-static void trace(const struct kdb_args *a)
-{
-    kdb_trace(a->count ? (unsigned)kdb_number(a->word[0]) : 32);
-}
-
 const struct kdb_command kdb_commands[] = {
     {"threads", "", "all threads", kdb_cmd_threads},
     {"thread", "THREAD", "one, with registers and message", kdb_cmd_thread},
@@ -63,7 +52,7 @@ const struct kdb_command kdb_commands[] = {
     {"irqs", "", "interrupts and their handlers", kdb_cmd_irqs},
     {"bt", "[THREAD]", "the calls that led here, or a thread's", kdb_cmd_bt},
     {"dump", "SPACE|kernel ADDRESS [WORDS]", "memory", kdb_cmd_dump},
-    {"trace", "[COUNT]", "the last events", trace},
+    {"trace", "[on|off|COUNT]", "the last events on each processor", kdb_cmd_trace},
     {"lines", "COUNT", "of output at once; 0: no end", lines},
     {"help", "", "this list", help},
     {"go", "", "the system goes on", go},

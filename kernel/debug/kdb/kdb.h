@@ -93,9 +93,6 @@ extern word_t kdb_frame_pointer;
 extern const struct arch_frame *kdb_panic_frame;
 extern bool kdb_dead; /* there is no way back from here */
 
-/* ---- the trace buffer's: print the newest events ---- */
-void kdb_trace(unsigned count);
-
 /* ---- commands ---- */
 void kdb_cmd_threads(const struct kdb_args *a);
 void kdb_cmd_thread(const struct kdb_args *a);
@@ -109,5 +106,6 @@ void kdb_cmd_cpus(const struct kdb_args *a);
 void kdb_cmd_irqs(const struct kdb_args *a);
 void kdb_cmd_bt(const struct kdb_args *a);
 void kdb_cmd_dump(const struct kdb_args *a);
+void kdb_cmd_trace(const struct kdb_args *a);
 
 #endif
