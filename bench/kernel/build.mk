@@ -5,7 +5,7 @@
 KBENCH_LINK_amd64 := -DLINK_IPC=32
 KBENCH_LINK_ia32  := -DLINK_IPC=16
 
-$(eval $(call rt_program,kbench,$(B)/kbench,0x01000000,$(addprefix bench/kernel/,main.c threads.c ipc.c faults.c latency.c \
-    $(ARCH)/loop.S),-Ibench/kernel $(KBENCH_LINK_$(ARCH))))
+$(eval $(call rt_program,kbench,$(B)/kbench,0x01000000,$(addprefix bench/kernel/,main.c threads.c spread.c ipc.c faults.c events.c \
+    creation.c mappings.c vcpu.c latency.c scaling.c $(ARCH)/loop.S),-Ibench/kernel $(KBENCH_LINK_$(ARCH))))
 
 ALL += $(B)/kbench

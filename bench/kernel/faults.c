@@ -2,10 +2,10 @@
 /* Page faults that a user-level pager handles, and notifications. */
 #include "kbench.h"
 
-#define PAGES    256
-#define PLAY     0x40000000ul
-#define LOG2     (12 + 8) /* of PAGES pages */
-#define RIGHTS   L4_FullyAccessible
+#define PAGES  256
+#define PLAY   0x40000000ul
+#define LOG2   (12 + 8) /* of PAGES pages */
+#define RIGHTS L4_FullyAccessible
 
 static volatile uint64_t began, ended;
 

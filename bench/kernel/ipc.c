@@ -6,11 +6,9 @@
 
 static uint64_t rounds(L4_ThreadId_t server, L4_Word_t n)
 {
-    uint64_t begin;
+    uint64_t begin = now();
 
-    loop_rounds = ROUNDS;
-    begin = now();
-    loop_client(server.raw, L4_MakeTag(0x123, n, 0).raw);
+    loop_client(server.raw, L4_MakeTag(0x123, n, 0).raw, ROUNDS);
     return now() - begin;
 }
 
@@ -29,13 +27,12 @@ static void measure(const char *name, L4_ThreadId_t server)
 
 void bench_ipc(void)
 {
-    L4_ThreadId_t near = make_local(), far = make_space(0);
+    L4_ThreadId_t near = make_local(), far;
 
     start(near, loop_server);
     measure("intra", near);
     kill(near);
-    start(far, loop_server);
-    serve(far); /* it faults once, then it waits for anybody */
+    far = start_far(loop_server);
     measure("inter", far);
     kill(far);
 }

@@ -36,12 +36,16 @@ L4_ThreadId_t make_space(unsigned slot);
 L4_ThreadId_t make_beside(L4_ThreadId_t neighbour, unsigned slot);
 /* Lets it begin at fn, with a stack of its own. */
 void start(L4_ThreadId_t t, void (*fn)(void));
+/* A thread of a new space that executes fn and waits for a message by now. */
+L4_ThreadId_t start_far(void (*fn)(void));
 /* Answers its page faults in the image until it sends something else, which is left in the MRs, or is
  * silent for a while. */
 L4_MsgTag_t serve(L4_ThreadId_t t);
 void kill(L4_ThreadId_t t);
 /* 2^log2 bytes of memory, one to one. */
 L4_Word_t get_memory(unsigned log2);
+/* Kernel memory in use, in bytes. */
+L4_Word_t kernel_memory(void);
 
 void report(const char *name, unsigned long long value);
 void fail(const char *what);
@@ -49,18 +53,32 @@ void fail(const char *what);
 /* ---- what is measured ---- */
 void bench_ipc(void);
 void bench_faults(void);
+void bench_events(void);
 void bench_threads(void);
 void bench_mappings(void);
+void bench_vcpu(void);
 void bench_latency(void);
+/* On two processors, by the clock. */
+void bench_scaling(void);
+
+/* ---- spread.c: one page that is mapped to many places ---- */
+#define MAPPINGS 100000ul
+struct spread {
+    L4_ThreadId_t thread, pager;
+    L4_Fpage_t page; /* the original, with all rights */
+};
+struct spread spread_begin(void);
+void spread_end(const struct spread *s);
 
 /* ---- loop.S ---- */
-/* Calls `to` loop_rounds times with this tag; the server replies with what it gets. */
-void loop_client(L4_Word_t to, L4_Word_t tag);
+/* Calls `to` so many times with this tag; the server replies with what it gets. */
+void loop_client(L4_Word_t to, L4_Word_t tag, L4_Word_t rounds);
 void loop_server(void);
-extern volatile L4_Word_t loop_rounds;
 void loop_pager(void);
 extern L4_Word_t loop_offset;
 void touch_pages(L4_Word_t address, L4_Word_t pages);
+/* A guest in user mode: INT for ever. */
+void guest_int(void);
 
 static inline uint64_t now(void)
 {

@@ -7,11 +7,9 @@
 #include "kbench.h"
 
 #define PERIOD_US   23 /* about that many thousand instructions: other phases all the time */
-#define MAPPINGS    100000ul
 #define THREADS     10000u
 #define STRING_LOG2 22
-#define PLAY        0x40000000ul
-#define PLAY_2      0x80000000ul
+#define PLAY        0x80000000ul
 
 static volatile uint64_t worst, samples;
 static volatile bool sampling;
@@ -56,81 +54,41 @@ static L4_ThreadId_t work_thread, sample_thread;
 static uint64_t worst_during(const char *name, void (*fn)(void))
 {
     char line[64];
-    uint64_t begin = now(), took;
 
     worst = samples = 0;
     task = fn;
     L4_Set_MsgTag(L4_Niltag);
     L4_Call(work_thread);
-    took = now() - begin;
     if (samples < 20)
         fail("too few samples");
     snprintf(line, sizeof(line), "latency_%s", name);
     report(line, worst);
-    snprintf(line, sizeof(line), "duration_%s", name);
-    report(line, took);
     return worst;
 }
 
-/* ---- unmapping: one page that is mapped to many places ---- */
+/* ---- unmapping one page from many places ---- */
 
-static L4_Word_t page;
-
-/* A pager that gives the same page to every address. */
-static void pager(void)
-{
-    L4_ThreadId_t from;
-    L4_MsgTag_t tag = L4_Wait(&from);
-    L4_MapItem_t item;
-
-    for (;;) {
-        (void)tag;
-        item = L4_MapItem(L4_FpageAddRights(L4_FpageLog2(page, 12), L4_FullyAccessible),
-                          L4_MR(1) & ~0xffful);
-        L4_LoadMRs(1, 2, item.raw);
-        L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
-        tag = L4_ReplyWait(from, &from);
-    }
-}
-
-static void many_pages(void)
-{
-    L4_Receive(me);
-    touch_pages(PLAY, MAPPINGS);
-    L4_Set_MsgTag(L4_Niltag);
-    L4_Send(me);
-    L4_Receive(L4_MyGlobalId());
-}
+static struct spread many;
 
 static void unmap_many(void)
 {
-    L4_UnmapFpage(L4_FpageAddRights(L4_FpageLog2(page, 12), L4_FullyAccessible));
+    L4_UnmapFpage(many.page);
 }
 
 /* Without the right to write only: nothing is removed. */
 static void protect_many(void)
 {
-    L4_UnmapFpage(L4_FpageAddRights(L4_FpageLog2(page, 12), L4_Writable));
+    L4_UnmapFpage(L4_FpageAddRights(L4_FpageLog2(L4_Address(many.page), 12), L4_Writable));
 }
 
 static uint64_t bench_unmap(void)
 {
-    L4_ThreadId_t p = make_local(), t = make_space(0);
     uint64_t late, late_2;
 
-    page = get_memory(12);
-    *(volatile char *)page = 0;
-    start(p, pager);
-    start(t, many_pages);
-    serve(t);
-    L4_Set_PagerOf(t, p);
-    L4_Set_MsgTag(L4_Niltag);
-    if (L4_IpcFailed(L4_Call(t)))
-        fail("many page faults");
+    many = spread_begin();
     late_2 = worst_during("protect", protect_many);
     late = worst_during("unmap", unmap_many);
-    kill(t);
-    kill(p);
+    spread_end(&many);
     return late > late_2 ? late : late_2;
 }
 
@@ -160,13 +118,13 @@ static L4_ThreadId_t sink;
 
 static void receive_string(void)
 {
-    L4_StringItem_t item = L4_StringItem(1ul << STRING_LOG2, (void *)PLAY_2);
+    L4_StringItem_t item = L4_StringItem((1ul << STRING_LOG2) - 1, (void *)PLAY);
     L4_MsgBuffer_t buffer;
     L4_ThreadId_t from;
 
     L4_Receive(me);
     for (L4_Word_t i = 0; i < 1ul << STRING_LOG2; i += 4096)
-        *(volatile char *)(PLAY_2 + i) = 0;
+        *(volatile char *)(PLAY + i) = 0;
     L4_MsgBufferClear(&buffer);
     L4_MsgBufferAppendSimpleRcvString(&buffer, item);
     for (;;) {
@@ -198,9 +156,10 @@ static void string_pager(void)
     L4_Wait(&from);
     for (;;) {
         at = L4_MR(1) & ~0xffful;
-        item = L4_MapItem(L4_FpageAddRights(L4_FpageLog2(at - PLAY_2 + text + (1ul << STRING_LOG2), 12),
-                                            L4_FullyAccessible),
-                          at);
+        item =
+            L4_MapItem(L4_FpageAddRights(L4_FpageLog2(at - PLAY + text + (1ul << STRING_LOG2), 12),
+                                         L4_FullyAccessible),
+                       at);
         L4_LoadMRs(1, 2, item.raw);
         L4_Set_MsgTag(L4_MakeTag(0, 0, 2));
         L4_ReplyWait(from, &from);

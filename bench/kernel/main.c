@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs all measurements and ends QEMU through its debug exit device. */
+/* Runs all measurements, on several processors those that need them, and ends QEMU through its debug exit device. */
 #include <l4/kdebug.h>
 #include <rt/console.h>
 #include "kbench.h"
@@ -34,9 +34,17 @@ int main(void)
     for (char *p = rt_image_start; p < rt_image_end; p += 4096)
         *(volatile char *)p; /* sigma0 gives our pages to this thread only */
     me = L4_MyGlobalId();
-    bench_ipc();
-    bench_faults();
-    bench_latency();
+    if (L4_NumProcessors(L4_Kip()) > 1) {
+        bench_scaling();
+    } else {
+        bench_ipc();
+        bench_faults();
+        bench_events();
+        bench_threads();
+        bench_mappings();
+        bench_vcpu();
+        bench_latency();
+    }
     printf("kbench: done\n");
     end(0);
     return 0;

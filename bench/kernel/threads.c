@@ -27,8 +27,7 @@ L4_ThreadId_t make_local(void)
 
 static bool activate(L4_ThreadId_t t, L4_ThreadId_t space, unsigned slot)
 {
-    return L4_ThreadControl(t, space, me, me,
-                            (void *)(UTCB_AREA + slot * L4_UtcbSize(L4_Kip())));
+    return L4_ThreadControl(t, space, me, me, (void *)(UTCB_AREA + slot * L4_UtcbSize(L4_Kip())));
 }
 
 L4_ThreadId_t make_space(unsigned slot)
@@ -64,6 +63,15 @@ void start(L4_ThreadId_t t, void (*fn)(void))
     L4_Send(t);
 }
 
+L4_ThreadId_t start_far(void (*fn)(void))
+{
+    L4_ThreadId_t t = make_space(0);
+
+    start(t, fn);
+    serve(t);
+    return t;
+}
+
 L4_MsgTag_t serve(L4_ThreadId_t t)
 {
     L4_MapItem_t image = L4_MapItem(
@@ -92,4 +100,11 @@ L4_Word_t get_memory(unsigned log2)
     if (L4_IsNilFpage(f))
         fail("memory");
     return L4_Address(f);
+}
+
+L4_Word_t kernel_memory(void)
+{
+    L4_Word_t limit;
+
+    return L4_KmemControl(0, ~0ul, &limit); /* the root task's account, for all that it creates */
 }

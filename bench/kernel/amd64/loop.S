@@ -2,7 +2,7 @@
 /* The loops whose rounds are counted: nothing but what the call needs. */
 
         .text
-/* void loop_client(to, tag) */
+/* void loop_client(to, tag, rounds): on its own stack, so that there can be several at a time */
         .globl loop_client
 loop_client:
         push %rbx
@@ -11,16 +11,18 @@ loop_client:
         push %r13
         push %r14
         push %r15
-        mov %rdi, partner(%rip)
-        mov %rsi, tag(%rip)
+        push %rdx                               /* 16: rounds */
+        push %rsi                               /* 8: the tag */
+        push %rdi                               /* 0: the partner */
         mov %gs:0, %rdi
-1:      mov partner(%rip), %rsi
+1:      mov (%rsp), %rsi
         mov %rsi, %rdx
         xor %r8d, %r8d
-        mov tag(%rip), %r9
+        mov 8(%rsp), %r9
         call *l4_links + LINK_IPC(%rip)
-        decq loop_rounds(%rip)
+        decq 16(%rsp)
         jnz 1b
+        add $24, %rsp
         pop %r15
         pop %r14
         pop %r13
@@ -48,6 +50,12 @@ touch_pages:
         jnz 1b
         ret
 
+/* void guest_int(void): a guest that says nothing but that it is there */
+        .globl guest_int
+guest_int:
+        int $0x80
+        jmp guest_int
+
 /*
  * A pager: answers the fault at address a, which is MR1, with the page at a + loop_offset, of
  * which loop_offset holds the item's size and rights, too.
@@ -70,12 +78,5 @@ loop_pager:
         .globl loop_offset
 loop_offset:
         .quad 0
-        .balign 8
-        .globl loop_rounds
-loop_rounds:
-        .quad 0
-partner:
-        .quad 0
-tag:    .quad 0
 
         .section .note.GNU-stack, "", @progbits

@@ -2,25 +2,25 @@
 /* The loops whose rounds are counted: nothing but what the call needs. */
 
         .text
-/* void loop_client(to, tag) */
+/* void loop_client(to, tag, rounds): on its own stack, so that there can be several at a time */
         .globl loop_client
 loop_client:
         push %ebx
         push %ebp
         push %esi
         push %edi
-        mov 20(%esp), %eax
-        mov %eax, partner
-        mov 24(%esp), %eax
-        mov %eax, tag
+        push 28(%esp)                           /* 8: rounds */
+        push 28(%esp)                           /* 4: the tag */
+        push 28(%esp)                           /* 0: the partner */
         mov %gs:0, %edi
-1:      mov partner, %eax
+1:      mov (%esp), %eax
         mov %eax, %edx
         xor %ecx, %ecx
-        mov tag, %esi
+        mov 4(%esp), %esi
         call *l4_links + LINK_IPC
-        decl loop_rounds
+        decl 8(%esp)
         jnz 1b
+        add $12, %esp
         pop %edi
         pop %esi
         pop %ebp
@@ -48,6 +48,12 @@ touch_pages:
         jnz 1b
         ret
 
+/* void guest_int(void): a guest that says nothing but that it is there */
+        .globl guest_int
+guest_int:
+        int $0x80
+        jmp guest_int
+
 /*
  * A pager: answers the fault at address a, which is MR1, with the page at a + loop_offset, of
  * which loop_offset holds the item's size and rights, too.
@@ -72,12 +78,5 @@ loop_pager:
         .globl loop_offset
 loop_offset:
         .long 0
-        .balign 4
-        .globl loop_rounds
-loop_rounds:
-        .long 0
-partner:
-        .long 0
-tag:    .long 0
 
         .section .note.GNU-stack, "", @progbits
