@@ -7,10 +7,10 @@
 #include "kbench.h"
 
 #define PAIRS     2
-#define ROUNDS    50  /* calls between looks at the clock */
+#define ROUNDS    2   /* calls between looks at the clock */
 #define LEAD_US   300 /* until all are at their places */
 #define WINDOW_US 2000
-#define TRIES     400
+#define TRIES     2000
 
 static struct pair {
     L4_ThreadId_t client, server;
