@@ -25,11 +25,9 @@ static __attribute__((noinline)) void exit_with(struct vcpu *v, unsigned reason,
 
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
 {
-    vcpu_state_t *s = v->state;
     struct thread *t = v->thread;
 
-    s->exit = reason;
-    s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
+    vcpu_ended(v->state, reason, groups);
     t->flags &= (u8)~TF_GUEST;
     if (v->kind->user_mode) /* its registers are where the VMM's have to be */
         cpu_of(t)->loaded = NULL;
@@ -91,10 +89,9 @@ static bool arm(struct vcpu *v, u64 deadline)
     return true;
 }
 
-/* Whatever is not just going on. */
-static __attribute__((noinline)) void start_slowly(struct thread *t)
+void vcpu_start_slowly(struct vcpu *v)
 {
-    struct vcpu *v = t->vcpu;
+    struct thread *t = v->thread;
     vcpu_state_t *s = v->state;
     u32 dirty = s->dirty, flags = s->flags;
     u64 deadline = s->deadline;
@@ -128,26 +125,20 @@ static __attribute__((noinline)) void start_slowly(struct thread *t)
         t->flags |= TF_GUEST;
 }
 
+void vcpu_refuse(struct thread *t)
+{
+    t->utcb->error = ERR_THREAD;
+    arch_vcpu_result(t, L4_EXIT_ERROR);
+}
+
 void vcpu_start(struct thread *t)
 {
     struct vcpu *v = t->vcpu;
-    vcpu_state_t *s;
 
-    if (unlikely(!v || (!this_cpu()->hw && !v->kind->user_mode))) {
-        t->utcb->error = ERR_THREAD;
-        arch_vcpu_result(t, L4_EXIT_ERROR);
-        return;
-    }
-    s = v->state;
-    if (unlikely(s->dirty | s->flags || t->notify_bits || s->deadline != v->deadline ||
-                 v->window)) {
-        start_slowly(t);
-        return;
-    }
-    if (likely(v->kind->load_gpr(v)))
-        t->flags |= TF_GUEST;
+    if (likely(v))
+        v->kind->start(v);
     else
-        finish(t, L4_EXIT_INVALID, 0);
+        vcpu_refuse(t);
 }
 
 void vcpu_enter(struct thread *t)

@@ -3,12 +3,15 @@
  * vCPUs in user mode: the guest runs like a thread of its space, but whatever makes it enter the
  * kernel, except for the host's interrupts, ends the run.
  *
- *   VcpuRun -> vcpu_start -> vcpu_enter -> enter -> guest_resume ... trap_guest -> vcpu_exit
+ *   VcpuRun -> vcpu_start -> start -> guest_resume ... trap_guest -> end -> arch_return_to_user
+ *                              \-> vcpu_enter -> enter -> guest_resume ... -> vcpu_exit
+ *
+ * The first line is for when there is nothing to do but to change registers: no FPU, no ports, no
+ * segments of his own for guest or VMM, and no work that waits.  The second one does it all.
  */
 #include "arch/guest.h"
 
 #include "api/api.h"
-#include "arch/desc.h"
 #include "arch/entry.h"
 #include "arch/insn.h"
 #include "arch/io.h"
@@ -18,6 +21,7 @@
 #include "core/cpu.h"
 #include "core/fpu.h"
 #include "core/space.h"
+#include "virt/virt.h"
 
 #define BIT(n) (1u << (n))
 
@@ -26,13 +30,6 @@
 #define SYSCALL_LENGTH 2
 
 static struct slab_cache guests = SLAB_CACHE("guest", struct guest);
-
-static unsigned error_shift; /* to that entry's number */
-
-INIT void user_init(void)
-{
-    error_shift = desc_error_shift();
-}
 
 static struct guest *guest_of(struct vcpu *v)
 {
@@ -131,16 +128,70 @@ static void load(struct cpu *cpu, struct guest *g)
     fpu_switch(cpu, g->v.fpu == cpu->live_fpu && !(g->exceptions & BIT(VEC_NM)));
 }
 
+static inline _Noreturn void resume(struct guest *g, vcpu_state_t *s)
+{
+    u64 *runs = (u64 *)&s->runs;
+
+    ++*runs;
+    guest_resume(s, &g->user);
+}
+
 static void enter(struct vcpu *v)
 {
     struct guest *g = guest_of(v);
     struct cpu *cpu = this_cpu();
-    u64 *runs = (u64 *)&v->state->runs;
 
-    ++*runs;
     if (cpu->guest_state != v->state)
         load(cpu, g);
-    guest_resume(v->state, &g->user);
+    resume(g, v->state);
+}
+
+/* ---- the short way in and out: see above ---- */
+
+static inline void change_space(struct cpu *cpu, word_t frame_top, word_t table)
+{
+    switch_frame(cpu, frame_top);
+    if (table != cpu->table) {
+        cpu->table = table;
+        write_cr3(table);
+    }
+}
+
+static void start(struct vcpu *v)
+{
+    struct guest *g = guest_of(v);
+    struct thread *t = v->thread;
+    vcpu_state_t *s = v->state;
+    struct cpu *cpu = this_cpu();
+
+    if (unlikely(vcpu_wants(t, v, s))) {
+        vcpu_start_slowly(v);
+        return;
+    }
+    t->flags |= TF_GUEST;
+    if (unlikely(!guest_user_load(&g->user, s))) {
+        vcpu_end(t, L4_EXIT_INVALID);
+        return;
+    }
+    if (unlikely(cpu->work | cpu->todo || v->fpu == cpu->live_fpu ||
+                 !guest_segments_enter(cpu, &g->segments)))
+        return;
+    cpu->guest_state = (void *)s;
+    cpu->arch.guest = g;
+    change_space(cpu, (word_t)(&cpu->arch.guest_frame + 1), v->space->table);
+    resume(g, s);
+}
+
+/* Returns if that cannot be. */
+static inline void return_to_vmm(struct cpu *cpu, struct thread *t)
+{
+    if (unlikely(cpu->work | cpu->todo || t->flags != TF_GUEST || !guest_segments_exit(cpu)))
+        return;
+    t->flags = 0;
+    cpu->guest_state = NULL;
+    change_space(cpu, (word_t)(&t->frame + 1), t->table);
+    switch_slot(cpu)->utcb = t->utcb_addr;
+    arch_return_to_user(t);
 }
 
 const struct vcpu_kind user_kind = {
@@ -149,6 +200,7 @@ const struct vcpu_kind user_kind = {
     .free = free_guest,
     .bind = bind,
     .load_gpr = load_gpr,
+    .start = start,
     .store_gpr = store_gpr,
     .load = load_groups,
     .store = store_groups,
@@ -161,78 +213,96 @@ const struct vcpu_kind user_kind = {
 
 /* ---- what ends a run ---- */
 
-static void end(struct guest *g, unsigned reason, u32 length)
+static inline void end(struct thread *t, vcpu_state_t *s, unsigned reason, u32 length)
 {
-    g->v.state->exit_len = length;
-    guest_user_store(&g->user, g->v.state);
-    vcpu_exit(&g->v, reason, 0);
+    struct cpu *cpu = this_cpu();
+    const struct arch_frame *f = &cpu->arch.guest_frame;
+
+    s->exit_len = length;
+    guest_user_ended(&cpu->arch.guest->user, s, f);
+    vcpu_ended(s, reason, 0);
+    t->frame.ax = reason;
+    return_to_vmm(cpu, t);
+    vcpu_exit(t->vcpu, reason, 0);
 }
 
-void guest_exception(struct guest *g, word_t vector, word_t error)
+void guest_exception(struct thread *t, word_t vector, word_t error)
 {
-    vcpu_state_t *s = g->v.state;
+    vcpu_state_t *s = this_cpu()->guest_state;
 
     s->qual[0] = vector;
     s->qual[1] = error;
-    end(g, L4_EXIT_EXCEPTION, 0);
+    end(t, s, L4_EXIT_EXCEPTION, 0);
 }
 
-static void page_fault(struct guest *g, word_t error)
+static void page_fault(struct thread *t, word_t error)
 {
-    g->v.state->qual[2] = read_cr2();
-    guest_exception(g, VEC_PF, error);
+    vcpu_state_t *s = this_cpu()->guest_state;
+
+    s->qual[2] = read_cr2();
+    guest_exception(t, VEC_PF, error);
 }
 
 /* INT n; the processor is where that is, or behind it. */
-static void software_interrupt(struct guest *g, word_t n)
+static inline __attribute__((always_inline)) void software_interrupt(struct thread *t, word_t n)
 {
-    g->v.state->qual[0] = n;
-    end(g, L4_EXIT_INT, INT_LENGTH);
+    vcpu_state_t *s = this_cpu()->guest_state;
+
+    s->qual[0] = n;
+    end(t, s, L4_EXIT_INT, INT_LENGTH);
 }
 
 /* A port that the guest's space has, while the processor has another one's bitmap? */
-static bool port_there(struct guest *g)
+static bool port_there(struct guest *g, word_t ip)
 {
     struct io_insn insn;
     u8 code[INSN_MAX];
 
-    if (!io_decode(code, insn_fetch(code, g->user.ip), &insn))
+    if (!io_decode(code, insn_fetch(code, ip), &insn))
         return false;
     return io_fault(g->v.space, insn.immediate ? insn.port : (u16)g->v.state->gpr[L4_RDX],
                     1u << insn.log2_size);
 }
 
-static void general_protection(struct guest *g, word_t error)
+/* The guest goes on, now or after others. */
+static __attribute__((noinline)) void stay(struct guest *g, const struct arch_frame *f)
 {
-    if (error & ERROR_IDT)
-        software_interrupt(g, error >> error_shift & 0xff);
-    else if (error || !g->v.space->io || !port_there(g))
-        guest_exception(g, VEC_GP, error);
+    guest_user_trapped(&g->user, f);
+    if (f->vector == VEC_NM) {
+        fpu_make_live(g->v.fpu);
+    } else if (f->vector >= VEC_PIC) {
+        g->v.state->host_intrs++;
+        irq_handle((unsigned)f->vector);
+    }
+}
+
+static __attribute__((noinline)) void other_trap(struct thread *cur, struct arch_frame *f)
+{
+    struct guest *g = this_cpu()->arch.guest;
+    word_t vector = f->vector;
+
+    if (guest_syscall_vector(vector)) {
+        f->ip -= SYSCALL_LENGTH;
+        end(cur, g->v.state, L4_EXIT_SYSCALL, SYSCALL_LENGTH);
+    } else if (guest_int_vector(vector)) {
+        f->ip -= INT_LENGTH;
+        software_interrupt(cur, vector);
+    } else if (vector >= VEC_PIC || (vector == VEC_NM && !(g->exceptions & BIT(VEC_NM))) ||
+               (vector == VEC_GP && !f->error && g->v.space->io && port_there(g, f->ip))) {
+        stay(g, f);
+    } else {
+        guest_exception(cur, vector, f->error);
+    }
 }
 
 void trap_guest(struct thread *cur)
 {
-    struct guest *g = guest_of(cur->vcpu);
-    const struct arch_frame *f = &this_cpu()->arch.guest_frame;
-    word_t vector = f->vector, error = f->error;
+    struct arch_frame *f = &this_cpu()->arch.guest_frame;
 
-    guest_user_trapped(g, f);
-    if (vector == VEC_GP) {
-        general_protection(g, error);
-    } else if (vector == VEC_PF) {
-        page_fault(g, error);
-    } else if (guest_syscall_vector(vector)) {
-        g->user.ip -= SYSCALL_LENGTH;
-        end(g, L4_EXIT_SYSCALL, SYSCALL_LENGTH);
-    } else if (vector == VEC_NM && !(g->exceptions & BIT(VEC_NM))) {
-        fpu_make_live(g->v.fpu);
-    } else if (guest_int_vector(vector)) {
-        g->user.ip -= INT_LENGTH;
-        software_interrupt(g, vector);
-    } else if (vector >= VEC_PIC) {
-        g->v.state->host_intrs++;
-        irq_handle((unsigned)vector);
-    } else {
-        guest_exception(g, vector, error);
-    }
+    if (f->vector == VEC_GP && f->error & ERROR_IDT)
+        software_interrupt(cur, guest_error_entry(f->error));
+    else if (f->vector == VEC_PF)
+        page_fault(cur, f->error);
+    else
+        other_trap(cur, f);
 }

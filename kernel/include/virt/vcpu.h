@@ -9,12 +9,10 @@
 
 #include "core/kmem.h"
 #include "core/list.h"
+#include "core/thread.h"
 #include "core/timeout.h"
 #include "l4/almond.h"
 #include "types.h"
-
-struct thread;
-struct space;
 
 /* The VMM's threads may write to the state page at any time: whatever is read
  * from it is read once, then checked or harmless. */
@@ -36,11 +34,29 @@ struct vcpu {
     bool window; /* the run shall end once the guest takes interrupts */
 };
 
+/* Whatever is not just going on with the guest's general registers. */
+void vcpu_start_slowly(struct vcpu *v);
+/* VcpuRun fails. */
+void vcpu_refuse(struct thread *t);
+
 _Static_assert(offsetof(struct vcpu, state) == 0, "enter.S and guest.S rely on it");
+
+/* Is there more to do at a start than to load G_GPR? */
+static inline bool vcpu_wants(const struct thread *t, const struct vcpu *v, const vcpu_state_t *s)
+{
+    return s->dirty | s->flags | t->notify_bits | v->window || s->deadline != v->deadline;
+}
 
 /* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR, which
  * kind->store_gpr() has stored. */
 void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups);
+
+/* Its beginning: what the state page says then. */
+static inline void vcpu_ended(vcpu_state_t *s, unsigned reason, u32 groups)
+{
+    s->exit = reason;
+    s->valid = L4_VCPU_G_GPR | L4_VCPU_G_CONF | groups;
+}
 
 /* ---- those who run guests ---- */
 
@@ -56,6 +72,8 @@ struct vcpu_kind {
     /* What of G_GPR does not stay in the state page, and the event to inject; false: no guest can
      * have such registers. */
     bool (*load_gpr)(struct vcpu *v);
+    /* VcpuRun, see vcpu_start(). */
+    void (*start)(struct vcpu *v);
     void (*store_gpr)(struct vcpu *v);
     /* The groups besides G_GPR. */
     void (*load)(struct vcpu *v, u32 groups);

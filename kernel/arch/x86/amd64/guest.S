@@ -8,8 +8,9 @@
 
         .section .text.entry, "ax"
 
-/* From the GPRs to the state page, whose address is in RAX; the guest's RAX is in CPU_SCRATCH. */
+/* From the GPRs to the state page, whose address is in RAX. */
         .macro STORE_GPRS
+        movq %rcx, STATE_GPR + 1 * 8(%rax)
         movq %rdx, STATE_GPR + 2 * 8(%rax)
         movq %rbx, STATE_GPR + 3 * 8(%rax)
         movq %rbp, STATE_GPR + 5 * 8(%rax)
@@ -23,17 +24,15 @@
         movq %r13, STATE_GPR + 13 * 8(%rax)
         movq %r14, STATE_GPR + 14 * 8(%rax)
         movq %r15, STATE_GPR + 15 * 8(%rax)
-        movq %rcx, STATE_GPR + 1 * 8(%rax)
-        movq %gs:CPU_SCRATCH, %rcx
-        movq %rcx, STATE_GPR + 0 * 8(%rax)
         .endm
 
 /* ---- a trap; RSP points to its vector, in guest_frame ---- */
         .globl guest_trap
 guest_trap:
         swapgs
-        movq %rax, %gs:CPU_SCRATCH
+        pushq %rax
         movq %gs:CPU_GUEST_STATE, %rax
+        popq STATE_GPR + 0 * 8(%rax)
         STORE_GPRS
 trapped:
         .globl clac_guest
@@ -58,6 +57,8 @@ guest_syscall:
         movq $F_SYSCALL, F_VECTOR - F_SIZE(%rax)
         movq %gs:CPU_GUEST_STATE, %rax
         STORE_GPRS
+        movq %gs:CPU_SCRATCH, %rcx
+        movq %rcx, STATE_GPR + 0 * 8(%rax)
         jmp trapped
 
 /* ---- void guest_resume(vcpu_state_t *state, const struct guest_user *user) ---- */

@@ -1,40 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's registers in 64-bit mode: of its segments the bases of FS and GS are its own. */
+#include "arch/desc.h"
 #include "arch/entry.h"
 #include "arch/guest.h"
 #include "arch/insn.h"
 #include "arch/switch.h"
 #include "core/cpu.h"
 
-/* CF PF AF ZF SF TF DF OF NT RF AC ID; IF is always set. */
-#define FLAGS_GUEST 0x254dd5
-#define FLAGS_FIXED 0x202
+unsigned guest_error_shift;
+
+INIT void user_init(void)
+{
+    guest_error_shift = desc_error_shift();
+}
 
 void guest_reset(struct guest *g)
 {
-    g->user.flags = FLAGS_FIXED;
-}
-
-bool guest_user_load(struct guest_user *u, vcpu_state_t *s)
-{
-    u->ip = s->rip;
-    u->sp = s->gpr[L4_RSP];
-    u->flags = (s->rflags & FLAGS_GUEST) | FLAGS_FIXED;
-    return base_valid(u->ip); /* IRET would fault, in the kernel */
-}
-
-void guest_user_store(const struct guest_user *u, vcpu_state_t *s)
-{
-    s->rip = u->ip;
-    s->gpr[L4_RSP] = u->sp;
-    s->rflags = u->flags;
-}
-
-void guest_user_trapped(struct guest *g, const struct arch_frame *f)
-{
-    g->user.ip = f->ip;
-    g->user.sp = f->sp;
-    g->user.flags = f->flags;
+    g->user.flags = GUEST_FLAGS_FIXED;
 }
 
 void guest_segments_set(struct guest *g, vcpu_state_t *s)
@@ -57,7 +39,7 @@ void guest_segments_load(struct cpu *cpu, struct guest *g)
     wrmsr(MSR_KERNEL_GS_BASE, g->segments.gs_base);
     if (unlikely(cpu->work & WORK_SEGMENTS || g->segments.local.fs_base))
         local_load(cpu, &g->segments.local);
-    cpu->arch.ipc_return = ~(word_t)0 >> 1; /* no address: Ipc is no call of its own */
+    cpu->arch.ipc_return = GUEST_IPC_RETURN;
 }
 
 /* Selectors that a guest can load have the base 0. */

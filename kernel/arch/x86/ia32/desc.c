@@ -148,8 +148,3 @@ INIT void desc_start(struct cpu *cpu)
                  : "memory");
     asm volatile("ltr %w0; lldt %w1" : : "r"(SEL_TSS), "r"(0));
 }
-
-INIT unsigned desc_error_shift(void)
-{
-    return 3;
-}

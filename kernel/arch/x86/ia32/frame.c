@@ -22,6 +22,7 @@ SAME(cpu, highest, CPU_HIGHEST);
 SAME(cpu, guest_state, CPU_GUEST_STATE);
 SAME(cpu, arch.tss.esp0, CPU_ESP0);
 SAME(cpu, arch.tss.iomap_base, CPU_IOMAP);
+SAME(cpu, arch.guest_frame, CPU_GUEST_FRAME);
 SAME(thread, id, T_ID);
 SAME(thread, status, T_STATUS);
 SAME(thread, state, T_STATE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guests in user mode: the processor, and entry.S, store their registers in
- * cpu.arch.guest_frame, trap_guest() puts the general ones into the state page.
+ * Guests in user mode: their general registers go from and to the state page, all
+ * others to cpu.arch.guest_frame, since nobody else may write there.
  */
 #include "arch/area.h"
 #include "arch/entry.h"
@@ -15,18 +15,25 @@
 /* ---- a trap; ESP points to its vector, in guest_frame ---- */
         .globl guest_trap
 guest_trap:
-        pushal
+        pushl %eax
+        movl CPU_GUEST_STATE - (CPU_GUEST_FRAME + F_AX)(%esp), %eax
+        movl %ecx, %ss:STATE_GPR + 1 * 8(%eax)
+        movl %edx, %ss:STATE_GPR + 2 * 8(%eax)
+        movl %ebx, %ss:STATE_GPR + 3 * 8(%eax)
+        movl %ebp, %ss:STATE_GPR + 5 * 8(%eax)
+        movl %esi, %ss:STATE_GPR + 6 * 8(%eax)
+        movl %edi, %ss:STATE_GPR + 7 * 8(%eax)
+        popl %ss:STATE_GPR + 0 * 8(%eax)
         .globl clac_guest
 clac_guest:
         .byte 0x0f, 0x1f, 0x00                  /* nop; CLAC where the processor has SMAP */
         cld
-        movw %ds, F_DS - F_DI(%esp)
-        movw %es, F_ES - F_DI(%esp)
+        movw %ds, F_DS - F_VECTOR(%esp)
+        movw %es, F_ES - F_VECTOR(%esp)
         movl $SEL_UDATA, %ecx
         movl %ecx, %ds
         movl %ecx, %es
-        andl $-AREA_SIZE, %esp
-        addl $AREA_CPU, %esp
+        subl $(CPU_GUEST_FRAME + F_VECTOR), %esp
         movl CPU_CURRENT(%esp), %eax
         movl %eax, CPU_LOADED(%esp)
         xorl %ebp, %ebp                         /* backtraces end here */

@@ -7,49 +7,28 @@
 #include "arch/msr.h"
 #include "core/cpu.h"
 
-/* CF PF AF ZF SF TF DF OF NT RF AC ID; IF is always set. */
-#define FLAGS_GUEST 0x254dd5
-#define FLAGS_FIXED 0x202
+INIT void user_init(void)
+{
+}
+
+static bool plain(const struct guest *g)
+{
+    const struct arch_local *l = &g->segments.local;
+
+    for (unsigned i = 0; i < LOCAL_SEGMENTS; i++)
+        if (l->segment[i])
+            return false;
+    return l->fs == SEL_UDATA && l->gs == SEL_UTCB && g->user.ds == SEL_UDATA &&
+           g->user.es == SEL_UDATA;
+}
 
 void guest_reset(struct guest *g)
 {
-    g->user.flags = FLAGS_FIXED;
+    g->user.flags = GUEST_FLAGS_FIXED;
     g->user.ds = g->user.es = SEL_UDATA;
     g->segments.local.fs = SEL_UDATA;
     g->segments.local.gs = SEL_UTCB;
-}
-
-bool guest_user_load(struct guest_user *u, vcpu_state_t *s)
-{
-    u->ip = (word_t)s->rip;
-    u->sp = (word_t)s->gpr[L4_RSP];
-    u->flags = ((word_t)s->rflags & FLAGS_GUEST) | FLAGS_FIXED;
-    return true;
-}
-
-void guest_user_store(const struct guest_user *u, vcpu_state_t *s)
-{
-    s->rip = u->ip;
-    s->gpr[L4_RSP] = u->sp;
-    s->rflags = u->flags;
-}
-
-void guest_user_trapped(struct guest *g, const struct arch_frame *f)
-{
-    vcpu_state_t *s = g->v.state;
-
-    g->user.ip = f->ip;
-    g->user.sp = f->sp;
-    g->user.flags = f->flags;
-    g->user.ds = f->ds;
-    g->user.es = f->es;
-    s->gpr[L4_RAX] = f->ax;
-    s->gpr[L4_RCX] = f->cx;
-    s->gpr[L4_RDX] = f->dx;
-    s->gpr[L4_RBX] = f->bx;
-    s->gpr[L4_RBP] = f->bp;
-    s->gpr[L4_RSI] = f->si;
-    s->gpr[L4_RDI] = f->di;
+    g->segments.plain = true;
 }
 
 void guest_segments_set(struct guest *g, vcpu_state_t *s)
@@ -65,6 +44,7 @@ void guest_segments_set(struct guest *g, vcpu_state_t *s)
     g->user.es = local_selector(l, s->seg[L4_SEG_ES].selector, SEL_UDATA);
     l->fs = s->seg[L4_SEG_FS].selector;
     l->gs = s->seg[L4_SEG_GS].selector;
+    g->segments.plain = plain(g);
     this_cpu()->arch.local = NULL;
 }
 
@@ -84,14 +64,20 @@ void guest_segments_get(const struct guest *g, vcpu_state_t *s)
 
 void guest_segments_load(struct cpu *cpu, struct guest *g)
 {
-    local_load(cpu, &g->segments.local);
-    wrmsr(MSR_SYSENTER_CS, 0); /* then SYSENTER faults, and nothing of the guest's is lost */
+    if (!g->segments.plain)
+        local_load(cpu, &g->segments.local);
+    else if (cpu->work & WORK_SEGMENTS)
+        local_load(cpu, NULL);
+    else
+        switch_segments(cpu);
+    wrmsr(MSR_SYSENTER_CS, 0);
 }
 
 void guest_segments_leave(struct cpu *cpu, struct guest *g)
 {
     (void)cpu;
     local_save(&g->segments.local);
+    g->segments.plain = plain(g);
     wrmsr(MSR_SYSENTER_CS, SEL_KCODE);
 }
 
@@ -100,10 +86,10 @@ void trap_guest_v86(struct thread *cur, word_t vector);
 
 void trap_guest_v86(struct thread *cur, word_t vector)
 {
-    struct guest *g = (struct guest *)cur->vcpu;
+    struct arch_frame *f = &this_cpu()->arch.guest_frame;
 
     if ((vector >= VEC_PIC && vector < VEC_IRQ_END) || vector >= VEC_TIMER)
         irq_handle((unsigned)vector);
-    g->user = (struct guest_user){.flags = FLAGS_FIXED, .ds = SEL_UDATA, .es = SEL_UDATA};
-    guest_exception(g, VEC_GP, 0);
+    *f = (struct arch_frame){.flags = GUEST_FLAGS_FIXED, .ds = SEL_UDATA, .es = SEL_UDATA};
+    guest_exception(cur, VEC_GP, 0);
 }

@@ -8,6 +8,7 @@
 #include "arch/switch.h"
 #include "core/fpu.h"
 #include "core/space.h"
+#include "virt/virt.h"
 #include "arch/offsets.h"
 #include "svm-offsets.h"
 
@@ -182,11 +183,27 @@ void hw_set_window(struct vcpu *vcpu, bool on)
     c->clean &= ~(CLEAN_INTERCEPTS | CLEAN_INT);
 }
 
+static void start(struct vcpu *v)
+{
+    struct thread *t = v->thread;
+
+    if (unlikely(!this_cpu()->hw)) {
+        vcpu_refuse(t);
+    } else if (unlikely(vcpu_wants(t, v, v->state))) {
+        vcpu_start_slowly(v);
+    } else {
+        t->flags |= TF_GUEST;
+        if (unlikely(!hw_load_gpr(v)))
+            vcpu_end(t, L4_EXIT_INVALID);
+    }
+}
+
 const struct vcpu_kind hw_kind = {
     .alloc = alloc,
     .free = free_vcpu,
     .bind = bind,
     .load_gpr = hw_load_gpr,
+    .start = start,
     .store_gpr = hw_store_gpr,
     .load = hw_load,
     .store = hw_store,

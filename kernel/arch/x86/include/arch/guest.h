@@ -26,11 +26,6 @@ _Noreturn void guest_resume(vcpu_state_t *state, const struct guest_user *user);
 /* ---- what the width decides (guest_regs.c) ---- */
 
 void guest_reset(struct guest *g);
-/* False: no such registers can be loaded. */
-bool guest_user_load(struct guest_user *u, vcpu_state_t *s);
-void guest_user_store(const struct guest_user *u, vcpu_state_t *s);
-/* From where a trap has left them. */
-void guest_user_trapped(struct guest *g, const struct arch_frame *f);
 /* G_SEG. */
 void guest_segments_set(struct guest *g, vcpu_state_t *s);
 void guest_segments_get(const struct guest *g, vcpu_state_t *s);
@@ -38,8 +33,8 @@ void guest_segments_get(const struct guest *g, vcpu_state_t *s);
 void guest_segments_load(struct cpu *cpu, struct guest *g);
 void guest_segments_leave(struct cpu *cpu, struct guest *g);
 
-/* Its registers are stored in g->user: the run ends with an exception. */
-void guest_exception(struct guest *g, word_t vector, word_t error);
+/* The guest of t, which is where cpu.arch.guest_frame says, raises an exception: the run ends. */
+void guest_exception(struct thread *t, word_t vector, word_t error);
 
 /* arch_switch(): another one's turn. */
 void guest_leave(struct cpu *cpu);

@@ -33,7 +33,9 @@ static inline struct utcb_slot *switch_slot(struct cpu *cpu)
 /* Where GS points to while users run. */
 static inline word_t switch_slot_user(const struct cpu *cpu)
 {
-    return USER_UTCB_PTR + cpu->number * PAGE_SIZE;
+    const word_t upper = ~(word_t)0 << 32; /* the same for all, as the compiler shall know */
+
+    return (USER_UTCB_PTR & upper) | (u32)(USER_UTCB_PTR + cpu->number * PAGE_SIZE);
 }
 
 static inline bool switch_gs_special(void)

@@ -22,6 +22,7 @@
 #define CPU_NODES_END   0x3c
 #define CPU_ESP0        0x9c
 #define CPU_IOMAP       0xfe
+#define CPU_GUEST_FRAME 0x2910
 
 /* struct thread, behind its frame */
 #define T_ID        0x4c
