@@ -28,7 +28,7 @@ test-long: all ia32 tests | build/packages/test build/packages/iso build/package
 	tests/run.py --long --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json
-bench: all bench-guests | build/packages/run
+bench: all ia32 bench-guests | build/packages/run
 	bench/run.py
 
 check: ## format, static analysis, headers, duplicates, sizes, licences

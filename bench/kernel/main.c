@@ -39,11 +39,11 @@ int main(void)
     } else {
         bench_ipc();
         bench_faults();
-        bench_events();
+        bench_vcpu();
         bench_threads();
         bench_mappings();
-        bench_vcpu();
         bench_latency();
+        bench_events(); /* from here on the root task has ports */
     }
     printf("kbench: done\n");
     end(0);

@@ -2,7 +2,7 @@
 /* A guest in user mode: its exit to the VMM, and the way back. */
 #include "kbench.h"
 
-#define ROUNDS     1000
+#define ROUNDS     10000
 #define UTCB_COUNT 256 /* the root task's area has room for */
 
 static struct l4_vcpu_state *make_guest(L4_ThreadId_t space)
