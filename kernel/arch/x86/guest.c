@@ -53,7 +53,7 @@ static void free_guest(struct account *a, struct vcpu *v)
 
 static void bind(struct vcpu *v)
 {
-    (void)v;
+    guest_of(v)->table = v->space->table;
 }
 
 static bool load_gpr(struct vcpu *v)
@@ -109,21 +109,24 @@ static void unload(struct vcpu *v)
         guest_leave(cpu);
 }
 
+static inline void change_space(struct cpu *cpu, word_t frame_top, word_t table)
+{
+    switch_frame(cpu, frame_top);
+    if (table != cpu->table) {
+        cpu->table = table;
+        write_cr3(table);
+    }
+}
+
 static void load(struct cpu *cpu, struct guest *g)
 {
-    const struct space *s = g->v.space;
-
     if (g->v.thread->flags & TF_SEGMENTS && cpu->loaded == g->v.thread)
         local_save(&g->v.thread->local);
     cpu->guest_state = (void *)g->v.state;
     cpu->arch.guest = g;
-    switch_frame(cpu, (word_t)(&cpu->arch.guest_frame + 1));
-    if (s->table != cpu->table) {
-        cpu->table = s->table;
-        write_cr3(s->table);
-    }
+    change_space(cpu, (word_t)(&cpu->arch.guest_frame + 1), g->table);
     if (unlikely(cpu->work & WORK_PORTS || cpu->ports))
-        io_switch(cpu, s);
+        io_switch(cpu, g->v.space);
     guest_segments_load(cpu, g);
     fpu_switch(cpu, g->v.fpu == cpu->live_fpu && !(g->exceptions & BIT(VEC_NM)));
 }
@@ -148,15 +151,6 @@ static void enter(struct vcpu *v)
 
 /* ---- the short way in and out: see above ---- */
 
-static inline void change_space(struct cpu *cpu, word_t frame_top, word_t table)
-{
-    switch_frame(cpu, frame_top);
-    if (table != cpu->table) {
-        cpu->table = table;
-        write_cr3(table);
-    }
-}
-
 static void start(struct vcpu *v)
 {
     struct guest *g = guest_of(v);
@@ -178,7 +172,7 @@ static void start(struct vcpu *v)
         return;
     cpu->guest_state = (void *)s;
     cpu->arch.guest = g;
-    change_space(cpu, (word_t)(&cpu->arch.guest_frame + 1), v->space->table);
+    change_space(cpu, (word_t)(&cpu->arch.guest_frame + 1), g->table);
     resume(g, s);
 }
 

@@ -41,10 +41,15 @@ void vcpu_refuse(struct thread *t);
 
 _Static_assert(offsetof(struct vcpu, state) == 0, "enter.S and guest.S rely on it");
 
-/* Is there more to do at a start than to load G_GPR? */
+_Static_assert(offsetof(struct l4_vcpu_state, dirty) == 0, "one look at both");
+_Static_assert(offsetof(struct l4_vcpu_state, flags) == 4, "one look at both");
+
+/* Is there more to do at a start than to load G_GPR, or to close the interrupt window? */
 static inline bool vcpu_wants(const struct thread *t, const struct vcpu *v, const vcpu_state_t *s)
 {
-    return s->dirty | s->flags | t->notify_bits | v->window || s->deadline != v->deadline;
+    u64 dirty_and_flags = *(const volatile u64 *)&s->dirty;
+
+    return dirty_and_flags | t->notify_bits || s->deadline != v->deadline;
 }
 
 /* End the run under way with this reason; `groups` of state go to the VMM besides G_GPR, which

@@ -189,7 +189,7 @@ static void start(struct vcpu *v)
 
     if (unlikely(!this_cpu()->hw)) {
         vcpu_refuse(t);
-    } else if (unlikely(vcpu_wants(t, v, v->state))) {
+    } else if (unlikely(vcpu_wants(t, v, v->state) || v->window)) {
         vcpu_start_slowly(v);
     } else {
         t->flags |= TF_GUEST;
