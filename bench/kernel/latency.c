@@ -8,6 +8,7 @@
 
 #define PERIOD_US   23 /* about that many thousand instructions: other phases all the time */
 #define THREADS     10000u
+#define FORGOTTEN   50
 #define STRING_LOG2 22
 #define PLAY        0x80000000ul
 
@@ -112,6 +113,19 @@ static uint64_t bench_delete(void)
     return worst_during("delete", delete_many);
 }
 
+/* ---- deleting threads for which somebody may wait, among many numbers without threads ---- */
+
+static void forget_many(void)
+{
+    L4_ThreadId_t t;
+
+    for (unsigned i = 0; i < FORGOTTEN; i++) {
+        t = make_local();
+        L4_Receive_Timeout(t, L4_TimePeriod(1));
+        kill(t);
+    }
+}
+
 /* ---- a long string ---- */
 
 static L4_ThreadId_t sink;
@@ -204,6 +218,7 @@ void bench_latency(void)
     start(work_thread, worker);
     all = bench_unmap();
     all = max(all, bench_delete());
+    all = max(all, worst_during("forget", forget_many));
     all = max(all, bench_string());
     report("worst_preemption_latency", all);
     kill(work_thread);

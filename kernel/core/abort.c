@@ -80,6 +80,7 @@ void ipc_timed_out(struct thread *t)
 bool ipc_forget(struct thread *t, word_t id)
 {
     struct thread *r;
+    word_t next;
 
     for (unsigned n = 1; !list_empty(&t->senders); n++) {
         ipc_abort(list_first(&t->senders, struct thread, link), IPC_NO_PARTNER);
@@ -90,11 +91,12 @@ bool ipc_forget(struct thread *t, word_t id)
     for (unsigned n = 1; t->waited || t->scan; n++) {
         if (!t->scan)
             t->waited = false; /* who begins to wait while this has stopped says so anew */
-        r = thread_next(t->scan);
-        t->scan = r ? (u32)thread_number(r) + 1 : 0;
+        next = t->scan;
+        r = thread_search(&next);
+        t->scan = next < THREADS ? (u32)next : 0;
         if (r && (r->state == THREAD_RECEIVING || r->cont == CONT_RECEIVE) && r->recv_from == id)
             ipc_abort(r, IPC_NO_PARTNER);
-        if (n % FORGET_STEP == 0 && arch_interrupted())
+        if ((n % FORGET_STEP == 0 || !r) && arch_interrupted())
             return false;
     }
     return true;

@@ -60,15 +60,30 @@ struct thread *thread_find_number(word_t number)
     return t == &nobody ? NULL : t;
 }
 
+#define SEARCH_STEP 128 /* numbers, or groups of them that do not exist */
+
+struct thread *thread_search(word_t *number)
+{
+    struct thread *t = NULL;
+    word_t n = *number;
+
+    for (unsigned i = 0; i < SEARCH_STEP && n < THREADS && !t; i++, n++) {
+        if (group_exists[n / GROUP])
+            t = thread_find_number(n);
+        else
+            n |= GROUP - 1;
+    }
+    *number = n;
+    return t;
+}
+
 struct thread *thread_next(word_t number)
 {
-    for (; number < THREADS; number++) {
-        if (!group_exists[number / GROUP])
-            number |= GROUP - 1;
-        else if (thread_find_number(number))
-            return thread_find_number(number);
-    }
-    return NULL;
+    struct thread *t = NULL;
+
+    while (!t && number < THREADS)
+        t = thread_search(&number);
+    return t;
 }
 
 /* While a thread is being deleted, its id is in `scheduler`. */

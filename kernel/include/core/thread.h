@@ -192,6 +192,8 @@ static inline struct thread *thread_find(word_t id)
 struct thread *thread_find_number(word_t number);
 /* The thread with the lowest number from this one on, or NULL. */
 struct thread *thread_next(word_t number);
+/* The same, but it gives up, with NULL, after a while; *number is where to go on, THREADS: nowhere. */
+struct thread *thread_search(word_t *number);
 /* Its number, while its id is 0. */
 word_t thread_number(const struct thread *t);
 
