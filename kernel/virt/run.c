@@ -32,7 +32,7 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
     if (v->kind->user_mode) /* its registers are where the VMM's have to be */
         cpu_of(t)->loaded = NULL;
     if (unlikely(tracing))
-        trace_write(L4_TRACE_VCPU_EXIT, t->id, reason, s->rip);
+        trace_write(L4_TRACE_VCPU_EXIT, t->id, reason, v->state->rip);
     if (unlikely(groups))
         exit_with(v, reason, groups);
     else
