@@ -31,10 +31,8 @@
 static struct {
     unsigned queued, sending, armed, pages, ports, markers;
     word_t slab_bytes, expected[ACCOUNTS];
-    unsigned vcpus[ACCOUNTS];
 } sum;
 
-static word_t vcpu_bytes;  /* charged for one, without its FPU area: seen, not known */
 static word_t unexplained; /* pages of the pool that nobody is charged with: the page book */
 
 static void charge(struct account *a, word_t bytes, word_t in_slab)
@@ -60,8 +58,8 @@ static void check_transfer(const struct thread *t)
     if (!p)
         return;
     REQUIRE(t->state == THREAD_TRANSFER || t->cont == CONT_TRANSFER || t->cont == CONT_FAULT ||
-                t->kipc == KIPC_PAGE_FAULT,
-            t);
+                t->kipc == KIPC_STRING_FAULT || t->state == THREAD_STOPPED,
+            t); /* the last: nobody handles its fault */
     if (t->transfer.sends)
         REQUIRE(p->kipc || p->transfer.partner == t, t);
     else
@@ -116,10 +114,11 @@ static void check_vcpu(const struct thread *t)
     REQUIRE(!in_guest || t->state == THREAD_READY, t);
     if (!v)
         return;
-    REQUIRE(v->thread == t && v->space->vm && !list_empty(&v->space_link), t);
+    REQUIRE(v->thread == t && !list_empty(&v->space_link), t);
+    REQUIRE(v->space->vm == !v->kind->user_mode && v->space->initialised, t);
     REQUIRE(v->account == t->space->account, t);
     sum.armed += v->timeout.armed;
-    sum.vcpus[v->account - accounts]++;
+    charge(v->account, v->kind->size + v->kind->pages * PAGE_SIZE, v->kind->size);
     charge_fpu(v->account);
 }
 
@@ -316,17 +315,11 @@ static void check_accounts(void)
     word_t used = 0, pool = kmem_total() - kmem_free_bytes() - kmem_slab_bytes(), rest;
 
     for (unsigned i = 0; i < ACCOUNTS; i++) {
-        word_t expected = sum.expected[i], vcpus = sum.vcpus[i], charged = account_used(&accounts[i]);
+        word_t expected = sum.expected[i], charged = account_used(&accounts[i]);
 
         used += charged;
-        if (vcpus && i > 0 && !vcpu_bytes)
-            vcpu_bytes = (charged - expected) / vcpus;
-        sum.slab_bytes += vcpus * (vcpu_bytes % PAGE_SIZE);
-        if (i > 0 && charged != expected + vcpus * vcpu_bytes)
-            panic("check: account %u is charged %lu bytes for %lu and %lu vCPUs", i, charged,
-                  expected, vcpus);
-        if (i == 0 && vcpus && !vcpu_bytes)
-            return; /* not known yet */
+        if (i > 0 && charged != expected)
+            panic("check: account %u is charged %lu bytes for %lu", i, charged, expected);
     }
     rest = pool + sum.slab_bytes - used; /* the page book, less what the kernel has for itself in slabs */
     if (!unexplained)

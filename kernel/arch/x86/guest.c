@@ -190,6 +190,7 @@ static inline void return_to_vmm(struct cpu *cpu, struct thread *t)
 
 const struct vcpu_kind user_kind = {
     .user_mode = true,
+    .size = sizeof(struct guest),
     .alloc = alloc,
     .free = free_guest,
     .bind = bind,

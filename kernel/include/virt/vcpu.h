@@ -67,6 +67,8 @@ static inline void vcpu_ended(vcpu_state_t *s, unsigned reason, u32 groups)
 
 struct vcpu_kind {
     bool user_mode; /* not in a VM space but in an ordinary one */
+    u32 size;       /* of the structure that begins with the struct vcpu: bytes of a slab */
+    u32 pages;      /* and whole pages beside it, without FPU area and state page */
 
     /* A vCPU in reset state whose first member is the struct vcpu; NULL: no memory. */
     struct vcpu *(*alloc)(struct account *a);

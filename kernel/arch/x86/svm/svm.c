@@ -199,6 +199,8 @@ static void start(struct vcpu *v)
 }
 
 const struct vcpu_kind hw_kind = {
+    .size = sizeof(struct svm_vcpu),
+    .pages = 1,
     .alloc = alloc,
     .free = free_vcpu,
     .bind = bind,
