@@ -2,8 +2,6 @@
 # A root task that checks the kernel's interface.  The checks run in this order, and
 # in that of the lines of each file, which the flag keeps.
 
-X2_SOURCES_ia32 := ia32/hazards.c
-X2_SOURCES_amd64 := amd64/hazards.c
 X2_GUESTS := guest.c guestexit.c guestrun.c local.c $(ARCH)/guest.c $(ARCH)/guestcode.S
 X2_SOURCES := $(addprefix tests/x2/, \
     main.c threads.c settle.c memory.c agent.c post.c $(ARCH)/machine.c \
@@ -13,9 +11,7 @@ X2_SOURCES := $(addprefix tests/x2/, \
     strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c \
     mapping.c derive.c sizes.c unmap.c pagefault.c answers.c exception.c device.c \
     schedule.c tstate.c time.c quantum.c delay.c \
-    space.c sigma0.c almond.c $(X2_GUESTS) trace.c message.c storm.c)
-
-X2_SOURCES += $(addprefix tests/x2/,$(X2_SOURCES_$(ARCH)))
+    space.c sigma0.c almond.c $(X2_GUESTS) trace.c message.c storm.c $(ARCH)/hazards.c)
 
 $(eval $(call rt_program,x2test,$(B)/x2test,0x01000000,$(X2_SOURCES),-fno-toplevel-reorder -Itests/x2 -Itests/x2/$(ARCH)))
 
