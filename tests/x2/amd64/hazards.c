@@ -11,10 +11,10 @@ static L4_Word_t memory_control(L4_Word_t rbp)
 {
     L4_Word_t result = 0;
 
-    __asm__ volatile("push %%rbp; mov %1, %%rbp; xor %%esi, %%esi; xor %%edi, %%edi;"
+    __asm__ volatile("push %%rbp; mov %%rax, %%rbp; xor %%esi, %%esi; xor %%edi, %%edi;"
                      "xor %%r8d, %%r8d; xor %%r9d, %%r9d; syscall; pop %%rbp"
-                     : "+d"(result)
-                     : "a"(rbp)
+                     : "+d"(result), "+a"(rbp)
+                     :
                      : "rbx", "rcx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
                        "r15", "cc", "memory");
     return result;
