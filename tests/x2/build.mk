@@ -6,7 +6,7 @@ X2_GUESTS := guest.c guestexit.c guestrun.c local.c $(ARCH)/guest.c $(ARCH)/gues
 X2_SOURCES := $(addprefix tests/x2/, \
     main.c threads.c settle.c memory.c agent.c post.c $(ARCH)/machine.c \
     kip.c utcb.c \
-    control.c tcontrol.c life.c exregs.c exbits.c halt.c \
+    control.c tcontrol.c life.c exregs.c exbits.c halt.c again.c \
     ipc.c ipcerror.c propagation.c waiting.c redirect.c \
     strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c \
     mapping.c derive.c sizes.c unmap.c pagefault.c answers.c exception.c device.c \

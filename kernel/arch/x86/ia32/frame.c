@@ -69,6 +69,7 @@ _Static_assert(CPU_MAX == CPU_MAX_ENTRIES, "offsets.h");
 _Static_assert(sizeof(struct mapping) == M_SIZE && MAPPING_MAX_DEPTH == MAX_DEPTH, "offsets.h");
 _Static_assert(KIPC_PAGE_FAULT == KIPC_FAULT && offsetof(struct account, left) == 0, "offsets.h");
 _Static_assert(FRAME_SYSENTER == F_SYSENTER, "offsets.h");
+_Static_assert(FRAME_IPC == VEC_SYSCALL + SYS_IPC, "frame.h");
 _Static_assert(sizeof(struct arch_frame) == F_SIZE, "offsets.h");
 _Static_assert(PENDING_VIRTUAL == PENDING_FOR_OTHER, "offsets.h");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");

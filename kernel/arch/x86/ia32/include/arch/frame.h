@@ -21,6 +21,7 @@ struct arch_frame {
 
 /* Entered by SYSENTER: ecx, edx and the flags are dead, return by SYSEXIT. */
 #define FRAME_SYSENTER 0x100
+#define FRAME_IPC      0xd0 /* the same call, entered by INT */
 
 /* CF PF AF ZF SF OF: what kernel protocols let users set (l4-x2 compatible). */
 #define USER_FLAGS 0x8d5
@@ -55,11 +56,12 @@ static inline void frame_set_sp(struct arch_frame *f, word_t sp)
     f->sp = sp;
 }
 
-/* Only IRET brings flags along. */
+/* Only IRET brings flags along.  The call may have to start over: it stays what it was. */
 static inline void frame_set_flags(struct arch_frame *f, word_t flags)
 {
     f->flags = (f->flags & ~(word_t)USER_FLAGS) | (flags & USER_FLAGS);
-    f->vector = 0;
+    if (f->vector == FRAME_SYSENTER)
+        f->vector = FRAME_IPC;
 }
 
 /* Registers of a new thread: user segments, interrupts on, IOPL 0, all else 0. */
