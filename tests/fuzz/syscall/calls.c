@@ -75,11 +75,12 @@ void extend(struct victim *v)
 {
     struct random *r = &v->random;
     L4_ThreadId_t a = {.raw = random_id(r)}, b = {.raw = random_id(r)};
+    L4_Word64_t us;
     L4_Word_t limit;
 
     if (!L4_Almond())
         return;
-    switch (below(r, 5)) {
+    switch (below(r, 8)) {
     case 0:
     case 1:
         L4_Notify(a, random_value(r));
@@ -94,7 +95,27 @@ void extend(struct victim *v)
         L4_VcpuMap((L4_Fpage_t){.raw = random_fpage(r)},
                    one_in(r, 2) ? random_value(r) : below(r, 64) << 12);
         break;
+    case 5:
+        L4_DomainControl(below(r, 1100), below(r, 5), below(r, 1100));
+        break;
+    case 6:
+        L4_CpuTime(a, &us);
+        break;
+    case 7:
+        L4_DomainCpuTime(below(r, 1100), &us);
+        break;
     }
+}
+
+/* Bases and descriptors of its own; the selectors are loaded by `instruction`. */
+void segments(struct victim *v)
+{
+    struct random *r = &v->random;
+    L4_Word64_t s = one_in(r, 4) ? 0 : random_segment(r);
+
+    if (L4_Almond())
+        L4_ThreadLocal(one_in(r, 8) ? random_value(r) : below(r, 3), (L4_Word_t)s,
+                       L4_WORD_BITS == 32 || one_in(r, 20) ? (L4_Word_t)(s >> 32) : 0);
 }
 
 static void random_registers(struct random *r, L4_Word_t regs[REGISTERS])
@@ -111,7 +132,7 @@ static void random_registers(struct random *r, L4_Word_t regs[REGISTERS])
 /* A stub with whatever is in the registers. */
 void garbage(struct victim *v)
 {
-    L4_Word_t regs[REGISTERS], entry = entries[below(&v->random, 16)];
+    L4_Word_t regs[REGISTERS], entry = entries[below(&v->random, ENTRIES)];
 
     if (!entry)
         return;
@@ -123,8 +144,10 @@ void garbage(struct victim *v)
 void raw_syscall(struct victim *v)
 {
     struct random *r = &v->random;
-    L4_Word_t regs[REGISTERS], number = one_in(r, 20) ? random_value(r) : below(r, 16);
+    L4_Word_t regs[REGISTERS], number = one_in(r, 20) ? random_value(r) : below(r, 20);
 
+    if (L4_WORD_BITS == 64 && one_in(r, 4)) /* it is half of a register */
+        number |= random_word(r) << (L4_WORD_BITS / 2);
     random_registers(r, regs);
     trap_with(number, regs);
 }

@@ -18,6 +18,7 @@
 #include <l4/exregs.h>
 #include <l4/ipc.h>
 #include <l4/kip.h>
+#include <l4/links.h>
 #include <l4/misc.h>
 #include <l4/protocol.h>
 #include <l4/schedule.h>
@@ -68,20 +69,30 @@ L4_Word_t random_address(struct random *r);
 L4_Word_t random_fpage(struct random *r);
 L4_Word_t random_time(struct random *r);
 L4_Word_t random_value(struct random *r);
+/* What segment registers can hold, and bases and descriptors. */
+L4_Word_t random_selector(struct random *r);
+L4_Word64_t random_segment(struct random *r);
 
 /* ---- what victims may read of the root thread's knowledge ---- */
 
 extern L4_Word_t ids[NUMBERS]; /* the current global ids */
-extern bool has_vcpu[NUMBERS];
+extern enum vcpu_kind { NO_VCPU, HW_VCPU, USER_VCPU } vcpu_kind[NUMBERS];
 extern L4_ThreadId_t root;
 extern L4_Word_t user_base;
-extern L4_Word_t entries[16]; /* addresses of all system calls */
+
+/* The addresses of all system calls: they are the first members of l4_links. */
+#define ENTRIES (__builtin_offsetof(struct l4_links, almond) / sizeof(L4_Word_t))
+extern L4_Word_t entries[ENTRIES];
+
+#define VECTOR_DB 1
+#define VECTOR_PF 14
 
 /* ---- the victims (victim.c and below) ---- */
 
 struct victim {
     struct random random;
     L4_Word_t calls, number;
+    L4_Word_t strings, exits; /* how often something has worked: received, run */
 };
 
 _Noreturn void victim(void);
@@ -91,6 +102,12 @@ operation message, garbage, raw_syscall;                             /* messages
 operation unmap, exchange, thread_switch, privileged, clock, extend; /* calls.c */
 operation touch, debugger, thread_registers;                         /* faults.c */
 operation instruction, run_guest;                                    /* machine.c, guest.c */
+operation segments;                                                  /* calls.c */
+
+/* strings.c: a string item of some words; receive buffers, from BR 1 on. */
+#define STRING_WORDS 20u
+unsigned string_item(struct random *r, L4_Word_t words[STRING_WORDS]);
+void string_buffers(struct random *r);
 
 /* ---- the root thread (spaces.c, pager.c, meddle.c, main.c) ---- */
 
@@ -100,7 +117,7 @@ extern L4_Word_t pool; /* 2^PLAY_LOG2 bytes of the root's, one to one */
 /* Delete a space's victims and make them anew. */
 void space_rebuild(unsigned space);
 void spaces_init(L4_Word_t seed);
-/* The victim gets a vCPU in the VM space, which is made if it is not there. */
+/* The victim gets a vCPU in the VM space, which is made if it is not there, or in user mode. */
 void give_vcpu(unsigned n);
 /* The victim goes on at its beginning; false: it cannot. */
 bool victim_restart(unsigned n);
@@ -108,6 +125,8 @@ bool victim_restart(unsigned n);
 unsigned victim_of(L4_ThreadId_t t);
 /* How often it has called since the last time. */
 L4_Word_t victim_calls(unsigned n);
+/* What all of them say of `strings` and `exits`. */
+void victim_counts(L4_Word_t *strings, L4_Word_t *exits);
 /* The root's address of the block of space n % SPACES. */
 L4_Word_t block_of(unsigned n);
 

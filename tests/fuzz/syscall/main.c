@@ -15,7 +15,7 @@ extern char rt_image_start[], rt_image_end[];
 
 struct random chance;
 L4_ThreadId_t root;
-L4_Word_t user_base, entries[16];
+L4_Word_t user_base, entries[ENTRIES];
 
 static L4_Word_t goal = 100000, seed = 1, calls;
 static volatile L4_Word_t rounds;
@@ -76,7 +76,7 @@ static void look_after(unsigned n)
 
 static void patrol(void)
 {
-    static L4_Word_t shown;
+    static L4_Word_t shown, strings, exits;
 
     for (unsigned n = 0; n < VICTIMS; n++)
         look_after(n);
@@ -84,7 +84,9 @@ static void patrol(void)
         space_rebuild((unsigned)below(&chance, SPACES));
     if (calls * 10 / goal != shown) {
         shown = calls * 10 / goal;
-        printf("\nfuzz: %lu calls, %lu ms\n", calls, (L4_Word_t)(L4_SystemClock().raw / 1000));
+        victim_counts(&strings, &exits);
+        printf("\nfuzz: %lu calls, %lu strings, %lu exits, %lu ms\n", calls, strings, exits,
+               (L4_Word_t)(L4_SystemClock().raw / 1000));
     }
 }
 
@@ -136,8 +138,9 @@ static void init(void)
     argument(line, "calls=", &goal);
     printf("fuzz: seed %lu, %lu calls to come\n", seed, goal);
     root = L4_MyGlobalId();
+    L4_Set_XferTimeouts(L4_TimePeriod(500).raw << 16 | L4_TimePeriod(500).raw);
     user_base = L4_ThreadIdUserBase(L4_Kip());
-    memcpy(entries, &l4_links, sizeof(entries)); /* they are the first members */
+    memcpy(entries, &l4_links, sizeof(entries));
     start_watch();
     spaces_init(seed);
 }

@@ -15,6 +15,21 @@ static L4_ThreadId_t some_or_none(void)
     return one_in(&chance, 3) ? L4_nilthread : some();
 }
 
+/* Itself or another victim, the root; anythread takes it away. */
+static L4_ThreadId_t some_redirector(void)
+{
+    switch (below(&chance, 4)) {
+    case 0:
+        return some();
+    case 1:
+        return root;
+    case 2:
+        return L4_anythread;
+    default:
+        return L4_nilthread;
+    }
+}
+
 static L4_Word_t some_utcb(void)
 {
     if (one_in(&chance, 8))
@@ -52,10 +67,10 @@ static void space_control(void)
         control = random_value(&chance) & ~(L4_SPACE_ACCOUNT_MASK << L4_SPACE_ACCOUNT_SHIFT);
     if (one_in(&chance, 2))
         L4_SpaceControl(some(), control, fpage(KIP_AREA, 12, 0), fpage(UTCB_AREA, UTCB_LOG2, 0),
-                        some_or_none(), &old);
+                        some_redirector(), &old);
     else
         L4_SpaceControl(some(), control, (L4_Fpage_t){.raw = random_fpage(&chance)},
-                        (L4_Fpage_t){.raw = random_fpage(&chance)}, some_or_none(), &old);
+                        (L4_Fpage_t){.raw = random_fpage(&chance)}, some_redirector(), &old);
 }
 
 static void schedule(void)
@@ -63,7 +78,8 @@ static void schedule(void)
     L4_Word_t quantum = one_in(&chance, 50) ? random_time(&chance) : L4_TimePeriod(5000).raw, old;
     L4_Word_t time = one_in(&chance, 2) ? UNCHANGED : quantum << 16;
 
-    L4_Schedule(some(), time, one_in(&chance, 2) ? UNCHANGED : below(&chance, 3),
+    L4_Schedule(some(), time,
+                one_in(&chance, 2) ? UNCHANGED : below(&chance, L4_NumProcessors(L4_Kip()) + 1),
                 one_in(&chance, 2) ? UNCHANGED : below(&chance, PRIO_MAX),
                 one_in(&chance, 2) ? UNCHANGED : random_value(&chance), &old);
 }
@@ -107,13 +123,35 @@ static void vcpu_control(void)
         return;
     }
     L4_VcpuControl(t, some_or_none(), (void *)state);
-    has_vcpu[n] = false; /* the victim does not find it, unless it was there */
+    vcpu_kind[n] = NO_VCPU; /* the victim does not find it, unless it was there */
 }
 
 static void notify(void)
 {
     if (L4_Almond())
         L4_Notify(some(), random_word(&chance));
+}
+
+/* Whom the victims reach: soon all of them again, or their faults do not come. */
+static void domain_control(void)
+{
+    L4_Word_t domain = 1 + below(&chance, ACCOUNTS);
+
+    if (!L4_Almond())
+        return;
+    L4_DomainControl(domain, below(&chance, 5), below(&chance, ACCOUNTS + 1));
+    if (one_in(&chance, 2))
+        L4_DomainControl(domain, L4_DOMAIN_REACH_ALL, 0);
+    for (L4_Word_t n = 0; n <= ACCOUNTS && one_in(&chance, 8); n++)
+        L4_DomainControl(n, L4_DOMAIN_REACH_ALL, 0);
+}
+
+static void cpu_time(void)
+{
+    L4_Word64_t us;
+
+    if (L4_Almond() && !L4_CpuTime(some(), &us))
+        L4_DomainCpuTime(below(&chance, ACCOUNTS + 1), &us);
 }
 
 /* Revoke from the victims what they have of the pool. */
@@ -141,16 +179,19 @@ static void other(void)
         L4_ProcessorControl(below(&chance, 2), 0, 0, 0);
         return;
     }
-    L4_LoadMR(0, fpage(pool, PLAY_LOG2, 0).raw);
-    L4_MemoryControl(0, attributes);
+    for (int i = 0; i < 4; i++)
+        L4_LoadMR(i, fpage(pool + below(&chance, 1ul << PLAY_LOG2),
+                           12 + (unsigned)below(&chance, PLAY_LOG2 - 11), below(&chance, 4))
+                         .raw);
+    L4_MemoryControl(below(&chance, 4), attributes);
 }
 
 void meddle(void)
 {
     static void (*const calls[])(void) = {
-        thread_control,     thread_control, space_control, schedule, schedule,
-        exchange_registers, kernel_memory,  vcpu_control,  notify,   notify,
-        interrupt,          revoke,         revoke,        other,
+        thread_control, thread_control, space_control,  schedule, schedule,     exchange_registers,
+        kernel_memory,  vcpu_control,   notify,         notify,   interrupt,    revoke,
+        revoke,         other,          domain_control, cpu_time, vcpu_control,
     };
 
     calls[below(&chance, sizeof(calls) / sizeof(calls[0]))]();

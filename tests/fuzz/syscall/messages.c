@@ -15,7 +15,16 @@ static L4_Word_t random_label(struct random *r)
 static int typed_item(struct random *r, int at)
 {
     bool grant = one_in(r, 4);
+    L4_Word_t words[STRING_WORDS];
+    int n;
 
+    if (one_in(r, 3)) {
+        n = (int)string_item(r, words);
+        if (at + n > 63)
+            n = 63 - at;
+        L4_LoadMRs(at, n, words);
+        return n;
+    }
     if (one_in(r, 20)) {
         L4_LoadMR(at, random_value(r));
         L4_LoadMR(at + 1, random_value(r));
@@ -33,6 +42,10 @@ static void window(struct random *r)
                                  : fpage(PLAY, 12 + (unsigned)below(r, PLAY_LOG2 - 11), 0).raw;
 
     L4_LoadBR(0, one_in(r, 6) ? random_value(r) : (f & ~0xful) | below(r, 4));
+    if (one_in(r, 2)) {
+        L4_LoadBR(0, (f & ~0xful) | 1);
+        string_buffers(r);
+    }
     for (int i = 1; i < 4 && one_in(r, 8); i++)
         L4_LoadBR(i, random_value(r));
 }
@@ -60,6 +73,7 @@ void message(struct victim *v)
     struct random *r = &v->random;
     L4_ThreadId_t to = {.raw = random_id(r)}, from = to, sender;
     L4_Word_t timeouts = random_time(r) << 16 | random_time(r);
+    L4_MsgTag_t tag;
 
     switch (below(r, 10)) {
     case 0:
@@ -82,9 +96,13 @@ void message(struct victim *v)
     }
     if (one_in(r, 3))
         window(r);
+    if (one_in(r, 4))
+        L4_Set_XferTimeouts(random_time(r) << 16 | random_time(r));
     contents(r);
     if (one_in(r, 8))
-        L4_Lipc(to, from, timeouts, &sender);
+        tag = L4_Lipc(to, from, timeouts, &sender);
     else
-        L4_Ipc(to, from, timeouts, &sender);
+        tag = L4_Ipc(to, from, timeouts, &sender);
+    if (L4_IpcSucceeded(tag) && L4_TypedWords(tag) && !L4_IsNilThread(from))
+        v->strings += (L4_MR(1 + (int)L4_UntypedWords(tag)) & 8) == 0;
 }

@@ -2,7 +2,6 @@
 /* What the root thread answers: useful mappings, useless ones, nonsense, nothing. */
 #include "fuzz.h"
 
-#define VECTOR_DB 1
 #define MR_VECTOR 19 /* of an exception's message */
 
 static void map(L4_ThreadId_t to, L4_Fpage_t f, L4_Word_t base)
@@ -33,7 +32,7 @@ static void play(L4_ThreadId_t from, L4_Word_t address, L4_Word_t access)
 
 static void nonsense(L4_ThreadId_t to)
 {
-    int u = (int)below(&chance, 24), t = 2 * (int)below(&chance, 3);
+    int u = (int)below(&chance, 24), t = 2 * (int)below(&chance, 3), string = 0;
 
     for (int i = 1; i <= u; i++)
         L4_LoadMR(i, random_value(&chance));
@@ -43,7 +42,12 @@ static void nonsense(L4_ThreadId_t to)
                                    12 + (unsigned)below(&chance, 10), below(&chance, 8))
                                  .raw);
     }
-    L4_Set_MsgTag(L4_MakeTag(random_word(&chance), u, t));
+    if (one_in(&chance, 4)) { /* it may fault there: our timeout is short, for we are the pager */
+        L4_LoadMR(u + 1 + t, below(&chance, 0x8000) << 10);
+        L4_LoadMR(u + 2 + t, pool + below(&chance, 1ul << (PLAY_LOG2 - 1)));
+        string = 2;
+    }
+    L4_Set_MsgTag(L4_MakeTag(random_word(&chance), u, t + string));
     if (one_in(&chance, 4)) {
         L4_MsgTag_t tag = L4_MsgTag();
 

@@ -103,6 +103,26 @@ L4_Word_t random_time(struct random *r)
     }
 }
 
+/* AMD64 has bases below, IA32 descriptors: of data, for users, if the bits are right. */
+L4_Word64_t random_segment(struct random *r)
+{
+    L4_Word_t base = random_address(r);
+
+    if (one_in(r, 4))
+        return (L4_Word64_t)random_word(r) << (L4_WORD_BITS / 2) ^ random_word(r);
+    if (L4_WORD_BITS == 64)
+        return base;
+    return (L4_Word64_t)(base & 0xff000000) << 32 | (L4_Word64_t)(base & 0xffffff) << 16 | 0xffff |
+           (L4_Word64_t)(0x40f200 | below(r, 2) << 23 | below(r, 2) << 10) << 32;
+}
+
+L4_Word_t random_selector(struct random *r)
+{
+    return one_in(r, 8)   ? random_word(r) & 0xffff
+           : one_in(r, 3) ? L4_LOCAL_SELECTOR(below(r, 4))
+                          : below(r, 12) << 3 | 3;
+}
+
 L4_Word_t random_value(struct random *r)
 {
     switch (below(r, 8)) {

@@ -7,7 +7,7 @@
 #define VM            (NUMBERS - 1) /* the thread that names the VM space */
 
 L4_Word_t ids[NUMBERS], pool;
-bool has_vcpu[NUMBERS];
+enum vcpu_kind vcpu_kind[NUMBERS];
 
 static L4_Word_t blocks, seen[VICTIMS];
 
@@ -36,6 +36,18 @@ L4_Word_t victim_calls(unsigned n)
     return count < 1ul << 24 ? count : 0; /* somebody wrote there */
 }
 
+/* Somebody may have written there: what is too large to be true does not count. */
+void victim_counts(L4_Word_t *strings, L4_Word_t *exits)
+{
+    for (unsigned n = 0; n < VICTIMS; n++) {
+        struct victim *v = state_of(n);
+
+        *strings += v->strings < 1ul << 24 ? v->strings : 0;
+        *exits += v->exits < 1ul << 24 ? v->exits : 0;
+        v->strings = v->exits = 0;
+    }
+}
+
 bool victim_restart(unsigned n)
 {
     struct l4_exregs e = {.control = L4_EXREGS_RUN | L4_EXREGS_SP | L4_EXREGS_IP | L4_EXREGS_PAGER,
@@ -50,7 +62,7 @@ static void delete (unsigned n)
 {
     L4_ThreadControl((L4_ThreadId_t){.raw = ids[n]}, L4_nilthread, L4_nilthread, L4_nilthread,
                      UNCHANGED);
-    has_vcpu[n] = false;
+    vcpu_kind[n] = NO_VCPU;
 }
 
 static L4_ThreadId_t new_version(unsigned n)
@@ -101,16 +113,22 @@ static void make_vm(void)
 
 void give_vcpu(unsigned n)
 {
-    L4_ThreadId_t t = {.raw = ids[n]}, vm = {.raw = ids[VM]};
+    void *state = (void *)VCPU_STATE(n);
+    L4_ThreadId_t t = {.raw = ids[n]};
 
-    if (!L4_Almond() || L4_Almond()->svm_status != L4_SVM_OK)
+    if (!L4_Almond() || vcpu_kind[n] != NO_VCPU)
         return;
-    has_vcpu[n] = has_vcpu[n] || L4_VcpuControl(t, vm, (void *)VCPU_STATE(n));
-    if (has_vcpu[n] || L4_ErrorCode() != INVALID_SPACE)
+    if (L4_Almond()->svm_status != L4_SVM_OK || one_in(&chance, 2)) {
+        if (L4_VcpuControl(t, (L4_ThreadId_t){.raw = random_victim(&chance)}, state))
+            vcpu_kind[n] = USER_VCPU; /* or in the VM space: then its guest faults at once */
         return;
-    make_vm();
-    vm.raw = ids[VM];
-    has_vcpu[n] = L4_VcpuControl(t, vm, (void *)VCPU_STATE(n));
+    }
+    for (int i = 0; i < 2 && vcpu_kind[n] == NO_VCPU; i++) {
+        if (L4_VcpuControl(t, (L4_ThreadId_t){.raw = ids[VM]}, state))
+            vcpu_kind[n] = HW_VCPU;
+        else if (L4_ErrorCode() == INVALID_SPACE)
+            make_vm();
+    }
 }
 
 static void reset_state(unsigned n)

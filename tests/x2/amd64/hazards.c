@@ -20,7 +20,8 @@ static L4_Word_t memory_control(L4_Word_t rbp)
     return result;
 }
 
-CHECK_ALMOND(upper_half, "almond", "what is above a call's number does not matter, interrupted or not")
+CHECK_ALMOND(upper_half, "almond",
+             "what is above a call's number does not matter, interrupted or not")
 {
     L4_Word_t memory = get_memory(LOG2), old;
 

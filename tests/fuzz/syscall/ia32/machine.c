@@ -28,7 +28,7 @@ static void sysenter_with(const L4_Word_t regs[REGISTERS])
 
 /* One for each vector from the first system call's to behind the last: 3 bytes each. */
 __asm__(".pushsection .text.traps, \"ax\"; traps:"
-        ".set n, 0xd0; .rept 17; int $n; ret; .set n, n + 1; .endr; .popsection");
+        ".set n, 0xd0; .rept 20; int $n; ret; .set n, n + 1; .endr; .popsection");
 extern const char traps[];
 
 void trap_with(L4_Word_t number, const L4_Word_t regs[REGISTERS])
@@ -36,7 +36,7 @@ void trap_with(L4_Word_t number, const L4_Word_t regs[REGISTERS])
     if (number % 4 == 0)
         sysenter_with(regs);
     else
-        call_with((L4_Word_t)traps + 3 * (number % 17), regs);
+        call_with((L4_Word_t)traps + 3 * (number % 20), regs);
 }
 
 /* Each sequence: edx is a port, eax anything, the stack is there to be used. */
