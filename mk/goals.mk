@@ -7,7 +7,10 @@ SYSTEM ?= examples/two-vms/system.yaml
 # The levels of tests, in this order (a variable, since commas separate the arguments of $(or)).
 LEVELS := unit,tool,x2,system
 
-.PHONY: all ia32 run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
+# Of the system call fuzzer; without it the long runs take random ones.
+export SEED
+
+.PHONY: all ia32 checked run test test-long bench check iso bochs clean help loc-kernel loc-monitor loc-vmm
 
 all: ## build everything
 all: $(ALL)
@@ -15,16 +18,21 @@ all: $(ALL)
 ia32: ## build the 32-bit system in build/ia32, like make ARCH=ia32
 	@$(MAKE) --no-print-directory ARCH=ia32 all
 
+checked: ## the kernels of both widths that look at themselves, in build/*-check
+checked:
+	@$(MAKE) --no-print-directory ARCH=amd64 CHECK=1 build/amd64-check/almond
+	@$(MAKE) --no-print-directory ARCH=ia32 CHECK=1 build/ia32-check/almond
+
 run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] x y
 run: all | build/packages/run
 	build/marzipan run -o build/run $(SYSTEM)
 
-test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern)
-test: all ia32 tests | build/packages/test build/packages/iso build/packages/efi
+test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern; SEED=n of the fuzzer)
+test: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi
 	tests/run.py --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 test-long: ## the same and the long ones: much memory, many restarts, Bochs
-test-long: all ia32 tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
+test-long: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
 	tests/run.py --long --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json

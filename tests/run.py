@@ -25,7 +25,7 @@ UNIT_SECONDS = 120
 X2_SECONDS = 240 # for each processor: they take turns on the host's
 QEMU = {"amd64": "qemu-system-x86_64", "ia32": "qemu-system-i386"}
 CPU = "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb"
-Machine = namedtuple("Machine", "width task type cpu memory cpus")
+Machine = namedtuple("Machine", "width task type cpu memory cpus kernel", defaults=("",))
 MACHINES = [
     Machine("amd64", "x2test", "q35", CPU, 512, 1),
     Machine("amd64", "x2test", "pc", "qemu64", 64, 1),
@@ -37,6 +37,8 @@ MACHINES = [
     Machine("ia32", "x2test", "pc", "pentium3", 64, 1),
     Machine("ia32", "x2test", "pc", "max", 512, 2),
     Machine("ia32", "x2test", "q35", "qemu32", 512, 4),
+    Machine("amd64", "x2test", "q35", CPU, 512, 1, "-check"), # that looks at itself
+    Machine("ia32", "x2test", "q35", "max", 512, 1, "-check"),
 ]
 LONG_MACHINES = [
     Machine("amd64", "x2test", "q35", "max", 16384, 1),
@@ -120,14 +122,17 @@ def root_task_tests(arguments):
     total = Counter()
     for m in MACHINES + (LONG_MACHINES if arguments.long else []):
         folder = BUILD / m.width
-        name = f"{m.width} {m.task} {m.type} {m.cpu.split(',')[0]} {m.memory} MiB, CPUs: {m.cpus}"
+        kernel = BUILD / f"{m.width}{m.kernel}" / "almond"
+        name = (f"{m.width}{m.kernel} {m.task} {m.type} {m.cpu.split(',')[0]} {m.memory} MiB, "
+                f"CPUs: {m.cpus}")
         if arguments.k and arguments.k not in f"x2 {name}":
             continue
-        if not (folder / m.task).exists():
-            print(f"== {name}: build/{m.width}/{m.task} is not there")
+        missing = [path for path in (kernel, folder / m.task) if not path.exists()]
+        if missing:
+            print(f"== {name}: {missing[0]} is not there")
             total["failed"] += 1
             continue
-        modules = ",".join(str(folder / module) for module in ("almond", "sigma0", m.task))
+        modules = ",".join(map(str, (kernel, folder / "sigma0", folder / m.task)))
         command = [QEMU[m.width], "-accel", "tcg", "-M", m.type, "-cpu", m.cpu, "-smp", str(m.cpus),
                    "-m", str(m.memory), "-nodefaults", "-nographic", "-no-reboot",
                    "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",

@@ -1,53 +1,69 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Random system calls against a kernel that checks itself (tests/fuzz/syscall, make CHECK=1)."""
+"""Random system calls against a kernel that checks itself (tests/fuzz/syscall, `make checked`).
 
-import subprocess
+SEED=n in the environment (`make test SEED=n`) repeats a run, as far as processors, timers and
+the emulator's threads let it.
+"""
+
+import os
+import random
 import sys
 
 import pexpect
 import pytest
 
-from harness import BUILD, FATAL, TOP
+from harness import BUILD, FATAL
 
 QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
         "ia32": ("qemu-system-i386", "max")}
+SHORT = {1: 100000, 2: 30000}  # calls; processors in the emulator wait for each other much
+LONG = 10000000
+SHORT_SECONDS, LONG_SECONDS = 600, 12 * 3600
+LAST_LINES = 3000  # characters
 
 
-@pytest.fixture(scope="session", params=QEMU)
-def width(request):
-    """A width whose kernel with its checks is there: whatever has changed is compiled."""
-    subprocess.run(["make", "-s", f"ARCH={request.param}", "CHECK=1",
-                    f"build/{request.param}-check/almond"], cwd=TOP, check=True,
-                   stdin=subprocess.DEVNULL)
-    return request.param
+def seed_of(default):
+    return int(os.environ.get("SEED") or default)
 
 
-def fuzz(width, seed, calls, seconds, machine="q35"):
+def fuzz(width, cpus, seed, calls, seconds, machine="q35"):
     """Runs the fuzzer; a panic, a stuck root thread or silence is a failure."""
     kernel, normal = BUILD / f"{width}-check" / "almond", BUILD / width
     modules = f"{kernel},{normal}/sigma0,{normal}/syscallfuzz seed={seed} calls={calls}"
     program, cpu = QEMU[width]
     qemu = pexpect.spawn(program, [
-        "-accel", "tcg", "-M", machine, "-cpu", cpu, "-m", "256", "-nodefaults", "-nographic",
-        "-no-reboot", "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+        "-accel", "tcg", "-M", machine, "-cpu", cpu, "-smp", str(cpus), "-m", "256",
+        "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
+        "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
         "-kernel", str(normal / "loader"), "-initrd", modules],
         encoding="latin-1", timeout=seconds, echo=False)
+    text = ""
     qemu.logfile_read = sys.stdout
     try:
-        ended = qemu.expect([rf"fuzz: \d+ calls, seed {seed}, ok", FATAL, "fuzz: the root [^\n]*"])
+        ended = qemu.expect([rf"fuzz: \d+ calls, seed {seed}, ok", FATAL, "fuzz: the root [^\n]*"],
+                            searchwindowsize=LAST_LINES)
         if ended:
+            text = qemu.before[-LAST_LINES:] + qemu.after
             qemu.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)  # the backtrace
-        assert ended == 0, f"seed {seed}: {qemu.before or qemu.after}"
+            text += qemu.before
+        assert ended == 0, f"seed {seed}: {text}"
         qemu.expect(pexpect.EOF, timeout=10)
     finally:
         qemu.close(force=True)
 
 
-def test_some_calls(width):
-    fuzz(width, seed=1, calls=60000, seconds=240)
+@pytest.mark.parametrize("cpus", SHORT)
+@pytest.mark.parametrize("width", QEMU)
+def test_some_calls(width, cpus):
+    fuzz(width, cpus, seed_of(1), SHORT[cpus], SHORT_SECONDS)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 105))
-def test_many_calls(width, seed):
-    fuzz(width, seed, calls=2000000, seconds=3600, machine="pc" if seed % 2 else "q35")
+@pytest.mark.parametrize("machine", ["q35", "pc"])
+@pytest.mark.parametrize("cpus", SHORT)
+@pytest.mark.parametrize("width", QEMU)
+def test_many_calls(width, cpus, machine, capsys):
+    seed = seed_of(random.randrange(1, 1000000))
+    with capsys.disabled():
+        print(f"\nfuzz: {width}, {cpus} processors, {machine}: seed {seed}", flush=True)
+    fuzz(width, cpus, seed, LONG if machine == "q35" else LONG // 10, LONG_SECONDS, machine)
