@@ -37,3 +37,24 @@ CHECK_ALMOND(upper_half, "almond",
     L4_Schedule(me, L4_TimePeriod(10000).raw << 16, ~0ul, ~0ul, ~0ul, &old);
     return PASS;
 }
+
+#define THREAD_SWITCH 7ul
+
+static void yield(L4_Word_t rbp)
+{
+    L4_Word_t result;
+
+    __asm__ volatile("push %%rbp; mov %1, %%rbp; xor %%edi, %%edi; syscall; pop %%rbp"
+                     : "=a"(result)
+                     : "r"(rbp)
+                     : "rdi", "rcx", "r11", "memory", "cc");
+}
+
+CHECK_ALMOND(upper_half_traced, "almond", "nor does it in a call that is traced")
+{
+    EXPECT(L4_TraceSize(L4_TRACE_MIN_LOG2));
+    EXPECT(L4_TraceStart(L4_TRACE_ALL));
+    yield(0xdead00000000 | THREAD_SWITCH);
+    EXPECT(L4_TraceSize(0));
+    return PASS;
+}
