@@ -138,7 +138,9 @@ void kdb_attend(void)
     poll(cpu);
     if (likely(!r->why))
         return;
-    cpus_stop(); /* may start over: then the request is still there */
+    if (cpu->holding)
+        cpus_release(); /* what the last work has owned: who owns one cannot stop them all */
+    cpus_stop();        /* may start over: then the request is still there */
     start = arch_tsc();
     print_alone = true;
     kdb_frame_pointer = (word_t)__builtin_frame_address(0);
