@@ -47,7 +47,7 @@ def send_nmi(path):
 class Debugger:
     """A machine whose serial line is in our hands, and its monitor."""
 
-    def __init__(self, width, folder, processors=1, options=""):
+    def __init__(self, width, folder, processors=1, options="", task="kdbtest"):
         kernel, normal = BUILD / f"{width}-kdb" / "almond", BUILD / width
         program, cpu = QEMU[width]
         self.monitor = folder / "monitor"
@@ -57,7 +57,7 @@ class Debugger:
             "-nodefaults", "-nographic", "-no-reboot", "-serial", "stdio",
             "-monitor", f"unix:{self.monitor},server,nowait",
             "-kernel", str(normal / "loader"), "-append", options,
-            "-initrd", f"{kernel},{normal}/sigma0,{normal}/kdbtest"],
+            "-initrd", f"{kernel},{normal}/sigma0,{normal}/{task}"],
             encoding="latin-1", timeout=SECONDS, echo=False)
         self.qemu.logfile_read = sys.stdout
 
@@ -253,6 +253,21 @@ def test_go_key_and_nmi(machine, processors):
         debugger.ask("go", end="\n")
     debugger.qemu.send("b")
     debugger.qemu.expect("read b")
+
+
+def test_many_entries(machine):
+    """In the middle of the kernel's tests, whatever its processors are at (the tests may not like
+    the pauses)."""
+    debugger = machine(processors=3, task="x2test")
+    debugger.qemu.expect(r"ok 3 -")
+    for entry in range(24):
+        debugger.qemu.send(CTRL_K)
+        debugger.qemu.expect(PROMPT)
+        if entry == 0:
+            debugger.ask("lines 0")
+        text = debugger.ask(LISTED[entry % len(LISTED)])
+        assert "kernel fault" not in text and "almond: panic" not in text
+        debugger.ask("go", end=r"ok \d+ -")
 
 
 def test_boot_option(machine):
