@@ -93,3 +93,11 @@ def test_completion_of_arguments():
     assert "ok-smallest.yaml" in complete("check", "ok-")
     assert complete("check", "names.e") == []
     assert complete("run", "--memory", "") == []
+
+
+def test_every_command_of_the_kernel_debugger_is_described():
+    table = (TOP / "kernel/debug/kdb/commands.c").read_text(encoding="utf-8")
+    document = (TOP / "docs/debugging.md").read_text(encoding="utf-8")
+    commands = re.findall(r'^    \{"(\w+)", "', table, re.MULTILINE)
+    assert len(commands) > 10
+    assert {name for name in commands if not re.search(rf"^\| `{name}\b", document, re.MULTILINE)} == set()
