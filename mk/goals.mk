@@ -65,4 +65,4 @@ loc-vmm: ## the same of the VMM
 
 help: ## show this list
 	@awk -F ': ## ' '/^[a-z-]+: ## / { printf "  %-12s %s\n", $$1, $$2 }' mk/goals.mk
-	@echo "  V=1 shows the commands."
+	@echo "  V=1 shows the commands; KDB=1 builds a kernel with a debugger (docs/debugging.md)."
