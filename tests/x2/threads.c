@@ -15,6 +15,7 @@ volatile L4_Word_t shared[64];
 
 static L4_ThreadId_t workers[WORKERS]; /* nilthread: free */
 static unsigned spare_count, utcb_count;
+static L4_Word_t space_account; /* 0: the root task's pays for new spaces */
 static L4_Word_t fixed_processor = L4_SCHED_UNCHANGED;
 static bool spreading;
 static char stacks[WORKERS + SPARE][STACK_BYTES] __attribute__((aligned(16)));
@@ -72,6 +73,7 @@ void reap(void)
         if (!L4_IsNilThread(workers[i]))
             kill(workers[i]);
     utcb_count = 0;
+    space_account = 0;
 }
 
 void finish(void)
@@ -146,14 +148,22 @@ L4_ThreadId_t spawn(void (*fn)(void))
     return t;
 }
 
+void spaces_of_account(L4_Word_t account)
+{
+    space_account = account;
+}
+
 L4_ThreadId_t new_space(void)
 {
     L4_ThreadId_t t = new_id();
-    L4_Word_t old;
+    L4_Word_t old, control = 0;
+
+    if (space_account)
+        control = L4_SPACE_ACCOUNT | space_account << L4_SPACE_ACCOUNT_SHIFT;
 
     remember(t);
     if (!L4_ThreadControl(t, t, me, L4_nilthread, (void *)~0ul) ||
-        !L4_SpaceControl(t, 0, L4_FpageLog2(KIP_AREA, 12), L4_FpageLog2(UTCB_AREA, UTCB_LOG2),
+        !L4_SpaceControl(t, control, L4_FpageLog2(KIP_AREA, 12), L4_FpageLog2(UTCB_AREA, UTCB_LOG2),
                          L4_nilthread, &old))
         return L4_nilthread;
     return t;

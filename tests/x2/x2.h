@@ -117,6 +117,8 @@ void spread_workers(bool on);
 L4_Word_t processor_count(void);
 /* An inactive thread in a new space that SpaceControl has initialised. */
 L4_ThreadId_t new_space(void);
+/* Until the check ends, this kernel memory account pays for new spaces. */
+void spaces_of_account(L4_Word_t account);
 /* Top of a fresh stack, prepared for the entry of a function. */
 L4_Word_t new_stack(void);
 void kill(L4_ThreadId_t t);
