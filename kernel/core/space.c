@@ -118,12 +118,18 @@ static kptr_t utcb_bit(word_t va)
     return 0x100u << (va & (PAGE_SIZE - 1)) / UTCB_SIZE;
 }
 
+bool space_pinnable(struct space *s, word_t va)
+{
+    return !(va & (PAGE_SIZE - 1)) && va >= s->utcb_base && va - s->utcb_base < s->utcb_size &&
+           !pt_lookup(s, va).pte;
+}
+
 static void *pin_page(struct space *s, word_t va, kptr_t purpose)
 {
     struct pt_leaf l;
     void *page;
 
-    if (va & (PAGE_SIZE - 1) || va < s->utcb_base || va - s->utcb_base >= s->utcb_size)
+    if (!space_pinnable(s, va))
         return NULL;
     l = pt_make(s, va, PAGE_SHIFT);
     if (!l.pte || *l.pte)

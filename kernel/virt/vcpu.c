@@ -75,13 +75,15 @@ word_t vcpu_create(struct thread *t, struct space *guest, word_t state)
         return ERR_SPACE;
     if (kind == &hw_kind && status != L4_SVM_OK)
         return ERR_PARAM;
+    if (!space_pinnable(t->space, state))
+        return ERR_UTCB;
     v = alloc(kind, t->space->account);
     if (!v)
         return ERR_MEMORY;
     v->state = space_pinned_page(t->space, state);
     if (!v->state) {
         free_vcpu(v, t);
-        return ERR_UTCB;
+        return ERR_MEMORY;
     }
     v->state_va = state;
     v->state->deadline = v->deadline = TIME_NEVER;

@@ -59,7 +59,9 @@ bool space_utcb_taken(struct space *s, word_t va);
  * now on; NULL: no memory, or in use for something else. */
 void *space_utcb(struct space *s, word_t va);
 void space_utcb_free(struct space *s, word_t va);
-/* A zeroed kernel page mapped read-write at va inside the UTCB area; NULL: bad place, taken or no memory. */
+/* Whether va may become a page of the kernel's: inside the UTCB area, and not taken. */
+bool space_pinnable(struct space *s, word_t va);
+/* A zeroed kernel page mapped read-write there; NULL: bad place, taken or no memory. */
 void *space_pinned_page(struct space *s, word_t va);
 void space_unpin_page(struct space *s, word_t va);
 
