@@ -249,6 +249,14 @@ void console_say(const char *format, ...)
     uart_pump();
 }
 
+void console_dump(const char *line)
+{
+    start_line();
+    emit(line, strlen(line));
+    emit("\r\n", 2);
+    uart_drain();
+}
+
 void console_log(const char *line, size_t length)
 {
     if (view == VIEW_LOG) {

@@ -48,6 +48,9 @@ void console_type(struct domain *d, const uint8_t *bytes, size_t count);
 /* One line from the monitor to the operator, not kept in the log. */
 void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* One line as it is, in any view; waits until the serial line has taken it. */
+void console_dump(const char *line);
+
 /* For log.c: a finished line. */
 void console_log(const char *line, size_t length);
 

@@ -57,6 +57,7 @@ struct domain {
     struct mz_console *rings;
     uint16_t *ram; /* chunk numbers of guest RAM             */
     L4_ThreadId_t thread[SLOTS];
+    uint64_t slots_used; /* a bit for each that has ever had a thread */
 
     unsigned incarnation;
     bool succeeded; /* how its last life ended                */

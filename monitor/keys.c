@@ -9,6 +9,7 @@
 #include "lifecycle.h"
 #include "power.h"
 #include "status.h"
+#include "trace.h"
 #include "uart.h"
 
 #define ESCAPE 0x1d /* Ctrl-] */
@@ -20,8 +21,8 @@ static bool told_where; /* that typed keys go nowhere in the view of all */
 static void show_help(void)
 {
     console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log   s status");
-    console_say(
-        "  r restart the VM in focus   k kill it   x power off   Ctrl-] itself   h this help");
+    console_say("  r restart the VM in focus   k kill it   x power off   t write the trace");
+    console_say("  Ctrl-] itself   h this help");
 }
 
 /* Focus the domain `step` behind the one in focus; from the view of all, the first or last. */
@@ -60,6 +61,15 @@ static void send_escape(void)
         console_type(console_focused(), &byte, 1);
 }
 
+static void write_trace(void)
+{
+    if (trace_is_on())
+        console_say("the trace of %u events is written, and goes on", trace_dump());
+    else
+        console_say("nothing is traced: give the monitor the argument trace=14, as marzipan run "
+                    "--trace does");
+}
+
 static void unknown_key(int key)
 {
     if (key > 0x20 && key < 0x7f)
@@ -85,6 +95,8 @@ static void command(int key)
         return console_show_log();
     case 's':
         return status_show();
+    case 't':
+        return write_trace();
     case 'h':
     case '?':
         return show_help();

@@ -18,6 +18,7 @@
 #include "rtc.h"
 #include "text.h"
 #include "thread.h"
+#include "trace.h"
 
 #define IMAGE_STRIDE (UINT64_C(1) << 36) /* between boot images in the VMM's space */
 #define UNMAP_BATCH  63u
@@ -161,6 +162,7 @@ static void start(struct domain *d)
     d->incarnation++;
     d->history.started_ms = now_ms();
     d->state = DOMAIN_RUNNING;
+    trace_note("start", d->number);
     error = build(d);
     if (error)
         lifecycle_end(d, ENDING_FAILURE, "cannot be started: %s",
@@ -205,6 +207,7 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     char line[256];
     va_list args;
 
+    trace_note("end", d->number);
     tear_down(d);
     changed = true;
     d->state = verdict.restart ? DOMAIN_WAITING : DOMAIN_ENDED;

@@ -20,6 +20,7 @@
 #include "power.h"
 #include "ram.h"
 #include "text.h"
+#include "trace.h"
 #include "uart.h"
 
 #define EXIT_NOT_STARTED 2
@@ -61,6 +62,7 @@ static void read_options(void)
 
     if (modules_option("loglevel", level, sizeof(level)) && !log_set_level(level))
         log_warn("option loglevel=%s: the levels are error, warn, info and debug", level);
+    trace_init();
 }
 
 static const struct module *find_description(void)

@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "ram.h"
 #include "supply.h"
+#include "trace.h"
 #include "uart.h"
 
 #define ENABLE_TRIES 100000u
@@ -62,6 +63,8 @@ void power_off(unsigned code, const char *why)
     const char *missing;
 
     log_info("power off: %s (code %u)", why, code);
+    if (trace_is_on())
+        trace_dump();
     uart_drain();
     if (debug_exit)
         out8(debug_exit, (uint8_t)code);

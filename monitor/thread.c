@@ -18,11 +18,16 @@
 #define NO_UTCB       ((void *)-1L)
 #define STATE_PAGE    4096u
 
-_Static_assert(SLOTS <= WINDOW, "a domain's slots fit its window");
+_Static_assert(SLOTS <= WINDOW, "a domain's slots fit its window and slots_used");
 
 static L4_Word_t first_number(void)
 {
     return L4_ThreadIdUserBase(L4_Kip()) + FIRST_OFFSET;
+}
+
+L4_Word_t thread_number(const struct domain *d, unsigned slot)
+{
+    return first_number() + (d->number - 1) * WINDOW + slot;
 }
 
 static L4_ThreadId_t new_id(const struct domain *d, unsigned slot)
@@ -30,8 +35,7 @@ static L4_ThreadId_t new_id(const struct domain *d, unsigned slot)
     static L4_Word_t generation;
 
     generation = (generation + 1) & ((1u << 26) - 1);
-    return L4_GlobalId(first_number() + (d->number - 1) * WINDOW + slot,
-                       generation << VERSION_SHIFT | 1);
+    return L4_GlobalId(thread_number(d, slot), generation << VERSION_SHIFT | 1);
 }
 
 struct domain *thread_find(L4_ThreadId_t id, unsigned *slot)
@@ -60,6 +64,7 @@ enum mz_error thread_reserve(struct domain *d, unsigned slot)
     if (!quota_take(&d->threads, 1))
         return MZ_ERR_QUOTA;
     d->thread[slot] = new_id(d, slot);
+    d->slots_used |= UINT64_C(1) << slot;
     return MZ_OK;
 }
 

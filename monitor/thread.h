@@ -15,6 +15,9 @@
  * gave; NULL if it is nobody's. */
 struct domain *thread_find(L4_ThreadId_t id, unsigned *slot);
 
+/* The number that the slot's threads have, one after the other. */
+L4_Word_t thread_number(const struct domain *d, unsigned slot);
+
 /* Reserve the slot: charge the domain's quota and give it a new id in
  * d->thread[slot].  MZ_ERR_QUOTA, or MZ_ERR_BAD_ARG if it is taken. */
 enum mz_error thread_reserve(struct domain *d, unsigned slot);

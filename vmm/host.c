@@ -103,8 +103,16 @@ void host_flush_console(void)
     call(MZ_OP_CONSOLE_FLUSH, 0);
 }
 
+/* An event in the kernel's trace. */
+static void note(const char *name, uint64_t number)
+{
+    if (L4_Almond()->features & L4_ALMOND_F_TRACE)
+        L4_TraceWrite(L4_TraceName(name), number);
+}
+
 void host_started(uint64_t tsc)
 {
+    note("started", tsc);
     L4_LoadMR(1, tsc);
     call(MZ_OP_STARTED, 1);
 }
@@ -120,6 +128,7 @@ _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format,
     host_before_exit = NULL;
     if (last_words)
         last_words();
+    note("exit", kind);
     unsigned used = load_text(3, EXIT_TEXT_WORDS, text);
     L4_LoadMR(1, kind);
     L4_LoadMR(2, detail);
