@@ -13,7 +13,7 @@
 enum exit_code {
     CODE_OK = 0,
     CODE_USAGE = 64,       /* EX_USAGE: unknown command or option, missing argument  */
-    CODE_DESCRIPTION = 65, /* EX_DATAERR: the system description has errors          */
+    CODE_DESCRIPTION = 65, /* EX_DATAERR: the description, or a trace, has errors    */
     CODE_MISSING = 69,     /* EX_UNAVAILABLE: a program or a file of Marzipan's      */
     CODE_STOPPED = 70,     /* EX_SOFTWARE: the machine stopped without reporting     */
     CODE_IO = 74,          /* EX_IOERR: reading or writing failed                    */
@@ -30,7 +30,7 @@ struct list {
 /* What the command line said; NULL or false where it said nothing. */
 struct settings {
     const char *operand; /* FILE, or the command of `help` */
-    const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port;
+    const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port, *trace;
     struct list qemu_args, module_args;
     bool icount, iso, efi, dry_run, no_files, markdown;
 };
@@ -42,6 +42,7 @@ struct command {
     const char *summary;
     const char *details;
     int (*run)(const struct settings *settings);
+    const char *operand_help; /* what to do if it is missing; NULL: for a description */
 };
 
 extern const struct command commands[]; /* ends with a NULL name */
@@ -51,6 +52,7 @@ int command_check(const struct settings *settings);
 int command_build(const struct settings *settings);
 int command_run(const struct settings *settings);
 int command_iso(const struct settings *settings);
+int command_trace(const struct settings *settings);
 int command_schema(const struct settings *settings);
 int command_help(const struct settings *settings);
 int command_version(const struct settings *settings);

@@ -12,24 +12,31 @@ const struct command commands[] = {
     {"check", "FILE", true, "check a system description",
      "Reads the description and everything it names, reports every error with its place,\n"
      "cause and remedy, and builds nothing.",
-     command_check},
+     command_check, NULL},
     {"build", "FILE", true, "build a system into a folder",
      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
      "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"
      "a grub.cfg for them.",
-     command_build},
+     command_build, NULL},
     {"run", "FILE", true, "build a system and run it in QEMU",
      "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
      "Ctrl-] x ends the machine. What the machine reports at its end is the exit code: 0 if\n"
      "all VMs ended well.",
-     command_run},
+     command_run, NULL},
     {"iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",
-     "Makes marzipan.iso, or what --output says, with GRUB.", command_iso},
+     "Makes marzipan.iso, or what --output says, with GRUB.", command_iso, NULL},
+    {"trace", "LOG", true, "convert a trace for Perfetto's viewer",
+     "Takes the kernel's trace out of a console's log, or of standard input (-), and writes\n"
+     "LOG.json, or what --output says, which https://ui.perfetto.dev opens. \"marzipan run\n"
+     "--trace\" takes a trace and does the rest by itself.",
+     command_trace, "name a console's log with a trace in it, or - for standard input"},
     {"schema", NULL, false, "print the JSON schema of system descriptions",
-     "For editors and other tools; the reference for people is system.yaml(5).", command_schema},
-    {"help", "COMMAND", false, "explain a command", "Without a command: list them.", command_help},
-    {"version", NULL, false, "print the version", "", command_version},
-    {NULL, NULL, false, NULL, NULL, NULL},
+     "For editors and other tools; the reference for people is system.yaml(5).", command_schema,
+     NULL},
+    {"help", "COMMAND", false, "explain a command", "Without a command: list them.", command_help,
+     NULL},
+    {"version", NULL, false, "print the version", "", command_version, NULL},
+    {NULL, NULL, false, NULL, NULL, NULL, NULL},
 };
 
 int complain(int code, const char *remedy, const char *cause, ...)

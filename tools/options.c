@@ -18,8 +18,8 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH", " build run iso ",
-     "where the result goes: a folder, for iso a file"},
+    {"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH", " build run iso trace ",
+     "where the result goes: a folder, for iso and trace a file"},
     {"libdir", 0, OPTION_TEXT, offsetof(struct settings, libdir), "DIR", " check build run iso ",
      "where Marzipan's own files are"},
     {"memory", 'm', OPTION_TEXT, offsetof(struct settings, memory), "SIZE", " check build run iso ",
@@ -42,6 +42,8 @@ static const struct option options[] = {
      "with --iso: boot on UEFI (package ovmf), not on BIOS"},
     {"timeout", 0, OPTION_TEXT, offsetof(struct settings, timeout), "TIME", " run ",
      "stop the machine after this time, as in 90s, and exit with 124"},
+    {"trace", 0, OPTION_TEXT, offsetof(struct settings, trace), "JSON", " run ",
+     "record what the processors do, into a file for Perfetto's viewer"},
     {"dry-run", 'n', OPTION_FLAG, offsetof(struct settings, dry_run), NULL, " run ",
      "build, print QEMU's command line, do not start it"},
     {"qemu-arg", 0, OPTION_LIST, offsetof(struct settings, qemu_args), "ARG", " run ",
@@ -160,7 +162,10 @@ int options_parse(const struct command *command, int count, char **words, struct
         }
     }
     if (command->operand_needed && settings->operand == NULL)
-        return complain(CODE_USAGE, "name a system description, as in: system.yaml",
+        return complain(CODE_USAGE,
+                        command->operand_help != NULL
+                            ? command->operand_help
+                            : "name a system description, as in: system.yaml",
                         "%s needs a %s", command->name, command->operand);
     return CODE_OK;
 }

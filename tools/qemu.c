@@ -17,8 +17,20 @@ static void add_pair(struct qemu *qemu, const char *option, const char *value)
     add(qemu, value);
 }
 
-/* QEMU splits -initrd at commas and takes a doubled one for a comma; a module's
- * arguments begin at the first space, so its path must have none. */
+/* QEMU splits arguments at commas and takes a doubled one for a comma. */
+static const char *double_commas(struct arena *arena, const char *text)
+{
+    char *doubled = arena_alloc(arena, 2 * strlen(text) + 1), *out = doubled;
+
+    for (; *text != '\0'; text++) {
+        *out++ = *text;
+        if (*text == ',')
+            *out++ = ',';
+    }
+    return doubled;
+}
+
+/* A module's arguments begin at the first space, so its path must have none. */
 static const char *initrd_list(const struct stage *stage)
 {
     struct arena *arena = stage->arena;
@@ -28,14 +40,8 @@ static const char *initrd_list(const struct stage *stage)
         const struct module *m = &stage->modules[i];
         const char *text = arena_format(arena, "%s/%s%s%s", stage->folder, m->name,
                                         *m->args == '\0' ? "" : " ", m->args);
-        char *doubled = arena_alloc(arena, 2 * strlen(text) + 1), *out = doubled;
 
-        for (; *text != '\0'; text++) {
-            *out++ = *text;
-            if (*text == ',')
-                *out++ = ',';
-        }
-        list = arena_format(arena, "%s%s%s", list, i == 0 ? "" : ",", doubled);
+        list = arena_format(arena, "%s%s%s", list, i == 0 ? "" : ",", double_commas(arena, text));
     }
     return list;
 }
@@ -67,6 +73,18 @@ static void add_machine(struct qemu *qemu, const struct system *system,
     }
 }
 
+/* The port to which the monitor writes its trace; what stage_trace() says. */
+static void add_trace(struct qemu *qemu, const struct stage *stage)
+{
+    struct arena *arena = stage->arena;
+
+    add_pair(qemu, "-chardev",
+             arena_format(arena, "file,id=trace,path=%s",
+                          double_commas(arena, stage_trace(arena, stage->folder))));
+    add_pair(qemu, "-device",
+             arena_format(arena, "isa-debugcon,iobase=0x%x,chardev=trace", TRACE_PORT));
+}
+
 int qemu_command(struct qemu *qemu, const struct stage *stage, const struct system *system,
                  const struct settings *settings, const char *iso)
 {
@@ -77,6 +95,8 @@ int qemu_command(struct qemu *qemu, const struct stage *stage, const struct syst
                         stage->folder);
     add(qemu, QEMU);
     add_machine(qemu, system, settings);
+    if (settings->trace != NULL)
+        add_trace(qemu, stage);
     if (iso != NULL) {
         if (settings->efi)
             add_pair(qemu, "-bios", OVMF);

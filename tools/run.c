@@ -6,8 +6,12 @@
 #include "install.h"
 #include "iso.h"
 #include "qemu.h"
+#include "trace.h"
 
 #define DRY_RUN_FOLDER "marzipan-out"
+#define TRACE_LOG2     14 /* events of each processor; --args monitor=trace=N comes before it */
+#define TRACE_REMEDY                                                                               \
+    "let the machine power off, by Ctrl-] x if by nothing else, so that the monitor writes it"
 
 static int check_settings(const struct settings *settings)
 {
@@ -44,6 +48,19 @@ static void warn_of_size(const struct system *system, const struct settings *set
                 (uintmax_t)(system_machine_memory(system) / MIB), (uintmax_t)(host / MIB));
 }
 
+/* The machine's code, if it is not 0, tells more than how it went with the trace. */
+static int run_traced(const struct stage *stage, const struct qemu *qemu, const char *output,
+                      uint64_t timeout_ms)
+{
+    const char *path = stage_trace(stage->arena, stage->folder);
+    int code, trace_code;
+
+    unlink(path); /* an earlier run's */
+    code = qemu_run(qemu, timeout_ms);
+    trace_code = trace_convert(path, "what the machine wrote", output, TRACE_REMEDY);
+    return code != CODE_OK ? code : trace_code;
+}
+
 static int start(struct system *system, const struct settings *settings, const char *folder,
                  uint64_t timeout_ms)
 {
@@ -69,13 +86,28 @@ static int start(struct system *system, const struct settings *settings, const c
         return complain(CODE_MISSING, "install Debian's package " QEMU_PACKAGE,
                         QEMU " is not installed");
     warn_of_size(system, settings);
-    return qemu_run(&qemu, timeout_ms);
+    return settings->trace != NULL ? run_traced(&stage, &qemu, settings->trace, timeout_ms)
+                                   : qemu_run(&qemu, timeout_ms);
+}
+
+/* The monitor's arguments for --trace. */
+static int add_trace(struct settings *settings, struct arena *arena)
+{
+    struct list *args = &settings->module_args;
+
+    if (args->count == LIST_MAX)
+        return complain(CODE_USAGE, "leave some out", "more than %d times --args with --trace",
+                        LIST_MAX - 1);
+    args->items[args->count++] =
+        arena_format(arena, "monitor=trace=%u trace-port=0x%x", TRACE_LOG2, TRACE_PORT);
+    return CODE_OK;
 }
 
 /* Without --output the system is staged in a temporary folder; a dry run leaves
  * something that can be run, so it does not. */
-int command_run(const struct settings *settings)
+int command_run(const struct settings *given)
 {
+    struct settings copy = *given, *settings = &copy;
     struct system system;
     const char *folder = settings->output, *temporary = NULL;
     uint64_t timeout_ms;
@@ -88,6 +120,8 @@ int command_run(const struct settings *settings)
         code = parse_timeout(&system.arena, settings->timeout, &timeout_ms);
     if (code == CODE_OK)
         code = install_check(&system.arena, install_libdir(&system.arena, settings->libdir));
+    if (code == CODE_OK && settings->trace != NULL)
+        code = add_trace(settings, &system.arena);
     if (folder == NULL && settings->dry_run)
         folder = DRY_RUN_FOLDER;
     else if (folder == NULL && code == CODE_OK)

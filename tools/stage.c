@@ -225,6 +225,11 @@ int stage_system(struct stage *stage, struct system *system, const struct settin
     return code == CODE_OK ? write_lists(stage) : code;
 }
 
+const char *stage_trace(struct arena *arena, const char *folder)
+{
+    return arena_format(arena, "%s/trace.log", folder);
+}
+
 const char *stage_temporary(struct arena *arena)
 {
     const char *base = getenv("TMPDIR");

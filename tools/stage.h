@@ -13,6 +13,9 @@
 /* What QEMU's isa-debug-exit device is configured to by run. */
 #define DEBUG_EXIT_PORT 0xf4u
 
+/* And its isa-debugcon, for run --trace. */
+#define TRACE_PORT 0xe9u
+
 struct module {
     const char *name;
     const char *args;   /* "": none                          */
@@ -31,6 +34,9 @@ struct stage {
  * CODE_OK, or an exit code with the complaint printed. */
 int stage_system(struct stage *stage, struct system *system, const struct settings *settings,
                  const char *libdir, const char *folder, unsigned debug_exit);
+
+/* Where QEMU shall put the lines of a trace. */
+const char *stage_trace(struct arena *arena, const char *folder);
 
 /* Make path a link to source, or a copy of it where that cannot be. */
 int stage_place(const char *source, const char *path);
