@@ -52,7 +52,10 @@ struct trace_fault {
 /* Read all traces of one run of a machine out of a console's log.  trace->dumps is 0 if there is
  * none.  False: see *fault.  trace_free() in any case. */
 bool trace_parse(struct trace *trace, const char *text, size_t size, struct trace_fault *fault);
-void trace_free(struct trace *trace);
+static inline void trace_free(struct trace *trace)
+{
+    arena_free(&trace->arena);
+}
 
 /* By number, and find out who belongs together. */
 void trace_sort_threads(struct trace *trace);

@@ -112,6 +112,8 @@ static bool read_event(struct reader *r)
 
     if (!r->in_section)
         return words_fail(&r->words, "the line that names the processor is missing before it");
+    if (r->words.count > 5)
+        return words_fail(&r->words, "an event has more than five numbers");
     if (!words_number(&r->words, 0, 16, 15, &type) ||
         !words_number(&r->words, 1, 16, UINT64_MAX - r->tsc, &delta) ||
         !words_number(&r->words, 2, 16, UINT32_MAX, &thread) ||
@@ -193,9 +195,4 @@ bool trace_parse(struct trace *trace, const char *text, size_t size, struct trac
     trace->cut_off |= reader.in_dump;
     trace_sort_threads(trace);
     return true;
-}
-
-void trace_free(struct trace *trace)
-{
-    arena_free(&trace->arena);
 }

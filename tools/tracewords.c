@@ -18,13 +18,14 @@ bool words_number(struct words *w, unsigned i, unsigned base, uint64_t max, uint
     if (*s == '\0')
         return words_fail(w, "a number is missing");
     for (; *s != '\0'; s++) {
-        const char *digit = memchr(digits, *s, base);
+        const char *found = memchr(digits, *s, base);
+        uint64_t digit = found != NULL ? (uint64_t)(found - digits) : 0;
 
-        if (digit == NULL)
+        if (found == NULL)
             return words_fail(w, "this is no number");
-        if (*value > (max - (uint64_t)(digit - digits)) / base)
+        if (digit > max || *value > (max - digit) / base)
             return words_fail(w, "a number is too large");
-        *value = *value * base + (uint64_t)(digit - digits);
+        *value = *value * base + digit;
     }
     return true;
 }

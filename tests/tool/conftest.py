@@ -9,6 +9,8 @@ import pytest
 import images
 from images import MARZIPAN
 
+SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
+
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):
@@ -29,3 +31,23 @@ def marzipan(sandbox, tmp_path):
                               errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               **options)
     return run
+
+
+@pytest.fixture
+def description(tmp_path):
+    path = tmp_path / "system.yaml"
+    path.write_text(SYSTEM)
+    return path
+
+
+@pytest.fixture
+def fake_qemu(tmp_path):
+    """Puts a shell script in QEMU's place; returns the environment for it."""
+    def make(script):
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        program = folder / "qemu-system-x86_64"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return {"PATH": f"{folder}:{os.environ['PATH']}"}
+    return make

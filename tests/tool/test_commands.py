@@ -11,30 +11,10 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from conftest import SYSTEM
 from images import MARZIPAN, TOP
 
-SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
-COMMANDS = ["check", "build", "run", "iso", "schema", "help", "version"]
-
-
-@pytest.fixture
-def description(tmp_path):
-    path = tmp_path / "system.yaml"
-    path.write_text(SYSTEM)
-    return path
-
-
-@pytest.fixture
-def fake_qemu(tmp_path):
-    """Puts a shell script in QEMU's place; returns the environment for it."""
-    def make(script):
-        folder = tmp_path / "bin"
-        folder.mkdir(exist_ok=True)
-        program = folder / "qemu-system-x86_64"
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
-        return {"PATH": f"{folder}:{os.environ['PATH']}"}
-    return make
+COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"]
 
 
 def leftovers(tmp_path):

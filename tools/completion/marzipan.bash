@@ -4,7 +4,7 @@
 _marzipan() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local command=${COMP_WORDS[1]}
-    local commands="check build run iso schema help version"
+    local commands="check build run iso trace schema help version"
     local common="--libdir --memory"
     local options=
 
@@ -24,11 +24,15 @@ _marzipan() {
         return
         ;;
     --output | -o)
-        if [ "$command" = iso ]; then
+        if [ "$command" = iso ] || [ "$command" = trace ]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -d -- "$current")
         fi
+        return
+        ;;
+    --trace)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
     --args)
@@ -45,9 +49,10 @@ _marzipan() {
     build) options="$common --output --args --isa-debug-exit" ;;
     iso) options="$common --output --args --isa-debug-exit" ;;
     run)
-        options="$common --output --args --machine --cpu --icount --iso --efi --timeout --dry-run
-                 --qemu-arg"
+        options="$common --output --args --machine --cpu --icount --iso --efi --timeout --trace
+                 --dry-run --qemu-arg"
         ;;
+    trace) options="--output" ;;
     schema) options="--markdown" ;;
     help)
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
@@ -59,6 +64,8 @@ _marzipan() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
     elif [[ " check build run iso " == *" $command "* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -X '!*.@(yaml|yml)' -- "$current"; compgen -d -- "$current")
+    elif [ "$command" = trace ]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
 }
 
