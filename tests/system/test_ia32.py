@@ -5,6 +5,8 @@
 programs in it are replaced by those of build/ia32.
 """
 
+import json
+
 import pytest
 
 from harness import BOOT_SECONDS, BUILD, System, marzipan, payload, write_description
@@ -28,20 +30,22 @@ def ia32_file(staged, name):
 
 @pytest.fixture(name="boot32")
 def fixture_boot32(request, tmp_path):
-    """boot32(vms, machine, cpu, **sections): a running 32-bit System."""
+    """boot32(vms, machine, cpu, monitor, **sections): a running 32-bit System, with the monitor's
+    arguments."""
     systems = request.node.systems = []
 
-    def start(vms, machine="q35", cpu="max", **sections):
+    def start(vms, machine="q35", cpu="max", monitor="", **sections):
         description = write_description(tmp_path, vms, **sections)
         staged = tmp_path / "staged"
         result = marzipan("build", "-o", staged, "--isa-debug-exit", EXIT_PORT, description)
         assert result.returncode == 0, result.stdout
-        modules = [ia32_file(staged, name) for name in (staged / "modules").read_text().split()]
+        modules = [f"{ia32_file(staged, name)}{f' {monitor}' if name == 'monitor' else ''}"
+                   for name in (staged / "modules").read_text().split()]
         system = System(["qemu-system-i386", "-accel", "tcg", "-M", machine, "-cpu", cpu,
                          "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
                          "-serial", "stdio",
                          "-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=0x04",
-                         "-kernel", IA32 / "loader", "-initrd", ",".join(map(str, modules))],
+                         "-kernel", IA32 / "loader", "-initrd", ",".join(modules)],
                         tmp_path / "console")
         systems.append(system)
         return system
@@ -90,3 +94,16 @@ def test_crashes_are_reported(boot32, act, cause):
 def test_too_old_a_processor(boot32):
     system = boot32({}, "pc", "pentium3,-sep", programs={"good": program("mischief", "echo")})
     system.process.expect("Almond needs a Pentium III or later", timeout=BOOT_SECONDS)
+
+
+def test_trace(boot32, tmp_path):
+    system = boot32({}, monitor="trace=8", programs={
+        "ends": program("mischief", "power-off", **{"may-poweroff": True})})
+    system.expect(r"~trace end \d+\r", timeout=BOOT_SECONDS)
+    assert system.wait_end() & 1
+    result = marzipan("trace", system.log, "-o", tmp_path / "out.json")
+    assert (result.returncode, result.stdout) == (0, "")
+    events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
+    assert {"CPU 0", "monitor", "sigma0", "main"} == {e["args"]["name"] for e in events
+                                                      if e["name"] == "thread_name"}
+    assert {"runs", "page fault", "ThreadControl", "star"} <= {e["name"] for e in events}

@@ -23,10 +23,11 @@ def fixture_libdir(tmp_path):
 
 
 def test_programs_run(boot, libdir):
-    system = boot({}, f"--libdir={libdir}",
+    system = boot({}, f"--libdir={libdir}", "--args", "monitor=trace=10",
                   programs={"asks": program("refusals", memory="1M", quotas={"threads": 4})})
     for missing in ("vCPUs", "notifications", "kernel memory accounts"):
         system.expect_log(f"this kernel lacks {missing}", timeout=BOOT_SECONDS)
+    system.expect_log("option trace=10: this kernel has no trace")
     system.expect_line("asks", "all answers were right")
     assert system.wait_end() == 0
 

@@ -78,6 +78,29 @@ def test_serial_line(boot, tmp_path):
     check(both)
 
 
+def test_port_and_key(boot, tmp_path):
+    """What Ctrl-] t and the end write through the port becomes one file."""
+    system = boot({"anna": payload("spin"), "bert": payload("crash", "kind=poweroff")},
+                  "--trace", tmp_path / "out.json", "--args", "monitor=trace=8")
+    system.expect_log("vm bert: powered off", timeout=BOOT_SECONDS)
+    system.key("t")
+    system.say("events is written, and goes on")
+    system.key("x")
+    system.process.send("y")
+    assert system.wait_end() == 0
+    assert "~trace" not in system.text()
+    events = load(tmp_path / "out.json")
+    check(events)
+    assert {"started", "interrupt 4"} <= {e["name"] for e in events}
+
+
+def test_too_large(boot):
+    system = boot(VMS, "--args", "monitor=trace=17", "--qemu-arg=-smp", "--qemu-arg=8")
+    system.expect_log("option trace=17: the kernel has no memory for so many events",
+                      timeout=BOOT_SECONDS)
+    assert system.wait_end() == 0
+
+
 @pytest.mark.parametrize("options, warning", [
     ("trace=6", "option trace=6: write a number from 7 to 17"),
     ("trace=18", "option trace=18: write a number from 7 to 17"),
