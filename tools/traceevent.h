@@ -15,6 +15,7 @@ struct writer {
     uint64_t start; /* of the trace: TSC */
     struct trace_slices slices;
     uint64_t written, arrows;
+    bool others; /* some threads have no name */
 };
 
 /* An object's beginning: type, name, track. */

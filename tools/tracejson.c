@@ -9,7 +9,7 @@
 
 #include "traceevent.h"
 
-#define CPUS  1 /* "process" numbers */
+#define CPUS  1 /* "process" numbers; tracks begin with 1, too: viewers take 0 for something else */
 #define OTHER 2 /* threads without a name */
 #define FIRST 3 /* owners */
 
@@ -39,10 +39,11 @@ static void put_time(struct writer *w, const char *key, uint64_t ns)
     fprintf(w->out, ",\"%s\":%" PRIu64 ".%03" PRIu64, key, ns / 1000, ns % 1000);
 }
 
-static unsigned process_of(const struct writer *w, uint32_t thread)
+static unsigned process_of(struct writer *w, uint32_t thread)
 {
     const struct trace_thread *t = trace_find(w->trace, thread);
 
+    w->others |= t == NULL;
     return t != NULL ? FIRST + t->process : OTHER;
 }
 
@@ -82,12 +83,13 @@ static void put_names(struct writer *w)
     const struct trace *t = w->trace;
     char name[32];
 
-    put_name(w, "process_name", CPUS, 0, "processors");
+    put_name(w, "process_name", CPUS, 1, "processors");
+    event_begin(w, "M", "process_sort_index", CPUS, 1);
+    fputs(",\"args\":{\"sort_index\":-1}}", w->out);
     for (unsigned cpu = 0; cpu < t->cpus; cpu++) {
         snprintf(name, sizeof name, "CPU %u", cpu);
-        put_name(w, "thread_name", CPUS, cpu, name);
+        put_name(w, "thread_name", CPUS, cpu + 1, name);
     }
-    put_name(w, "process_name", OTHER, 0, "threads without a name");
     for (size_t i = 0; i < t->thread_count; i++) {
         const struct trace_thread *thread = &t->threads[i];
 
@@ -105,7 +107,7 @@ static void put_slice(struct writer *w, const struct trace_slice *s)
 
     if (!s->guest) {
         name_thread(w, s->thread, name, sizeof name);
-        event_begin(w, "X", name, CPUS, s->cpu);
+        event_begin(w, "X", name, CPUS, s->cpu + 1);
         put_time(w, "ts", start);
         put_time(w, "dur", end - start);
         putc('}', w->out);
@@ -155,7 +157,7 @@ static void put_instant(struct writer *w, const struct l4_trace_event *e)
         thread = (uint32_t)e->arg[0]; /* interrupts have no tracks */
     event_name(e, thread == e->thread ? other : "interrupt", name, sizeof name);
     if (e->type == L4_TRACE_INTERRUPT)
-        event_begin(w, "i", name, CPUS, e->cpu);
+        event_begin(w, "i", name, CPUS, e->cpu + 1u);
     else
         event_begin(w, "i", name, process_of(w, thread), thread);
     put_time(w, "ts", nanoseconds(w, e->tsc));
@@ -184,5 +186,7 @@ void trace_write_json(struct trace *trace, FILE *out)
         if (trace->events[i].type == L4_TRACE_IPC)
             put_arrow(&w, &trace->events[i]);
     }
+    if (w.others)
+        put_name(&w, "process_name", OTHER, 1, "threads without a name");
     fputs("\n]}\n", out);
 }

@@ -7,9 +7,7 @@ import subprocess
 import pytest
 
 import images
-from images import MARZIPAN
-
-SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
+from images import MARZIPAN, SYSTEM
 
 
 @pytest.fixture(scope="session")

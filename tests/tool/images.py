@@ -8,6 +8,9 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 MARZIPAN = TOP / "build" / "marzipan"
 
+# A description of two VMs that these images allow.
+SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"
+
 PT_LOAD, PT_INTERP, PT_NOTE = 1, 3, 4
 ET_REL, ET_EXEC, ET_DYN = 1, 2, 3
 X86_64, ARM64 = 62, 183

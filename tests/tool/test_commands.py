@@ -11,8 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import SYSTEM
-from images import MARZIPAN, TOP
+from images import MARZIPAN, SYSTEM, TOP
 
 COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"]
 
