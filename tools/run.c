@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <libgen.h>
 #include <manifest/units.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,11 +92,15 @@ static int start(struct system *system, const struct settings *settings, const c
                                    : qemu_run(&qemu, timeout_ms);
 }
 
-/* The monitor's arguments for --trace. */
+/* The monitor's arguments for --trace; what cannot be written is better known before the run. */
 static int add_trace(struct settings *settings, struct arena *arena)
 {
     struct list *args = &settings->module_args;
+    const char *folder = dirname(arena_copy(arena, settings->trace, strlen(settings->trace)));
 
+    if (access(folder, W_OK) != 0)
+        return complain(CODE_IO, "choose another file for --trace", "cannot write to %s: %s",
+                        folder, strerror(errno));
     if (args->count == LIST_MAX)
         return complain(CODE_USAGE, "leave some out", "more than %d times --args with --trace",
                         LIST_MAX - 1);

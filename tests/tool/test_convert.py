@@ -195,3 +195,9 @@ def test_run(marzipan, description, fake_qemu, tmp_path, text, machine, code, ca
     assert cause in result.stderr
     assert (tmp_path / "out.json").exists() == bool(text)
     assert not list(tmp_path.glob("marzipan-*"))
+
+
+def test_run_to_nowhere(marzipan, description, fake_qemu):
+    result = marzipan("run", "--trace", "/nonexistent/x.json", description, env=fake_qemu("exit 1"))
+    assert result.returncode == 74
+    assert "cannot write to /nonexistent" in result.stderr
