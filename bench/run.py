@@ -61,7 +61,7 @@ def missed(item):
 def limit_text(item):
     if item["limit"] is None:
         return "-"
-    return f"{'>= ' if item.get('at_least') else ''}{item['limit']:g}"
+    return f"{'>= ' if item.get('at_least') else ''}{item['limit']:.10g}"
 
 
 def print_targets(entries):

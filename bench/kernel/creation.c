@@ -6,7 +6,8 @@
 
 void bench_threads(void)
 {
-    L4_ThreadId_t first = make_space(0), ids[THREADS];
+    static L4_ThreadId_t ids[THREADS];
+    L4_ThreadId_t first = make_space(0);
     uint64_t begin, took = 0;
     L4_Word_t used = kernel_memory();
     void *utcb;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Page faults that a user-level pager handles, and notifications. */
+/* Page faults that a user-level pager handles. */
 #include "kbench.h"
 
 #define PAGES  256

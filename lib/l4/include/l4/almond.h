@@ -229,7 +229,7 @@ struct l4_vcpu_state {
     uint32_t cr8;         /* G_CTRL: the task priority that the guest wrote to CR8       */
     uint64_t reserved2[3];
 
-    /* 0x080: G_GPR */
+    /* 0x080: G_GPR; on IA32 the upper halves are the VMM's, the kernel leaves them alone */
     uint64_t gpr[16];
     uint64_t rip, rflags;
 
