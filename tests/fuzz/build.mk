@@ -4,7 +4,7 @@
 # victims jump to the image's beginning, and shall not say in its name that something is wrong.
 
 $(eval $(call rt_program,syscallfuzz,$(B)/syscallfuzz,0x01000000,$(addprefix tests/fuzz/syscall/,\
-    random.c spaces.c pager.c meddle.c victim.c calls.c strings.c messages.c faults.c \
+    random.c spaces.c vms.c pager.c meddle.c domains.c victim.c calls.c strings.c messages.c faults.c \
     guest.c $(ARCH)/machine.c main.c),\
     -Itests/fuzz/syscall -Itests/fuzz/syscall/$(ARCH)))
 

@@ -119,6 +119,9 @@ void space_rebuild(unsigned space);
 void spaces_init(L4_Word_t seed);
 /* The victim gets a vCPU in the VM space, which is made if it is not there, or in user mode. */
 void give_vcpu(unsigned n);
+void make_vm(void);
+void delete_thread(unsigned n);
+L4_ThreadId_t new_version(unsigned n);
 /* The victim goes on at its beginning; false: it cannot. */
 bool victim_restart(unsigned n);
 /* Its number, or NUMBERS. */
@@ -134,6 +137,15 @@ L4_Word_t block_of(unsigned n);
 void serve(L4_ThreadId_t from, L4_MsgTag_t tag);
 /* One privileged call. */
 void meddle(void);
+/* A victim, or nilthread. */
+L4_ThreadId_t some(void);
+L4_ThreadId_t some_or_none(void);
+/* domains.c: some of them. */
+void kernel_memory(void);
+void vcpu_control(void);
+void notify(void);
+void domain_control(void);
+void cpu_time(void);
 
 static inline L4_Fpage_t fpage(L4_Word_t base, unsigned log2, L4_Word_t rights)
 {

@@ -2,9 +2,7 @@
 /* Making the victims and their spaces, and bringing them back to their senses. */
 #include "fuzz.h"
 
-#define UNCHANGED     ((void *)~0ul)
-#define INVALID_SPACE 3             /* ErrorCode */
-#define VM            (NUMBERS - 1) /* the thread that names the VM space */
+#define UNCHANGED ((void *)~0ul)
 
 L4_Word_t ids[NUMBERS], pool;
 enum vcpu_kind vcpu_kind[NUMBERS];
@@ -58,14 +56,14 @@ bool victim_restart(unsigned n)
     return !L4_IsNilThread(L4_Exregs((L4_ThreadId_t){.raw = ids[n]}, &e));
 }
 
-static void delete (unsigned n)
+void delete_thread(unsigned n)
 {
     L4_ThreadControl((L4_ThreadId_t){.raw = ids[n]}, L4_nilthread, L4_nilthread, L4_nilthread,
                      UNCHANGED);
     vcpu_kind[n] = NO_VCPU;
 }
 
-static L4_ThreadId_t new_version(unsigned n)
+L4_ThreadId_t new_version(unsigned n)
 {
     ids[n] = L4_GlobalId(user_base + FIRST_NUMBER + n, 1 + below(&chance, 3)).raw;
     return (L4_ThreadId_t){.raw = ids[n]};
@@ -100,37 +98,6 @@ static bool make_thread(unsigned n, L4_ThreadId_t neighbour)
     return true;
 }
 
-static void make_vm(void)
-{
-    L4_ThreadId_t vm;
-    L4_Word_t old;
-
-    delete (VM);
-    vm = new_version(VM);
-    if (L4_ThreadControl(vm, vm, root, L4_nilthread, UNCHANGED))
-        L4_SpaceControl(vm, L4_SPACE_VM, L4_Nilpage, L4_Nilpage, L4_nilthread, &old);
-}
-
-void give_vcpu(unsigned n)
-{
-    void *state = (void *)VCPU_STATE(n);
-    L4_ThreadId_t t = {.raw = ids[n]};
-
-    if (!L4_Almond() || vcpu_kind[n] != NO_VCPU)
-        return;
-    if (L4_Almond()->svm_status != L4_SVM_OK || one_in(&chance, 2)) {
-        if (L4_VcpuControl(t, (L4_ThreadId_t){.raw = random_victim(&chance)}, state))
-            vcpu_kind[n] = USER_VCPU; /* or in the VM space: then its guest faults at once */
-        return;
-    }
-    for (int i = 0; i < 2 && vcpu_kind[n] == NO_VCPU; i++) {
-        if (L4_VcpuControl(t, (L4_ThreadId_t){.raw = ids[VM]}, state))
-            vcpu_kind[n] = HW_VCPU;
-        else if (L4_ErrorCode() == INVALID_SPACE)
-            make_vm();
-    }
-}
-
 static void reset_state(unsigned n)
 {
     struct victim *v = state_of(n);
@@ -145,7 +112,7 @@ void space_rebuild(unsigned space)
     L4_ThreadId_t first = L4_nilthread;
 
     for (unsigned n = space; n < VICTIMS; n += SPACES)
-        delete (n);
+        delete_thread(n);
     memset((void *)block_of(space), 0, 1ul << BLOCK_LOG2);
     for (unsigned n = 0; n < VICTIMS; n++) /* others may migrate to it */
         ((struct victim *)(block_of(space) + n * STATE_BYTES))->random.state = n + 1;
