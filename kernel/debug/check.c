@@ -278,7 +278,9 @@ static void check_memory(void)
     end[0] = ~(u64)0;
     for (; (m = list_next(raw))->next; raw = m) {
         if (list_prev(m) != raw)
-            panic("check: the list of mappings: %lx (depth %x) behind %lx (depth %x), not behind %lx", (word_t)m, m->depth, (word_t)raw, raw->depth, (word_t)list_prev(m));
+            panic(
+                "check: the list of mappings: %lx (depth %x) behind %lx (depth %x), not behind %lx",
+                (word_t)m, m->depth, (word_t)raw, raw->depth, (word_t)list_prev(m));
         if (mapping_is_marker(m)) {
             sum.markers--;
             continue;
@@ -321,7 +323,8 @@ static void check_accounts(void)
         if (i > 0 && charged != expected)
             panic("check: account %u is charged %lu bytes for %lu", i, charged, expected);
     }
-    rest = pool + sum.slab_bytes - used; /* the page book, less what the kernel has for itself in slabs */
+    rest = pool + sum.slab_bytes -
+           used; /* the page book, less what the kernel has for itself in slabs */
     if (!unexplained)
         unexplained = rest;
     if (rest != unexplained)

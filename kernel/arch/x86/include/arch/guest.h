@@ -17,7 +17,7 @@ struct guest {
     struct vcpu v;          /* first: vcpu_kind.alloc() */
     struct guest_user user; /* what does not stay in the state page */
     struct guest_segments segments;
-    word_t table; /* of v.space */
+    word_t table;   /* of v.space */
     u32 exceptions; /* of the state page */
 };
 
