@@ -31,7 +31,7 @@ void fail(const char *what)
 int main(void)
 {
     rt_set_putchar(L4_KDB_PrintChar);
-    for (char *p = rt_image_start; p < rt_image_end; p += 4096)
+    for (L4_Word_t p = (L4_Word_t)rt_image_start; p < (L4_Word_t)rt_image_end; p += 4096)
         *(volatile char *)p; /* sigma0 gives our pages to this thread only */
     me = L4_MyGlobalId();
     if (L4_NumProcessors(L4_Kip()) > 1) {

@@ -80,40 +80,37 @@ CHECK(read_only_target, "5.7", "a page that the receiver may only read")
     return expect_copied(&p, 0x200, 0, 100);
 }
 
-CHECK_SPREAD(each_source_page, "5.7", "each page of the sender, one after the other")
+/* All pages of one side are missing, and come when they are asked for. */
+static enum result page_by_page(bool of_source)
 {
+    L4_Word_t source_at = of_source ? 0x123 : 0x11, target_at = of_source ? 0x11 : 0x123;
     struct pair p;
+    L4_ThreadId_t t;
 
     EXPECT(open_pair_unmapped(&p, 15));
-    EXPECT(map_target(&p));
-    send_string(&p, 0x123, 0x8000 - 0x200);
-    take_string(&p, 0x11, 0x8000 - 0x200);
+    EXPECT(of_source ? map_target(&p) : map_source(&p));
+    t = of_source ? p.sender : p.receiver;
+    send_string(&p, source_at, 0x8000 - 0x200);
+    take_string(&p, target_at, 0x8000 - 0x200);
     EXPECT(start_message(&p));
     for (L4_Word_t at = 0; at < 0x8000; at += 0x1000) {
-        EXPECT_PASS(expect_fault(p.sender, ACCESS_READ, p.from + (at ? at : 0x123)));
-        EXPECT(reply_item(p.sender, source_page(&p, at)));
+        EXPECT_PASS(expect_fault(t, of_source ? ACCESS_READ : L4_Writable,
+                                 (of_source ? p.from : p.to) + (at ? at : 0x123)));
+        EXPECT(reply_item(t, of_source ? source_page(&p, at) : target_page(&p, at)));
     }
     EXPECT(end_message(&p));
     EXPECT_PASS(expect_sent(&p));
-    return expect_copied(&p, 0x11, 0x123, 0x8000 - 0x200);
+    return expect_copied(&p, target_at, source_at, 0x8000 - 0x200);
+}
+
+CHECK_SPREAD(each_source_page, "5.7", "each page of the sender, one after the other")
+{
+    return page_by_page(true);
 }
 
 CHECK_SPREAD(each_target_page, "5.7", "each page of the receiver, one after the other")
 {
-    struct pair p;
-
-    EXPECT(open_pair_unmapped(&p, 15));
-    EXPECT(map_source(&p));
-    send_string(&p, 0x11, 0x8000 - 0x200);
-    take_string(&p, 0x123, 0x8000 - 0x200);
-    EXPECT(start_message(&p));
-    for (L4_Word_t at = 0; at < 0x8000; at += 0x1000) {
-        EXPECT_PASS(expect_fault(p.receiver, L4_Writable, p.to + (at ? at : 0x123)));
-        EXPECT(reply_item(p.receiver, target_page(&p, at)));
-    }
-    EXPECT(end_message(&p));
-    EXPECT_PASS(expect_sent(&p));
-    return expect_copied(&p, 0x123, 0x11, 0x8000 - 0x200);
+    return page_by_page(false);
 }
 
 CHECK_SPREAD(both_fault, "5.7", "faults on both sides of one transfer")
@@ -229,40 +226,42 @@ static L4_ThreadState_t doing(L4_ThreadId_t t)
     return (L4_ThreadState_t){.raw = r.control};
 }
 
-CHECK_SPREAD(receiving_state, "4.7", "a receiver in a transfer: its states")
+/* While one side faults, both are in the transfer. */
+static enum result states(bool source_faults)
 {
     struct pair p;
+    L4_ThreadId_t t;
 
     EXPECT(open_pair_unmapped(&p, 12));
-    EXPECT(map_target(&p));
+    EXPECT(source_faults ? map_target(&p) : map_source(&p));
+    t = source_faults ? p.sender : p.receiver;
     send_string(&p, 0, 100);
     take_string(&p, 0, 100);
     EXPECT(start_message(&p));
-    EXPECT_PASS(expect_fault(p.sender, ACCESS_READ, p.from));
-    EXPECT_EQUAL(state_of(p.receiver), L4_SCHEDRESULT_RECEIVING);
+    EXPECT_PASS(
+        expect_fault(t, source_faults ? ACCESS_READ : L4_Writable, source_faults ? p.from : p.to));
+    if (source_faults)
+        EXPECT_EQUAL(state_of(p.receiver), L4_SCHEDRESULT_RECEIVING);
+    else
+        EXPECT_EQUAL(state_of(p.sender), L4_SCHEDRESULT_SENDING);
     EXPECT(L4_ThreadWasReceiving(doing(p.receiver)));
-    EXPECT(!L4_ThreadWasSending(doing(p.receiver)));
     EXPECT(L4_ThreadWasSending(doing(p.sender)));
-    EXPECT(reply_item(p.sender, source_page(&p, 0)));
+    /* The other one is also in its call to its pager. */
+    if (source_faults)
+        EXPECT(!L4_ThreadWasSending(doing(p.receiver)));
+    else
+        EXPECT(!L4_ThreadWasReceiving(doing(p.sender)));
+    EXPECT(reply_item(t, source_faults ? source_page(&p, 0) : target_page(&p, 0)));
     EXPECT(end_message(&p));
     return expect_sent(&p);
 }
 
+CHECK_SPREAD(receiving_state, "4.7", "a receiver in a transfer: its states")
+{
+    return states(true);
+}
+
 CHECK_SPREAD(sending_state, "4.7", "a sender in a transfer: its states")
 {
-    struct pair p;
-
-    EXPECT(open_pair_unmapped(&p, 12));
-    EXPECT(map_source(&p));
-    send_string(&p, 0, 100);
-    take_string(&p, 0, 100);
-    EXPECT(start_message(&p));
-    EXPECT_PASS(expect_fault(p.receiver, L4_Writable, p.to));
-    EXPECT_EQUAL(state_of(p.sender), L4_SCHEDRESULT_SENDING);
-    EXPECT(L4_ThreadWasSending(doing(p.sender)));
-    EXPECT(!L4_ThreadWasReceiving(doing(p.sender)));
-    EXPECT(L4_ThreadWasReceiving(doing(p.receiver)));
-    EXPECT(reply_item(p.receiver, target_page(&p, 0)));
-    EXPECT(end_message(&p));
-    return expect_sent(&p);
+    return states(false);
 }

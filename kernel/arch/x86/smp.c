@@ -70,7 +70,7 @@ INIT void arch_start_others(void)
     u8 *low = map_window(SLOT_TRAMPOLINE, TRAMPOLINE);
 
     memcpy(saved, low, PAGE_SIZE);
-    memcpy(low, trampoline, (size_t)(trampoline_end - trampoline));
+    memcpy(low, trampoline, (word_t)trampoline_end - (word_t)trampoline);
     for (unsigned i = 0; i < acpi.processors && cpu_count < CPU_MAX; i++) {
         u32 id = acpi.processor[i];
 
