@@ -39,6 +39,7 @@ MACHINES = [
     Machine("ia32", "x2test", "q35", "qemu32", 512, 4),
     Machine("amd64", "x2test", "q35", CPU, 512, 1, "-check"), # that looks at itself
     Machine("ia32", "x2test", "q35", "max", 512, 1, "-check"),
+    Machine("amd64", "vcputest", "q35", CPU, 512, 1, "-check"),
 ]
 LONG_MACHINES = [
     Machine("amd64", "x2test", "q35", "max", 16384, 1),
