@@ -243,6 +243,8 @@ void vcpu_handle(struct vcpu *v, unsigned reason)
         [L4_EXIT_VIRT_INSN] = exit_undefined,
         [L4_EXIT_RDTSC] = exit_rdtsc,
         [L4_EXIT_UNKNOWN] = exit_unknown,
+        [L4_EXIT_INT] = exit_unknown, /* this one and the next: of guests in user mode */
+        [L4_EXIT_SYSCALL] = exit_unknown,
     };
     if (unlikely(reason >= L4_EXIT_COUNT))
         reason = L4_EXIT_UNKNOWN;

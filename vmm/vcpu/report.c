@@ -5,7 +5,7 @@
 static const char *const names[L4_EXIT_COUNT] = {
     "error", "io", "cpuid", "msr", "hlt", "npf", "timer", "notify", "irq window", "shutdown", "cr",
     "exception", "invalid", "vmmcall", "xsetbv", "wbinvd", "mwait", "pause", "rdpmc", "task",
-    "sync", "virt insn", "rdtsc", "unknown"
+    "sync", "virt insn", "rdtsc", "unknown", "int", "syscall"
 };
 /* clang-format on */
 
