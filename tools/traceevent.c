@@ -53,6 +53,8 @@ void event_name(const struct l4_trace_event *e, const char *other, char *text, s
         name_or_number(trace_exit_name(a), "", a, exit, sizeof exit);
         snprintf(text, size, "exit: %s", exit);
         return;
+    case L4_TRACE_OWN:
+        return name_or_number(NULL, "owns processor", a, text, size);
     default:
         return name_or_number(NULL, "event", e->type, text, size);
     }

@@ -13,7 +13,7 @@
 
 #include "api/api.h"
 #include "core/arch.h"
-#include "core/cpu.h"
+#include "core/trace.h"
 #include "core/ipc.h"
 #include "debug/panic.h"
 #include "virt/virt.h"
@@ -107,6 +107,7 @@ static void claim(struct cpu *me, struct cpu *other)
             abandon(me);
         cpu_wait();
     }
+    trace(L4_TRACE_OWN, me->current, other->number, 0);
     me->holding |= 1u << other->number;
     me->todo |= TODO_RELEASE;
 }

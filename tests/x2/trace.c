@@ -169,6 +169,90 @@ CHECK_ALMOND(trace_memory, "almond", "a trace's memory comes back")
     return PASS;
 }
 
+/* ---- pairs of threads on their own processors ---- */
+
+#define ROUNDS 100
+
+static volatile L4_Word_t *const partner = &shared[0], *const done = &shared[2];
+static volatile L4_Word_t *const go = &shared[4];
+
+static void serve(void)
+{
+    L4_ThreadId_t from;
+
+    L4_Wait(&from);
+    for (;;) {
+        L4_Set_MsgTag(L4_Niltag);
+        L4_ReplyWait(from, &from);
+    }
+}
+
+static void wait_for(L4_Word_t value)
+{
+    while (*go != value)
+        L4_Yield();
+}
+
+static void call(unsigned n)
+{
+    wait_for(1);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        L4_Set_MsgTag(L4_Niltag);
+        L4_Call((L4_ThreadId_t){.raw = partner[n]});
+    }
+    done[n] = 1;
+    wait_for(2);
+    finish();
+}
+
+static void call_0(void)
+{
+    call(0);
+}
+
+static void call_1(void)
+{
+    call(1);
+}
+
+/* How many events of this type say so of t, on this processor? */
+static unsigned count(L4_ThreadId_t t, enum l4_trace_type type, L4_Word_t cpu)
+{
+    struct l4_trace_event e[64];
+    unsigned sum = 0, n;
+
+    memset(next_event, 0, sizeof(next_event));
+    while ((n = fetch(cpu, e)) > 0)
+        for (unsigned i = 0; i < n; i++)
+            sum += e[i].type == type && e[i].thread == L4_ThreadNo(t);
+    return sum;
+}
+
+CHECK_ALMOND_SEVERAL(trace_pairs, "almond",
+                     "pairs of threads on two processors do without each other")
+{
+    L4_ThreadId_t t[4];
+
+    for (L4_Word_t n = 0; n < 2; n++) {
+        t[n] = spawn_remote_on(n, n ? call_1 : call_0);
+        t[2 + n] = spawn_on(n, serve);
+        partner[n] = t[2 + n].raw;
+    }
+    settle();
+    EXPECT(begin(1u << L4_TRACE_IPC | 1u << L4_TRACE_OWN));
+    *go = 1;
+    AWAIT(done[0] && done[1]);
+    EXPECT(L4_TraceStart(0));
+    *go = 2;
+    for (L4_Word_t n = 0; n < 4; n++) {
+        EXPECT_EQUAL(count(t[n], L4_TRACE_IPC, n % 2), ROUNDS);
+        EXPECT_EQUAL(count(t[n], L4_TRACE_IPC, 1 - n % 2), 0);
+        EXPECT_EQUAL(count(t[n], L4_TRACE_OWN, n % 2), 0);
+    }
+    EXPECT(count(me, L4_TRACE_OWN, 0) > 0); /* the end of the trace is everybody's */
+    return end() ? PASS : FAIL;
+}
+
 CHECK_ALMOND(trace_guest, "almond", "a trace of a guest's exits")
 {
     struct l4_vcpu_state *s = guest_state(0);

@@ -13,6 +13,7 @@ static const char *const types[] = {
     [L4_TRACE_CALL] = "call",           [L4_TRACE_IPC] = "ipc to, tag",
     [L4_TRACE_PAGE_FAULT] = "fault at", [L4_TRACE_EXCEPTION] = "exception",
     [L4_TRACE_INTERRUPT] = "interrupt", [L4_TRACE_VCPU_EXIT] = "vCPU exit",
+    [L4_TRACE_OWN] = "owns processor",
 };
 
 static void print(const struct l4_trace_event *e, u64 now)

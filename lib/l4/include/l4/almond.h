@@ -83,7 +83,7 @@ struct l4_almond {
 
 #define L4_TRACE_MIN_LOG2 7
 #define L4_TRACE_MAX_LOG2 17
-#define L4_TRACE_ALL      0xffu
+#define L4_TRACE_ALL      0x1ffu
 
 enum l4_trace_type {
     L4_TRACE_USER       = 0, /* what a program says: both words are its own               */
@@ -93,7 +93,8 @@ enum l4_trace_type {
     L4_TRACE_PAGE_FAULT = 4, /* at address arg[0], ip arg[1]                              */
     L4_TRACE_EXCEPTION  = 5, /* vector arg[0], ip arg[1]                                  */
     L4_TRACE_INTERRUPT  = 6, /* source arg[0]                                             */
-    L4_TRACE_VCPU_EXIT  = 7  /* a run ends: enum l4_vcpu_exit, guest's ip                 */
+    L4_TRACE_VCPU_EXIT  = 7, /* a run ends: enum l4_vcpu_exit, guest's ip                 */
+    L4_TRACE_OWN        = 8  /* processor arg[0] stands still until this one is done      */
 };
 
 /* In all of them `thread` is the number of the thread that does it, or to which it happens. */
