@@ -98,7 +98,7 @@ struct victim {
 _Noreturn void victim(void);
 
 typedef void operation(struct victim *v);
-operation message, garbage, raw_syscall;                             /* messages.c, calls.c */
+operation message, dialogue, garbage, raw_syscall;                   /* messages.c, calls.c */
 operation unmap, exchange, thread_switch, privileged, clock, extend; /* calls.c */
 operation touch, debugger, thread_registers;                         /* faults.c */
 operation instruction, run_guest;                                    /* machine.c, guest.c */

@@ -2,6 +2,8 @@
 /* Ipc and Lipc with random partners, contents, windows and timeouts. */
 #include "fuzz.h"
 
+#define PATIENCE L4_TimePeriod(20000)
+
 /* What a message asks of sigma0, or what looks like a fault to it, must not get there: it would
  * give away real devices. */
 static L4_Word_t random_label(struct random *r)
@@ -68,6 +70,12 @@ static void contents(struct random *r)
         L4_Set_VirtualSender((L4_ThreadId_t){.raw = random_id(r)});
 }
 
+static void count_string(struct victim *v, L4_MsgTag_t tag)
+{
+    if (L4_IpcSucceeded(tag) && L4_TypedWords(tag))
+        v->strings += (L4_MR(1 + (int)L4_UntypedWords(tag)) & 8) == 0;
+}
+
 void message(struct victim *v)
 {
     struct random *r = &v->random;
@@ -103,6 +111,26 @@ void message(struct victim *v)
         tag = L4_Lipc(to, from, timeouts, &sender);
     else
         tag = L4_Ipc(to, from, timeouts, &sender);
-    if (L4_IpcSucceeded(tag) && L4_TypedWords(tag) && !L4_IsNilThread(from))
-        v->strings += (L4_MR(1 + (int)L4_UntypedWords(tag)) & 8) == 0;
+    if (!L4_IsNilThread(from))
+        count_string(v, tag);
+}
+
+/* Strings that are likely to arrive: either it has buffers for a while, or sends one. */
+void dialogue(struct victim *v)
+{
+    struct random *r = &v->random;
+    L4_Word_t timeouts = L4_Timeouts(PATIENCE, PATIENCE), words[STRING_WORDS];
+    L4_ThreadId_t sender;
+    unsigned n;
+
+    if (one_in(r, 2)) {
+        L4_LoadBR(0, L4_CompleteAddressSpace.raw | 1);
+        string_buffers(r);
+        count_string(v, L4_Ipc(L4_nilthread, L4_anythread, timeouts, &sender));
+        return;
+    }
+    n = string_item(r, words);
+    L4_LoadMRs(1, (int)n, words);
+    L4_Set_MsgTag((L4_MsgTag_t){.raw = n << 6});
+    L4_Ipc((L4_ThreadId_t){.raw = random_victim(r)}, L4_nilthread, timeouts, &sender);
 }

@@ -7,9 +7,10 @@ static const struct {
     unsigned weight;
     operation *run;
 } operations[] = {
-    {400, message},    {30, unmap},   {60, exchange},  {40, thread_switch},   {50, privileged},
-    {20, clock},       {40, extend},  {30, garbage},   {30, raw_syscall},     {40, touch},
-    {10, instruction}, {1, debugger}, {15, run_guest}, {5, thread_registers}, {10, segments},
+    {400, message},      {60, dialogue},    {30, unmap},           {60, exchange},
+    {40, thread_switch}, {50, privileged},  {20, clock},           {40, extend},
+    {30, garbage},       {30, raw_syscall}, {40, touch},           {10, instruction},
+    {1, debugger},       {15, run_guest},   {5, thread_registers}, {10, segments},
 };
 
 #define COUNT (sizeof(operations) / sizeof(operations[0]))
