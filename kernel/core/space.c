@@ -27,7 +27,7 @@ struct space *space_create(struct account *a)
     return s;
 }
 
-#define PINNED_STEP 8 /* pages between looks for interrupts */
+#define PINNED_STEP 4 /* pages between looks for interrupts */
 
 /* The UTCB area's pages, from *done bytes on. */
 static bool free_pinned(struct space *s, word_t *done)

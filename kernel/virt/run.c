@@ -19,7 +19,9 @@
 
 static __attribute__((noinline)) void exit_with(struct vcpu *v, unsigned reason, u32 groups)
 {
-    v->kind->store(v, groups);
+    trace(L4_TRACE_VCPU_EXIT, v->thread, reason, v->state->rip);
+    if (groups)
+        v->kind->store(v, groups);
     arch_vcpu_result(v->thread, reason);
 }
 
@@ -31,9 +33,7 @@ void vcpu_exit(struct vcpu *v, unsigned reason, u32 groups)
     t->flags &= (u8)~TF_GUEST;
     if (v->kind->user_mode) /* its registers are where the VMM's have to be */
         cpu_of(t)->loaded = NULL;
-    if (unlikely(tracing))
-        trace_write(L4_TRACE_VCPU_EXIT, t->id, reason, v->state->rip);
-    if (unlikely(groups))
+    if (unlikely(groups | tracing))
         exit_with(v, reason, groups);
     else
         arch_vcpu_result(t, reason);
