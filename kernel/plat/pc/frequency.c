@@ -23,10 +23,12 @@
 #define PORT_B_GATE    0x01 /* channel 2 counts */
 #define PORT_B_SPEAKER 0x02
 
-#define PRECISION   8192    /* measure for so many times the uncertainty of one end */
-#define MIN_HZ_PART 4000    /* at least 1/4000 s */
-#define MAX_HZ_PART 250     /* at most 1/250 s */
-#define READS_MAX   1000000 /* a timer that does not move in so many looks is dead */
+#define PRECISION    8192    /* measure for so many times the uncertainty of one end */
+#define MIN_HZ_PART  4000    /* at least 1/4000 s */
+#define MAX_HZ_PART  250     /* at most 1/250 s */
+#define LAST_HZ_PART 25      /* or 1/25 s, if the end is worse than the beginning */
+#define GOOD_OF      5       /* the best of so many samples */
+#define READS_MAX    1000000 /* a timer that does not move in so many looks is dead */
 
 struct reference {
     u32 (*read)(void); /* counts upwards */
@@ -89,19 +91,43 @@ static INIT struct sample take_sample(const struct reference *r)
     return s;
 }
 
+/* The processor may have been elsewhere between two looks: under an emulator, for long. */
+static INIT struct sample take_good_sample(const struct reference *r)
+{
+    struct sample best = take_sample(r), s;
+
+    for (unsigned i = 1; i < GOOD_OF && !best.dead; i++) {
+        s = take_sample(r);
+        if (s.dead || s.uncertainty < best.uncertainty)
+            best = s;
+    }
+    return best;
+}
+
+/* Is more of b's time uncertain than can be ignored, or helped? */
+static INIT bool too_rough(const struct reference *r, const struct sample *a,
+                           const struct sample *b, u32 ticks)
+{
+    u64 needed = (u64)(a->uncertainty + b->uncertainty) * PRECISION;
+
+    if (ticks < r->hz / MIN_HZ_PART)
+        return true;
+    if (ticks < r->hz / MAX_HZ_PART)
+        return b->tsc - a->tsc < needed;
+    return ticks < r->hz / LAST_HZ_PART && b->uncertainty > 2 * a->uncertainty;
+}
+
 static INIT u64 compare(const struct reference *r, u64 *lapic_khz)
 {
     struct sample a, b;
     u32 ticks;
 
     lapic_timer_start(0xffffffff);
-    a = take_sample(r);
+    a = take_good_sample(r);
     do {
         b = take_sample(r);
         ticks = (b.ref - a.ref) & r->mask;
-    } while (!b.dead &&
-             (ticks < r->hz / MIN_HZ_PART ||
-              (ticks < r->hz / MAX_HZ_PART && b.tsc - a.tsc < (u64)a.uncertainty * PRECISION)));
+    } while (!b.dead && too_rough(r, &a, &b, ticks));
     lapic_timer_start(0);
     if (a.dead || b.dead)
         return 0;
