@@ -25,6 +25,7 @@ checked:
 
 run: ## boot the system of SYSTEM=examples/two-vms/system.yaml in QEMU; leave with Ctrl-] x y
 run: all | build/packages/run
+	$(if $(filter build/amd64,$(B)),,$(error this boots the normal 64-bit system: docs/debugging.md and docs/architecture.md say how to boot others))
 	build/marzipan run -o build/run $(SYSTEM)
 
 test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern; SEED=n of the fuzzer)
@@ -64,5 +65,5 @@ loc-vmm: ## the same of the VMM
 	@mk/loc.py vmm
 
 help: ## show this list
-	@awk -F ': ## ' '/^[a-z-]+: ## / { printf "  %-12s %s\n", $$1, $$2 }' mk/goals.mk
-	@echo "  V=1 shows the commands; KDB=1 builds a kernel with a debugger (docs/debugging.md)."
+	@awk -F ': ## ' '/^[a-z0-9-]+: ## / { printf "  %-12s %s\n", $$1, $$2 }' mk/goals.mk
+	@echo "  V=1 shows the commands; ARCH=ia32 builds for 32 bits, KDB=1 a kernel with a debugger (docs/debugging.md)."

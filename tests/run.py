@@ -49,7 +49,7 @@ LONG_MACHINES = [
     Machine("amd64", "x2test", "pc", "Opteron_G3", 256, 1),
     Machine("amd64", "x2test", "pc", "Skylake-Client", 4096, 4),
     Machine("amd64", "x2test", "q35", "Penryn", 128, 2),
-    Machine("ia32", "x2test", "q35", "pentium2", 128, 2),
+    Machine("ia32", "x2test", "q35", "pentium3", 128, 2),
     Machine("ia32", "x2test", "pc", "EPYC", 16384, 1),
     Machine("ia32", "x2test", "q35", "Nehalem", 2048, 4),
 ]
@@ -198,8 +198,13 @@ def main():
     parser.add_argument("-k", help="only tests whose name contains this")
     arguments = parser.parse_args()
     total = Counter()
+    unknown = [level for level in arguments.levels.split(",") if level not in LEVELS]
+    if unknown:
+        parser.error(f"there is no level {unknown[0]}: the levels are {', '.join(LEVELS)}")
     for level in arguments.levels.split(","):
         total += LEVELS[level](arguments)
+    if arguments.k and not sum(total.values()):
+        print(f"no test's name contains '{arguments.k}'")
     line = f"{total['passed']} passed, {total['failed']} failed"
     if total["skipped"]:
         line += f", {total['skipped']} skipped"

@@ -23,7 +23,7 @@ struct process {
     int errors;  /* what QEMU writes to standard error      */
     int signals; /* SIGCHLD and the signals that end us     */
     bool failed; /* QEMU said why it cannot go on           */
-    bool timed_out;
+    bool timed_out, told_to_stop;
     unsigned stops;
     uint64_t deadline_ms; /* 0: none */
     char line[512];
@@ -123,6 +123,7 @@ static bool read_signal(struct process *process, int *status)
         return false;
     if (info.ssi_signo == SIGCHLD)
         return waitpid(process->pid, status, WNOHANG) == process->pid;
+    process->told_to_stop = true;
     stop(process);
     return false;
 }
@@ -166,6 +167,9 @@ static int judge(const struct process *process, int status)
 
     if (process->timed_out)
         return complain(CODE_TIMEOUT, "give it more --timeout", "the time is up: machine stopped");
+    if (process->told_to_stop)
+        return complain(CODE_STOPPED, "run it again when you want to",
+                        "the machine was stopped, since marzipan was");
     if (code == 127)
         return complain(CODE_MISSING, "install Debian's package " QEMU_PACKAGE,
                         QEMU " cannot be run");

@@ -114,10 +114,11 @@ static void check_cmdline(struct system *system, const struct vm *vm)
         report_remedy(&system->report, "remove it: the VM describes its devices through ACPI");
     }
     if (vm->kernel_image != NULL && vm->kernel_image->linux_kernel &&
-        !has_word(line, "console=ttyS0")) {
+        strstr(line, "console=") != NULL && !has_word(line, "console=ttyS0")) {
         report_warning(&system->report, vm->cmdline.at,
-                       "without \"console=ttyS0\" nothing of Linux will be seen");
-        report_remedy(&system->report, "add it to \"cmdline\"");
+                       "with another \"console=\" than ttyS0 nothing of Linux will be seen");
+        report_remedy(&system->report, "add \"console=ttyS0\" to \"cmdline\", or leave it out: "
+                                       "without any, that is added");
     }
 }
 

@@ -232,12 +232,12 @@ static void keep_fpu(void)
 {
     uint64_t mine = L4_MyLocalId().raw, xmm = 0, x87 = 0;
 
-    __asm__ volatile("movq %0, %%xmm7; fninit; fildq %0" : : "m"(mine));
+    __asm__ volatile("movlps %0, %%xmm7; fninit; fildq %0" : : "m"(mine));
     for (int i = 0; i < 20; i++) {
         L4_Yield();
         L4_Sleep(L4_TimePeriod(1000));
     }
-    __asm__ volatile("movq %%xmm7, %0; fistpq %1" : "=m"(xmm), "=m"(x87));
+    __asm__ volatile("movlps %%xmm7, %0; fistpq %1" : "=m"(xmm), "=m"(x87));
     if (xmm == mine && x87 == mine)
         shared[0]++;
 }
