@@ -24,7 +24,8 @@ static const struct key restart_keys[] = {
      .choices = policies,
      .fallback = "on-failure",
      .help = "When to start it again after it has ended. A reboot that the guest asks for is "
-             "always honoured."},
+             "always honoured. A kernel that panics has not ended: give it `panic=10`, and it "
+             "reboots after 10 seconds."},
     {.name = "limit",
      .kind = VALUE_COUNT,
      .offset = offsetof(struct restart, limit),

@@ -239,7 +239,7 @@ static void keep_fpu(void)
     }
     __asm__ volatile("movlps %%xmm7, %0; fistpq %1" : "=m"(xmm), "=m"(x87));
     if (xmm == mine && x87 == mine)
-        shared[0]++;
+        __atomic_add_fetch(&shared[0], 1, __ATOMIC_SEQ_CST);
 }
 
 CHECK_SPREAD(fpu, "8.7", "FPU registers survive switches")
