@@ -18,4 +18,11 @@ static inline struct cpuid cpuid_if(u32 leaf, u32 subleaf)
 
 void invlpg(word_t va);
 
+/* A test of what uses these has its own. */
+struct cpuid cpuid(u32 leaf, u32 subleaf);
+u64 rdtsc(void);
+u32 inl(u16 port);
+u8 inb(u16 port);
+void outb(u16 port, u8 value);
+
 #endif
