@@ -78,7 +78,7 @@ extern const struct check __start_x2_checks[], __stop_x2_checks[];
 /* Ends the check as failed, too, if something does not become true in time. */
 #define AWAIT(condition)                                                                           \
     do {                                                                                           \
-        for (unsigned n_ = 0; !(condition) && n_ < 30000; n_++)                                     \
+        for (unsigned n_ = 0; !(condition) && n_ < 30000; n_++)                                    \
             L4_Sleep(L4_TimePeriod(1000));                                                         \
         EXPECT(condition);                                                                         \
     } while (0)
