@@ -144,11 +144,6 @@ void api_thread_switch(struct thread *cur, word_t dest)
         sched_yield();
 }
 
-u64 api_system_clock(void)
-{
-    return arch_tsc_to_us(arch_tsc());
-}
-
 word_t api_processor_control(struct thread *cur, word_t processor, word_t internal, word_t external,
                              word_t voltage)
 {

@@ -11,7 +11,7 @@
  */
 #include "core/cpus.h"
 
-#include "api/api.h"
+#include "core/binding.h"
 #include "core/arch.h"
 #include "core/trace.h"
 #include "core/ipc.h"

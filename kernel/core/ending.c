@@ -2,7 +2,7 @@
 /* How a thread's IPC ends. */
 #include "waiting.h"
 
-#include "api/api.h"
+#include "core/binding.h"
 #include "core/arch.h"
 #include "core/sched.h"
 

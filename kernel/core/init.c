@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From a running processor to running servers. */
-#include "api/api.h"
+#include "core/binding.h"
 #include "arch/boot.h"
 #include "arch/pagetable.h"
 #include "core/arch.h"

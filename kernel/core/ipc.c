@@ -12,7 +12,7 @@
  */
 #include "waiting.h"
 
-#include "api/api.h"
+#include "core/binding.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/domain.h"

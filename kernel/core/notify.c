@@ -2,7 +2,7 @@
 /* Notifications: bits that are gathered until their thread takes them. */
 #include "waiting.h"
 
-#include "api/api.h"
+#include "core/binding.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/sched.h"

@@ -9,7 +9,6 @@
  */
 #include "core/sched.h"
 
-#include "api/api.h"
 #include "core/arch.h"
 #include "core/ipc.h"
 #include "core/utcb.h"

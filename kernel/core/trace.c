@@ -5,7 +5,6 @@
 #include "core/arch.h"
 #include "core/atomic.h"
 #include "core/kmem.h"
-#include "api/api.h"
 
 struct ring {
     struct l4_trace_event *events;

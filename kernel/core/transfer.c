@@ -6,7 +6,7 @@
  */
 #include "transfer.h"
 
-#include "api/api.h"
+#include "core/binding.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 #include "core/fpage.h"
@@ -217,7 +217,7 @@ static word_t kernel_message(const struct thread *src, word_t *mr)
         arch_exc_store(src, mr + 1);
         return tag_kernel(PROTO_EXCEPTION, 0, EXC_WORDS);
     case KIPC_PREEMPTION:
-        now = api_system_clock();
+        now = system_clock();
         mr[1] = (word_t)now;
         mr[2] = (word_t)(now >> (WORD_BITS / 2) >> (WORD_BITS / 2));
         return tag_kernel(PROTO_PREEMPTION, 0, 2);

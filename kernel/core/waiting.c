@@ -2,7 +2,6 @@
 /* Threads that wait for each other: queues of senders, and for how long. */
 #include "waiting.h"
 
-#include "api/api.h"
 #include "core/arch.h"
 #include "core/cpu.h"
 
@@ -79,7 +78,7 @@ u64 ipc_deadline(u16 time, bool *zero)
     if (time == 0 || *zero)
         return TIME_NEVER;
     if (time & 0x8000) {
-        now = api_system_clock();
+        now = system_clock();
         then = time_point(time, now);
         *zero = then <= now;
         return arch_us_to_tsc(then);

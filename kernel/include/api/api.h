@@ -8,6 +8,7 @@
 #ifndef API_API_H
 #define API_API_H
 
+#include "core/binding.h"
 #include "core/thread.h"
 #include "types.h"
 
@@ -41,7 +42,6 @@ word_t api_schedule(struct thread *cur, word_t dest, word_t time, word_t process
 word_t api_processor_control(struct thread *cur, word_t processor, word_t internal, word_t external,
                              word_t voltage);
 word_t api_memory_control(struct thread *cur, word_t control, const word_t attr[4]);
-u64 api_system_clock(void);
 void api_thread_switch(struct thread *cur, word_t dest);
 /* Fpages in the caller's MRs, status back there; arch_unmap_result() when it ends, now or later. */
 void api_unmap(struct thread *cur, word_t control);
@@ -71,32 +71,5 @@ void api_interrupt(unsigned irq);
 /* ---- from kernel_exit() ---- */
 void api_preemption(
     struct thread *cur); /* its total quantum, or the delay of its preemption, is over */
-
-/* ---- implemented by the binding ---- */
-/* Finish an IPC call: MR0-7 from t's UTCB and `from` into t's registers. */
-void arch_ipc_result(struct thread *t, word_t from);
-void arch_unmap_result(struct thread *t);
-word_t arch_unmap_control(const struct thread *t);
-void arch_vcpu_result(struct thread *t, word_t reason);
-/* The arguments of the Ipc in which t is. */
-struct ipc_call {
-    word_t to, from, timeouts;
-};
-struct ipc_call arch_ipc_call(const struct thread *t);
-/* t's system call, whose arguments are still in its frame and UTCB, once more. */
-void arch_call_again(struct thread *t);
-/* The exception protocol's register set (EXC_WORDS of them): store into / load from words
- * MR1...  Loading ignores exception number and error code and filters flags. */
-void arch_exc_store(const struct thread *t, word_t *mr);
-void arch_exc_load(struct thread *t, const word_t *mr, unsigned count);
-
-/* ---- kernel entry and exit ---- */
-/* Called by entry code with the work done: run whoever is next. */
-_Noreturn void kernel_exit(void);
-/* The same from anywhere: what is on the stack is forgotten. */
-_Noreturn void kernel_abandon(void);
-
-/* Set by arch before kernel_main(): the boot-time KIP and what the platform found. */
-_Noreturn void kernel_main(void);
 
 #endif

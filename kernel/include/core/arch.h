@@ -72,6 +72,13 @@ extern u64 tsc_khz;
 u64 arch_tsc(void);
 u64 arch_tsc_to_us(u64 tsc); /* TSC ticks since boot -> microseconds; fast, no 64-bit overflow */
 u64 arch_us_to_tsc(u64 us);  /* saturates */
+
+/* X.2's clock: microseconds since boot. */
+static inline u64 system_clock(void)
+{
+    return arch_tsc_to_us(arch_tsc());
+}
+
 /* Set this processor's alarm to TSC value `when`: TODO_TIMER then.  It may ring too early. */
 void arch_timer_set(u64 when);
 
