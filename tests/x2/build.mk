@@ -2,7 +2,7 @@
 # A root task that checks the kernel's interface.  The checks run in this order, and
 # in that of the lines of each file, which the flag keeps.
 
-X2_GUESTS := guest.c guestexit.c guestrun.c local.c $(ARCH)/guest.c $(ARCH)/guestcode.S
+X2_GUESTS := guest.c guestexit.c guestrun.c local.c $(ARCH)/segment.c $(ARCH)/guest.c $(ARCH)/guestcode.S
 X2_SOURCES := $(addprefix tests/x2/, \
     main.c threads.c settle.c memory.c agent.c post.c $(ARCH)/machine.c \
     kip.c utcb.c \

@@ -1,23 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ThreadLocal: segments of a thread's own. */
-#include "x2.h"
-
-/* The caller's thread-local word is at this address; false: refused. */
-static bool set_local(volatile L4_Word_t *at)
-{
-    L4_Word_t base = (L4_Word_t)at;
-
-#ifdef __i386__
-    L4_Word_t low = base << 16 | 3, high = 0x0040f200 | (base >> 16 & 0xff) | (base & 0xff000000);
-
-    if (!L4_ThreadLocal(1, low, high))
-        return false;
-    __asm__ volatile("mov %0, %%fs" : : "r"(L4_LOCAL_SELECTOR(1)));
-    return true;
-#else
-    return L4_ThreadLocal(0, base, 0);
-#endif
-}
+#include "segment.h"
 
 static L4_Word_t local(void)
 {
@@ -110,36 +93,14 @@ CHECK_ALMOND(local_not_others, "almond", "other threads do not have them")
     EXPECT_EQUAL(from.raw, t.raw);
     EXPECT(shared[20] != 0xabcdef);
     EXPECT_EQUAL(local(), 0xabcdef);
-#ifdef __i386__
-    EXPECT(L4_ThreadLocal(1, 0, 0));
-#else
-    EXPECT(L4_ThreadLocal(0, 0, 0));
-#endif
+    EXPECT(drop_local());
     return PASS;
 }
 
 CHECK_ALMOND(local_errors, "almond", "what is no segment of a user's is refused")
 {
-#ifdef __i386__
-    static const L4_Word_t bad[][3] = {
-        {3, 0xffff, 0x00cff200},
-        {~0ul, 0, 0},
-        {0, 0xffff, 0x00cf9200},
-        {0, 0xffff, 0x00cffa00},
-        {0, 0x67, 0x00008900},
-        {0, 0x80000, 0x0000ee00},
-        {0, 0xffff, 0x00cf7200},
-        {0, 0xffff, 0x00eff200},
-        {0, 1, 0},
-    };
-#else
-    static const L4_Word_t bad[][3] = {
-        {1, 0, 0}, {~0ul, 0, 0}, {0, 0x800000000000, 0}, {0, 0x7fffffffffffffff, 0}, {0, 0, 1},
-    };
-#endif
-
-    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        EXPECT_EQUAL(L4_ThreadLocal(bad[i][0], bad[i][1], bad[i][2]), 0);
+    for (unsigned i = 0; i < BAD_SEGMENTS; i++) {
+        EXPECT_EQUAL(L4_ThreadLocal(bad_segments[i][0], bad_segments[i][1], bad_segments[i][2]), 0);
         EXPECT_EQUAL(L4_ErrorCode(), L4_ErrInvalidParam);
     }
     return PASS;
