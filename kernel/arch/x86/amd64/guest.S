@@ -5,26 +5,9 @@
  */
 #include "arch/entry.h"
 #include "arch/layout.h"
+#include "state.inc"
 
         .section .text.entry, "ax"
-
-/* From the GPRs to the state page, whose address is in RAX. */
-        .macro STORE_GPRS
-        movq %rcx, STATE_GPR + 1 * 8(%rax)
-        movq %rdx, STATE_GPR + 2 * 8(%rax)
-        movq %rbx, STATE_GPR + 3 * 8(%rax)
-        movq %rbp, STATE_GPR + 5 * 8(%rax)
-        movq %rsi, STATE_GPR + 6 * 8(%rax)
-        movq %rdi, STATE_GPR + 7 * 8(%rax)
-        movq %r8, STATE_GPR + 8 * 8(%rax)
-        movq %r9, STATE_GPR + 9 * 8(%rax)
-        movq %r10, STATE_GPR + 10 * 8(%rax)
-        movq %r11, STATE_GPR + 11 * 8(%rax)
-        movq %r12, STATE_GPR + 12 * 8(%rax)
-        movq %r13, STATE_GPR + 13 * 8(%rax)
-        movq %r14, STATE_GPR + 14 * 8(%rax)
-        movq %r15, STATE_GPR + 15 * 8(%rax)
-        .endm
 
 /* ---- a trap; RSP points to its vector, in guest_frame ---- */
         .globl guest_trap
@@ -72,20 +55,7 @@ guest_resume:
         pushq $SEL_UCODE
         pushq 0 * 8(%rsi)
         movq STATE_GPR + 0 * 8(%rdi), %rax
-        movq STATE_GPR + 1 * 8(%rdi), %rcx
-        movq STATE_GPR + 2 * 8(%rdi), %rdx
-        movq STATE_GPR + 3 * 8(%rdi), %rbx
-        movq STATE_GPR + 5 * 8(%rdi), %rbp
-        movq STATE_GPR + 6 * 8(%rdi), %rsi
-        movq STATE_GPR + 8 * 8(%rdi), %r8
-        movq STATE_GPR + 9 * 8(%rdi), %r9
-        movq STATE_GPR + 10 * 8(%rdi), %r10
-        movq STATE_GPR + 11 * 8(%rdi), %r11
-        movq STATE_GPR + 12 * 8(%rdi), %r12
-        movq STATE_GPR + 13 * 8(%rdi), %r13
-        movq STATE_GPR + 14 * 8(%rdi), %r14
-        movq STATE_GPR + 15 * 8(%rdi), %r15
-        movq STATE_GPR + 7 * 8(%rdi), %rdi
+        LOAD_GPRS
         swapgs
         iretq
 

@@ -11,6 +11,7 @@
 #include "arch/smp.h"
 
 #define PHYS(sym) (sym - IMAGE_BASE)
+#include "../trampoline.inc" /* which uses PHYS */
 
 #define BOOT_STACK_SIZE 0x1000
 
@@ -60,23 +61,8 @@ high:
         movl %eax, %esp                         /* the first processor's own */
         call arch_boot_first
 
-/* ---- another processor: 16-bit code that smp.c copies to TRAMPOLINE ---- */
-        .balign 16
-        .globl trampoline, trampoline_end
-        .code16
-trampoline:
-        cli
-        xorw %ax, %ax
-        movw %ax, %ds
-        lgdtl TRAMPOLINE + (trampoline_gdt_pointer - trampoline)
-        movl $1, %eax                           /* CR0.PE */
-        movl %eax, %cr0
-        ljmpl $SEL_KCODE, $PHYS(start_other)
-        .balign 8
-trampoline_gdt_pointer:
-        .word 23
-        .long PHYS(boot_gdt)
-trampoline_end:
+/* ---- another processor ---- */
+        TRAMPOLINE_CODE SEL_KCODE, 23
 
         .code32
 start_other:
