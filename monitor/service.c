@@ -14,7 +14,7 @@
 #define LOG_TEXT_WORDS     60u
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
-#define USER_END           (L4_WORD_BITS == 64 ? UINT64_C(0x0000800000000000) : 0xc0000000)
+#define USER_END           (L4_WORD_BITS == 64 ? UINT64_C(0x00007ffffffff000) : 0xc0000000)
 
 static enum mz_error console_flush(struct call *c)
 {

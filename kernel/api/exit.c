@@ -102,9 +102,13 @@ _Noreturn void kernel_exit(void)
         }
         if (unlikely(t->cont))
             go_on(t);
-        else if (likely(!(t->flags & TF_GUEST)))
+        else if (likely(!(t->flags & (TF_GUEST | TF_CHANGED))))
             arch_return_to_user(t);
-        else
+        else if (t->flags & TF_GUEST)
             vcpu_enter(t);
+        else {
+            t->flags &= (u8)~TF_CHANGED; /* arch_return_to_user() looks at them */
+            arch_return_to_user(t);
+        }
     }
 }

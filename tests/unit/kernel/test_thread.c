@@ -300,6 +300,20 @@ static void create_5(struct thread *cur)
 }
 
 /* The system call starts over when it was interrupted, and who creates goes on with it. */
+/* Whose registers were set once takes the long way once, and is fit for the fast paths again. */
+static void test_set_registers(void **state)
+{
+    struct exregs r = {.control = 1 << 4, .ip = 0x1234}; /* i */
+
+    setup();
+    run(1);
+    assert_int_not_equal(api_exchange_registers(t[1], t[2]->id, &r), 0);
+    assert_int_equal(frame_ip(&t[2]->frame), 0x1234);
+    assert_int_not_equal(t[2]->flags, 0);
+    run(2);
+    assert_int_equal(t[2]->flags, 0);
+}
+
 static void test_by_system_call(void **state)
 {
     setup();
@@ -333,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_deletion_is_interrupted),
         cmocka_unit_test(test_others_run_meanwhile),
         cmocka_unit_test(test_last_thread),
+        cmocka_unit_test(test_set_registers),
         cmocka_unit_test(test_by_system_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

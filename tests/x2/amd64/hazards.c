@@ -58,3 +58,18 @@ CHECK_ALMOND(upper_half_traced, "almond", "nor does it in a call that is traced"
     EXPECT(L4_TraceSize(0));
     return PASS;
 }
+
+#define LAST_PAGE 0x7ffffffff000ul
+
+CHECK_ALMOND(last_page, "almond", "no SYSCALL can be where the address behind it is none")
+{
+    L4_ThreadId_t t = spawn_remote(agent);
+    L4_Word_t mine = get_memory(12);
+    struct fault f;
+
+    EXPECT(give(t, L4_CompleteAddressSpace,
+                L4_MapItem(page(mine, 12, L4_FullyAccessible), LAST_PAGE)));
+    EXPECT(ask_fault(t, do_read, LAST_PAGE, 0, &f));
+    EXPECT_EQUAL(f.word[0], LAST_PAGE);
+    return PASS;
+}

@@ -3,7 +3,7 @@
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H
 
-#define USER_END     0x0000800000000000
+#define USER_END     0x00007ffffffff000
 #define POOL_BASE    0x20000000 /* pool pointers have 31 bits here */
 #define IMAGE_BASE   0x0000300000000000
 #define THREAD_TABLE 0x0000310000000000

@@ -18,7 +18,9 @@
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H
 
-#define USER_END      0x0000800000000000
+/* Without the last page: the address behind a SYSCALL at its end is none that SYSRET may return
+ * to, which on Intel's processors faults in the kernel. */
+#define USER_END      0x00007ffffffff000
 #define USER_PAGES    0xffffff8000000000
 #define USER_STUBS    USER_PAGES
 #define USER_UTCB_PTR (USER_PAGES + 0x10000)
