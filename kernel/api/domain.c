@@ -66,7 +66,6 @@ word_t api_cpu_time(struct thread *cur, word_t of, u64 *us)
 {
     struct thread *t = id_is_global(of) ? thread_find(of) : NULL;
     word_t domain = of >> L4_CPU_TIME_DOMAIN_SHIFT;
-    const struct thread *scheduler;
 
     *us = 0;
     if (!id_is_global(of)) {
@@ -79,9 +78,7 @@ word_t api_cpu_time(struct thread *cur, word_t of, u64 *us)
     }
     if (!t || !t->space)
         return api_fail(cur, ERR_THREAD);
-    scheduler = thread_find(t->scheduler);
-    if (t->space != cur->space && !api_privileged(cur) &&
-        !(scheduler && scheduler->space == cur->space))
+    if (t->space != cur->space && !api_schedules(cur, t))
         return api_fail(cur, ERR_PRIVILEGE);
     api_own(cur, t->cpu);
     sched_settle(t);

@@ -18,6 +18,14 @@ static inline bool api_privileged(const struct thread *t)
     return t->space->privileged;
 }
 
+/* Is t cur's to schedule, and to ask for its time? */
+static inline bool api_schedules(const struct thread *cur, const struct thread *t)
+{
+    const struct thread *s = thread_find(t->scheduler);
+
+    return api_privileged(cur) || (s && s->space == cur->space);
+}
+
 /* The other processors stand still for the rest of this call, or it starts over. */
 static inline void api_stop_others(struct thread *cur)
 {

@@ -10,12 +10,6 @@
 #include "debug/kdb.h"
 #include "virt/virt.h"
 
-bool arch_interrupted(void)
-{
-    arch_interrupt_window();
-    return this_cpu()->todo & (TODO_ATTEND | TODO_TIMER | TODO_INTERRUPT);
-}
-
 /* Interrupts that have come, each to its thread.  Some may need another processor and start over. */
 static void hand_interrupts(struct cpu *cpu)
 {

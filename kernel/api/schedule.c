@@ -53,13 +53,6 @@ static u16 ticks_encode(u64 ticks)
     return ticks == TIME_NEVER ? 0 : time_encode(arch_tsc_to_us(ticks));
 }
 
-static bool is_scheduler(const struct thread *cur, const struct thread *t)
-{
-    const struct thread *s = thread_find(t->scheduler);
-
-    return api_privileged(cur) || (s && s->space == cur->space);
-}
-
 /* Half of a time control: is it a length, if it is anything? */
 static bool is_period(word_t time)
 {
@@ -71,7 +64,7 @@ static enum l4_error schedule_check(const struct thread *cur, const struct threa
 {
     bool may_all = api_privileged(cur);
 
-    if (!is_scheduler(cur, t))
+    if (!api_schedules(cur, t))
         return ERR_PRIVILEGE;
     if (prio != UNCHANGED && (prio & 0xff) > cur->priority && !may_all)
         return ERR_PRIVILEGE;

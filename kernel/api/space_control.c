@@ -69,7 +69,7 @@ unsigned space_setup(struct space *s, word_t control, word_t kip_fpage, word_t u
     if (!s->pt_root)
         return ERR_MEMORY;
     s->table = virt_to_phys(s->pt_root).v;
-    s->reach = domain_reach((unsigned)(s->account - accounts));
+    s->reach = domain_reach(space_domain(s));
     s->vm = vm;
     s->kip_base = k.base;
     s->utcb_base = u.base;
@@ -89,7 +89,7 @@ static void set_redirector(struct space *s, word_t redirector)
     bool none = redirector == ANYTHREAD;
 
     s->redirector = none ? NILTHREAD : redirector;
-    s->reach = none ? domain_reach((unsigned)(s->account - accounts)) : domain_reach_none;
+    s->reach = none ? domain_reach(space_domain(s)) : domain_reach_none;
 }
 
 word_t api_space_control(struct thread *cur, word_t space, word_t control, word_t kip_fpage,

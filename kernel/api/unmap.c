@@ -37,7 +37,7 @@ static bool unmap_all(struct thread *cur, word_t control)
             return false;
         cur->transfer.done = 0;
         *place = (fpage & ~(word_t)7) | (fpage_is_io(fpage) ? 0 : status);
-        if (arch_interrupted()) {
+        if (cpu_interrupted()) {
             cur->transfer.item++;
             return cur->transfer.item == count;
         }

@@ -34,8 +34,10 @@ word_t api_vcpu_map(struct thread *cur, word_t fpage, word_t base)
 {
     struct space *vm = vcpu_space(cur);
 
-    if (!vm)
+    if (!vm) {
+        cur->transfer.done = 0; /* of a call that has begun */
         return api_fail(cur, ERR_THREAD);
+    }
     if (fpage_is_io(fpage) || base & mask_of(fpage_log2(fpage)))
         return api_fail(cur, ERR_PARAM);
     switch (map_fpage(cur->space, fpage, vm, FPAGE_COMPLETE, base, false, &cur->transfer.done)) {

@@ -84,7 +84,7 @@ bool ipc_forget(struct thread *t, word_t id)
 
     for (unsigned n = 1; !list_empty(&t->senders); n++) {
         ipc_abort(list_first(&t->senders, struct thread, link), IPC_NO_PARTNER);
-        if (n % FORGET_STEP == 0 && arch_interrupted())
+        if (n % FORGET_STEP == 0 && cpu_interrupted())
             return false;
     }
     wait_update_pending(t);
@@ -96,7 +96,7 @@ bool ipc_forget(struct thread *t, word_t id)
         t->scan = next < THREADS ? (u32)next : 0;
         if (r && (r->state == THREAD_RECEIVING || r->cont == CONT_RECEIVE) && r->recv_from == id)
             ipc_abort(r, IPC_NO_PARTNER);
-        if ((n % FORGET_STEP == 0 || !r) && arch_interrupted())
+        if ((n % FORGET_STEP == 0 || !r) && cpu_interrupted())
             return false;
     }
     return true;

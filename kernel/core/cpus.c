@@ -209,3 +209,9 @@ void cpu_enter_idle(void)
     cpu_count++; /* only one at a time starts */
     kernel_abandon();
 }
+
+bool cpu_interrupted(void)
+{
+    arch_interrupt_window();
+    return this_cpu()->todo & (TODO_ATTEND | TODO_TIMER | TODO_INTERRUPT);
+}

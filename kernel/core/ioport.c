@@ -63,7 +63,7 @@ static bool flush_port(struct mapping *m, bool self)
 
     for (unsigned n = 1; (d = mapping_next(m))->depth > m->depth; n++) {
         port_remove(d);
-        if (n % MAPPING_STEP == 0 && arch_interrupted())
+        if (n % MAPPING_STEP == 0 && cpu_interrupted())
             return false;
     }
     if (self)
@@ -118,7 +118,7 @@ enum map_result map_io(struct space *from, word_t fpage, struct space *to, bool 
         return MAP_DONE;
     lock_take(&mapdb_lock);
     for (unsigned n = 1; (port = first + (u32)(*done & ~(word_t)LEFT_OUT)) < end; n++) {
-        if (n % MAPPING_STEP == 0 && arch_interrupted())
+        if (n % MAPPING_STEP == 0 && cpu_interrupted())
             break;
         if (!map_port(from, port, to, grant))
             *done |= LEFT_OUT;
@@ -138,7 +138,7 @@ static bool unmap_ports(struct space *s, u32 first, u32 end, bool flush, word_t 
     for (unsigned n = 1; (port = first + (u32)*done) < end && s->ports; n++) {
         struct mapping *m = port_mapping(s, port);
 
-        if (n % MAPPING_STEP == 0 && arch_interrupted())
+        if (n % MAPPING_STEP == 0 && cpu_interrupted())
             return false;
         if (m && !flush_port(m, flush))
             return false;

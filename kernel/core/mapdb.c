@@ -231,7 +231,7 @@ static enum map_result map_range(const struct range *r, word_t *done)
     for (unsigned n = 1; *done < r->size; n++) {
         word_t skip = 0, at = pages_of(*done), va = r->dst + at;
 
-        if (n % MAPPING_STEP == 0 && arch_interrupted())
+        if (n % MAPPING_STEP == 0 && cpu_interrupted())
             return MAP_INTERRUPTED;
         if (!find_source(r->from, r->src + at, r->rights, &src, &skip)) {
             *done += MIN(skip, r->size - at);

@@ -42,7 +42,7 @@ static bool free_pinned(struct space *s, word_t *done)
             next = va + PAGE_SIZE;
         }
         *done = MIN(next - s->utcb_base, s->utcb_size);
-        if ((n % PINNED_STEP == 0 || !l.pte) && arch_interrupted())
+        if ((n % PINNED_STEP == 0 || !l.pte) && cpu_interrupted())
             return *done == s->utcb_size;
     }
     return true;

@@ -94,7 +94,7 @@ word_t thread_number(const struct thread *t)
 
 void thread_bind(struct thread *t)
 {
-    t->domain = (u16)(t->space->account - accounts);
+    t->domain = (u16)space_domain(t->space);
     t->table = t->space->table;
 }
 

@@ -5,6 +5,7 @@
  * in which it stopped, and reads that anew.
  */
 #include "transfer.h"
+#include "waiting.h"
 
 #include "core/binding.h"
 #include "core/arch.h"
@@ -86,15 +87,11 @@ static int start_clock(struct thread *src, struct thread *dst)
     u16 send = (u16)(src->utcb->xfer_timeouts >> 16), receive = (u16)dst->utcb->xfer_timeouts;
     bool send_zero, receive_zero;
     u64 s = ipc_deadline(send, &send_zero), r = ipc_deadline(receive, &receive_zero);
-    struct timeout *t = &src->timeout;
 
     if (send_zero || receive_zero)
         return send_zero ? TIMED_BY_SENDER : TIMED_BY_RECEIVER;
     src->transfer.timed = r < s ? TIMED_BY_RECEIVER : TIMED_BY_SENDER;
-    if (MIN(s, r) != TIME_NEVER) {
-        timeout_set(cpu_of(src), t, MIN(s, r));
-        src->flags |= TF_TIMEOUT;
-    }
+    wait_arm(src, MIN(s, r));
     return 0;
 }
 
@@ -136,7 +133,7 @@ static int copy_string(struct thread *src, struct thread *dst, unsigned item, un
                 return IPC_OVERFLOW;
             return page_fault(src, dst, c.fault == COPY_FROM ? src : dst, c.address);
         }
-        if (arch_interrupted())
+        if (cpu_interrupted())
             return interrupted(src, dst);
     }
     return from.address ? IPC_OVERFLOW : 0; /* malformed, or at its end */

@@ -23,7 +23,7 @@ struct revocation {
 /* Is it time to let an interrupt in, and does one wait? */
 static bool interrupted(struct revocation *r)
 {
-    return ++r->steps % MAPPING_STEP == 0 && arch_interrupted();
+    return ++r->steps % MAPPING_STEP == 0 && cpu_interrupted();
 }
 
 static void take_status(struct mapping *m, struct pt_leaf *l, struct revocation *r)
@@ -174,7 +174,7 @@ static bool revoke_range(struct space *s, word_t base, word_t end, bool flush, s
         if (mapped && !revoke_leaf(&l, base, end, flush, r, u->marker))
             return false;
         u->done = MIN(next - base, end - base);
-        if (interrupted(r) || (!l.pte && arch_interrupted()))
+        if (interrupted(r) || (!l.pte && cpu_interrupted()))
             return u->done == end - base;
     }
     return true;

@@ -159,7 +159,7 @@ bool pt_destroy(struct space *s)
             s->pt_root = NULL;
             return true;
         }
-    } while (!arch_interrupted());
+    } while (!cpu_interrupted());
     return false;
 }
 
@@ -228,16 +228,6 @@ struct pt_leaf pt_make(struct space *s, word_t va, unsigned log2)
 bool pt_is_table(const struct pt_leaf *l)
 {
     return l->log2 > PAGE_SHIFT && (*l->pte & (PTE_P | PTE_PS)) == PTE_P;
-}
-
-bool pt_table_empty(const struct pt_leaf *l)
-{
-    const word_t *t = table_of(*l->pte);
-
-    for (unsigned i = 0; i < ENTRIES; i++)
-        if (t[i] & PTE_P)
-            return false;
-    return true;
 }
 
 /* Processors that may use entries of s. */

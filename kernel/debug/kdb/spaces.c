@@ -14,7 +14,7 @@ static const char *kind(const struct space *s)
 
 static unsigned domain_of(const struct space *s)
 {
-    return (unsigned)(s->account - accounts);
+    return space_domain(s);
 }
 
 void kdb_cmd_spaces(const struct kdb_args *a)

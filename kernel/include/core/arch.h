@@ -47,8 +47,6 @@ void arch_idle(void);
 
 /* Let pending interrupts in for a moment. */
 void arch_interrupt_window(void);
-/* A preemption point: let interrupts in; did one come, that the kernel's exit has to see to? */
-bool arch_interrupted(void);
 
 /* ---- user memory ---- */
 

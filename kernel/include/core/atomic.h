@@ -11,11 +11,6 @@ static inline bool atomic_swap_if(volatile u32 *p, u32 old, u32 new)
     return __atomic_compare_exchange_n(p, &old, new, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-static inline u32 atomic_add(volatile u32 *p, u32 n)
-{
-    return __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST);
-}
-
 static inline word_t atomic_or(volatile word_t *p, word_t bits)
 {
     return __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);

@@ -40,6 +40,9 @@ void cpu_run_on(unsigned n, void (*fn)(void *), void *arg);
  * this_cpu()->flush; this waits until they have. */
 void cpus_flush(void);
 
+/* A preemption point: let interrupts in; did one come, that the kernel's exit has to see to? */
+bool cpu_interrupted(void);
+
 /* A new processor is ready: it waits for work. */
 _Noreturn void cpu_enter_idle(void);
 

@@ -34,6 +34,12 @@ struct space {
     struct io_book *ports; /* the mappings behind them (core/ioport.c), on demand     */
 };
 
+/* The number of its domain, which is that of the account that pays for it. */
+static inline unsigned space_domain(const struct space *s)
+{
+    return (unsigned)(s->account - accounts);
+}
+
 /* Give a new space its page tables, KIP and UTCB area; the arguments are SpaceControl's.  Returns an enum l4_error. */
 unsigned space_setup(struct space *s, word_t control, word_t kip_fpage, word_t utcb_fpage);
 

@@ -29,8 +29,7 @@ struct acpi_info {
     struct acpi_override override[ACPI_OVERRIDES];
     u32 processor[ACPI_PROCESSORS]; /* local APIC ids */
     u16 pm_timer;                   /* IO port, 0: none */
-    bool pm_timer_32;
-    u16 sci; /* GSI of the system control interrupt, 0: none */
+    u16 sci;                        /* GSI of the system control interrupt, 0: none */
 };
 
 extern struct acpi_info acpi;

@@ -80,7 +80,6 @@ struct madt_lapic_address {
 #define FADT_PM_TIMER     76
 #define FADT_PM_TIMER_LEN 91
 #define FADT_FLAGS        112
-#define FADT_TIMER_32     (1u << 8)
 
 struct acpi_info acpi = {
     .lapic = 0xfee00000,
@@ -181,7 +180,6 @@ static INIT void read_fadt(const struct table *t)
     acpi.sci = (u16)number_at(p + FADT_SCI, 2);
     if (t->length > FADT_FLAGS + 4 && p[FADT_PM_TIMER_LEN] == 4) {
         acpi.pm_timer = (u16)number_at(p + FADT_PM_TIMER, 4);
-        acpi.pm_timer_32 = number_at(p + FADT_FLAGS, 4) & FADT_TIMER_32;
     }
 }
 

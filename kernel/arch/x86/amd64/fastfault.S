@@ -12,9 +12,6 @@
 #include "arch/width.h"
 #include "frame.inc"
 
-#define ANYTHREAD -1
-#define ANYLOCAL  -64
-
 #define STATUS_FAULT (STATE_RECEIVING | KIPC_FAULT << 8)
 
         .section .text.entry, "ax"
@@ -49,7 +46,7 @@ entry_page_fault:
         movl %gs, %edi
         cmpl $SEL_UGS, %edi
         jne slow_fault
-        cmpq $ANYTHREAD, T_RECV_FROM(%rcx)
+        cmpq $ANY_THREAD, T_RECV_FROM(%rcx)
         jne waits_for_one
 open:   movq T_TABLE(%rcx), %r11
         cmpq T_TABLE(%rbp), %r11
@@ -90,7 +87,7 @@ waits_for_one:
         movq T_RECV_FROM(%rcx), %rdi
         cmpq T_ID(%rbp), %rdi
         je open
-        cmpq $ANYLOCAL, %rdi
+        cmpq $ANY_LOCAL, %rdi
         jne slow_fault
         movq T_TABLE(%rcx), %rdi
         cmpq T_TABLE(%rbp), %rdi
@@ -130,7 +127,7 @@ fast_answer:
         jne slow_ipc
         testw %r8w, %r8w
         jnz slow_ipc
-        cmpq $ANYTHREAD, %rdx
+        cmpq $ANY_THREAD, %rdx
         jne slow_ipc
         movq T_RECV_FROM(%rcx), %rdi
         cmpq T_ID(%rbp), %rdi

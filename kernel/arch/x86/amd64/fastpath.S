@@ -19,9 +19,6 @@
 #define TAG_IN_MEMORY  0x38   /* more untyped words than registers hold */
 #define MRS_IN_REGISTERS 8
 
-#define ANYTHREAD -1
-#define ANYLOCAL  -64
-
         .section .text.entry, "ax"
         .globl fast_ipc
         .balign 64
@@ -106,9 +103,9 @@ same_space:
         jmp hand_over
 
 waits_for_any:
-        cmpq $ANYTHREAD, %rdi
+        cmpq $ANY_THREAD, %rdi
         je expected
-        cmpq $ANYLOCAL, %rdi
+        cmpq $ANY_LOCAL, %rdi
         jne slow_ipc
         movq T_TABLE(%rcx), %r11
         cmpq T_TABLE(%rbp), %r11
@@ -118,9 +115,9 @@ waits_for_any:
 /* The sender replies, and waits for anybody: if somebody waits already, or if the receiver would run
  * on the sender's own time, the slow path sees to it. */
         .macro REPLY back
-        cmpq $ANYTHREAD, %rdx
+        cmpq $ANY_THREAD, %rdx
         je 3f
-        cmpq $ANYLOCAL, %rdx
+        cmpq $ANY_LOCAL, %rdx
         jne slow_ipc
 3:      cmpb $0, T_PENDING(%rbp)
         jne slow_ipc

@@ -32,6 +32,7 @@ SAME(cpu, nodes, CPU_NODES);
 SAME(cpu, nodes_end, CPU_NODES_END);
 _Static_assert((WORK_SEGMENTS | WORK_TRACE) == CPU_WORK_SLOW && CR0_TS == CR0_TS_BIT, "offsets.h");
 _Static_assert(IOMAP_OFF == IOMAP_OFF_VALUE, "offsets.h");
+_Static_assert((word_t)ANY_THREAD == ANYTHREAD && (word_t)ANY_LOCAL == ANYLOCAL, "offsets.h");
 SAME(thread, id, T_ID);
 SAME(thread, status, T_STATUS);
 SAME(thread, state, T_STATE);

@@ -13,9 +13,6 @@
 #include "arch/width.h"
 #include "entry.inc"
 
-#define ANYTHREAD -1
-#define ANYLOCAL  -64
-
 #define STATUS_FAULT (STATE_RECEIVING | KIPC_FAULT << 8)
 
         .section .text.entry, "ax"
@@ -49,7 +46,7 @@ entry_page_fault:
         movzbl T_PRIORITY(%ebp), %ebx
         cmpl CPU_GATE(%esp), %ebx
         jb slow_fault
-        cmpl $ANYTHREAD, T_RECV_FROM(%ebp)
+        cmpl $ANY_THREAD, T_RECV_FROM(%ebp)
         jne waits_for_one
 open:   movl T_TABLE(%ebp), %ebx
         cmpl %ss:T_TABLE(%edi), %ebx
@@ -98,7 +95,7 @@ waits_for_one:
         movl T_RECV_FROM(%ebp), %ebx
         cmpl %ss:T_ID(%edi), %ebx
         je open
-        cmpl $ANYLOCAL, %ebx
+        cmpl $ANY_LOCAL, %ebx
         jne slow_fault
         movl T_TABLE(%ebp), %ebx
         cmpl %ss:T_TABLE(%edi), %ebx
@@ -141,7 +138,7 @@ fast_answer:
         jne slow_ipc
         cmpw $0x80, %si                         /* no untyped words, two typed ones */
         jne slow_ipc
-        cmpl $ANYTHREAD, %edx
+        cmpl $ANY_THREAD, %edx
         jne slow_ipc
         movl T_RECV_FROM(%ebp), %ebx
         cmpl %ss:T_ID(%edi), %ebx
@@ -230,7 +227,7 @@ fill:   lock btsl $0, %ss:mapdb_lock            /* another processor may have it
         movl CPU_CURRENT(%esp), %edi
         movw $STATE_READY, T_STATUS(%ebp)
         movb $STATE_RECEIVING, %ss:T_STATE(%edi)
-        movl $ANYTHREAD, %ss:T_RECV_FROM(%edi)
+        movl $ANY_THREAD, %ss:T_RECV_FROM(%edi)
         movl %ebp, CPU_CURRENT(%esp)
         leal F_SIZE(%ebp), %ecx
         movl %ecx, CPU_ESP0(%esp)
@@ -265,7 +262,7 @@ slow_answer:
 slow_unlocked:
         movl CPU_CURRENT(%esp), %edi
         movl T_ID(%ebp), %eax
-        movl $ANYTHREAD, %edx
+        movl $ANY_THREAD, %edx
         xorl %ecx, %ecx                         /* the send timeout is of no use: it waits */
         movl %ss:T_UTCB(%edi), %ebx
         movl %ss:UTCB_MRS(%ebx), %esi

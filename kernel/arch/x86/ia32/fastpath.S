@@ -22,9 +22,6 @@
 #define TAG_NOT_FAST 0xffc0 /* typed items, flags */
 #define TAG_UNTYPED  0x3f
 
-#define ANYTHREAD -1
-#define ANYLOCAL  -64
-
         .section .text.entry, "ax"
         .globl entry_syscall
         .type entry_syscall, @function
@@ -111,9 +108,9 @@ same_space:
         jmp hand_over
 
 waits_for_any:
-        cmpl $ANYTHREAD, %ebx
+        cmpl $ANY_THREAD, %ebx
         je expected
-        cmpl $ANYLOCAL, %ebx
+        cmpl $ANY_LOCAL, %ebx
         jne slow_ipc
         movl T_TABLE(%ebp), %ebx
         cmpl %ss:T_TABLE(%edi), %ebx
@@ -123,9 +120,9 @@ waits_for_any:
 /* The sender replies, and waits for anybody: if somebody waits already, or if the receiver would run
  * on the sender's own time, the slow path sees to it. */
         .macro REPLY back
-        cmpl $ANYTHREAD, %edx
+        cmpl $ANY_THREAD, %edx
         je 3f
-        cmpl $ANYLOCAL, %edx
+        cmpl $ANY_LOCAL, %edx
         jne slow_ipc_eax
 3:      cmpb $0, %ss:T_PENDING(%edi)
         jne slow_ipc_eax

@@ -25,6 +25,7 @@ SAME(cpu, arch.tss.iomap_base, CPU_IOMAP);
 SAME(cpu, arch.guest_frame, CPU_GUEST_FRAME);
 SAME(cpu, nodes, CPU_NODES);
 SAME(cpu, nodes_end, CPU_NODES_END);
+_Static_assert((word_t)ANY_THREAD == ANYTHREAD && (word_t)ANY_LOCAL == ANYLOCAL, "offsets.h");
 _Static_assert(CPU_MAX == CPU_MAX_ENTRIES, "offsets.h");
 _Static_assert((WORK_SEGMENTS | WORK_TRACE) == CPU_WORK_SLOW && CR0_TS == CR0_TS_BIT, "offsets.h");
 SAME(thread, id, T_ID);

@@ -148,12 +148,6 @@ static void free_vcpu(struct account *a, struct vcpu *vcpu)
 {
     struct svm_vcpu *v = SVM_VCPU(vcpu);
 
-    for (unsigned n = 0; n < cpu_count; n++) {
-        struct svm_cpu *c = cpus[n]->hw;
-
-        if (c && c->current == v)
-            c->current = NULL;
-    }
     kmem_pages_free(a, v->vmcb, 0);
     slab_free(&vcpus, a, v);
 }

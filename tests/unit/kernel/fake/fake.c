@@ -141,7 +141,7 @@ bool fake_interrupt(void)
 }
 
 /* Programs with the kernel's exit have that one's. */
-__attribute__((weak)) bool arch_interrupted(void)
+__attribute__((weak)) bool cpu_interrupted(void)
 {
     return fake_interrupt();
 }

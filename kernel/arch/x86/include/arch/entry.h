@@ -6,7 +6,6 @@
 #include "arch/offsets.h"
 
 /* Exceptions */
-#define VEC_DE  0
 #define VEC_DB  1
 #define VEC_NMI 2
 #define VEC_BP  3
@@ -14,7 +13,6 @@
 #define VEC_NM  7
 #define VEC_DF  8
 #define VEC_NP  11
-#define VEC_SS  12
 #define VEC_GP  13
 #define VEC_PF  14
 #define VEC_MC  18

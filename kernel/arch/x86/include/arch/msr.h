@@ -22,10 +22,7 @@
 #define MSR_VM_CR          0xc0010114
 #define MSR_VM_HSAVE_PA    0xc0010117
 
-#define EFER_SCE  (1 << 0)
 #define EFER_LME  (1 << 8)
-#define EFER_LMA  (1 << 10)
-#define EFER_NXE  (1 << 11)
 #define EFER_SVME (1 << 12)
 
 #define APIC_BASE_X2APIC (1 << 10)

@@ -46,7 +46,6 @@ bool pt_split(struct space *s, struct pt_leaf *l);
 bool pt_is_table(const struct pt_leaf *l);
 /* Free the table below l, and those below it (no leaves in them, nothing pinned). */
 void pt_drop_table(struct space *s, struct pt_leaf *l);
-bool pt_table_empty(const struct pt_leaf *l);
 
 #define PT_PINNED          1u /* kernel-owned page: no mapping behind it */
 #define PT_ATTRIBUTE_SHIFT 8

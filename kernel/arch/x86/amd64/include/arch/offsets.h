@@ -39,6 +39,9 @@
 #define T_UTCB      0xe0
 #define T_DOMAIN    0xe8
 
+#define ANY_THREAD -1  /* ANYTHREAD */
+#define ANY_LOCAL  -64 /* ANYLOCAL */
+
 #define CPU_WORK_SLOW   0xc    /* WORK_SEGMENTS, WORK_TRACE */
 #define CR0_TS_BIT      8      /* CR0_TS */
 #define IOMAP_OFF_VALUE 0xffff /* IOMAP_OFF */
@@ -79,12 +82,10 @@
 #define F_R12     0x18
 #define F_RBP     0x20
 #define F_RBX     0x28
-#define F_R11     0x30
 #define F_R10     0x38
 #define F_R9      0x40
 #define F_R8      0x48
 #define F_RAX     0x50
-#define F_RCX     0x58
 #define F_RDX     0x60
 #define F_RSI     0x68
 #define F_RDI     0x70

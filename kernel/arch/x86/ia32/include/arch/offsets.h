@@ -38,6 +38,9 @@
 #define T_UTCB      0x68
 #define T_DOMAIN    0x6c
 
+#define ANY_THREAD -1  /* ANYTHREAD */
+#define ANY_LOCAL  -64 /* ANYLOCAL */
+
 #define CPU_WORK_SLOW   0xc    /* WORK_SEGMENTS, WORK_TRACE */
 #define CR0_TS_BIT      8      /* CR0_TS */
 #define IOMAP_OFF_VALUE 0xffff /* IOMAP_OFF */
