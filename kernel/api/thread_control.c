@@ -80,7 +80,7 @@ void api_interrupt(unsigned irq)
 {
     struct thread *t = irq_threads[irq];
 
-    /* The platform has masked the source; it stays so until the handler answers. */
+    /* The platform tells of no other one until the handler answers. */
     if (t && t->state == THREAD_STOPPED && t->id)
         ipc_interrupt(t);
 }

@@ -24,18 +24,21 @@ struct source {
     unsigned rights, attribute;
 };
 
-/* Remove whatever `to` has between va and va + 2^log2, and the page tables for it. */
+/* Remove whatever `to` has between va and va + 2^log2, and the page tables for it.  False:
+ * interrupted. */
 static bool clear_target(struct space *to, struct pt_leaf *l)
 {
     word_t end = l->va + (1UL << l->log2);
     unsigned status;
 
-    for (word_t va = l->va; va < end;) {
+    for (word_t va = l->va, n = 1; va < end; n++) {
         struct pt_leaf p = pt_lookup(to, va);
 
         if (p.pte && !mapping_flush(kptr_deref(*p.node), true, &status))
             return false;
-        va = p.va + (1UL << p.log2);
+        va = p.pte ? p.va + (1UL << p.log2) : pt_next(to, va);
+        if (n % MAPPING_STEP == 0 && va < end && cpu_interrupted())
+            return false; /* what has been removed is a hole now, which is passed by at once */
     }
     if (pt_is_table(l))
         pt_drop_table(to, l);

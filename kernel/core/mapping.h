@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The list of mappings itself: for mapdb.c, unmap.c, split.c and ioport.c only. */
+/* The list of mappings itself: for what works on it, and for the debuggers. */
 #ifndef CORE_MAPPING_H
 #define CORE_MAPPING_H
 

@@ -2,7 +2,7 @@
 /*
  * Runs: from VcpuRun to the exit that concerns the VMM.
  *
- *   VcpuRun -> vcpu_start -> in_guest -> vcpu_enter -> (exits that the kernel serves) -> vcpu_exit
+ *   VcpuRun -> vcpu_start -> TF_GUEST -> vcpu_enter -> (exits that the kernel serves) -> vcpu_exit
  *                         \-> sleeping (halted) --------------- deadline, notification -> vcpu_end
  *
  * The way of a common exit is a chain of calls in tail position: no function on it needs a frame.

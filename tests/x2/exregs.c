@@ -213,7 +213,7 @@ CHECK_SPREAD(foreign, "4.3", "a thread of another space is refused")
     return PASS;
 }
 
-/* REC of the digest: a pager may handle its clients' threads. */
+/* As is recommended: a pager may handle its clients' threads. */
 CHECK_ALMOND_SPREAD(by_pager, "4.3", "a pager halts its client's thread")
 {
     L4_ThreadId_t t = spawn_remote(agent), worker = spawn_beside(t, 1, count_for_ever);

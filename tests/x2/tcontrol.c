@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ThreadControl: its checks and what it changes, row by row of the digest's tables. */
+/* ThreadControl: its checks and what it changes, row by row. */
 #include "x2.h"
 
 #define NONE ((void *)~0ul)

@@ -11,7 +11,7 @@
 struct thread;
 struct space;
 
-/* ---- processors (arch/x86/amd64/switch.c, entry.S) ---- */
+/* ---- processors (arch/x86/switch.c, entry.S) ---- */
 
 /*
  * Load what belongs to `next` into the processor: page tables (if the space
@@ -92,11 +92,8 @@ void arch_irq_mask(unsigned irq);
 void arch_irq_route(unsigned irq, unsigned n);
 /* What a device has to write where to raise it; false: it is an input of an interrupt controller. */
 bool arch_irq_message(unsigned irq, word_t *address, word_t *data);
-/* On an interrupt the platform masks the source, acknowledges it at the local
- * APIC, and notes it in cpu.irqs for kernel_exit(). */
-
-/* ---- FPU (arch/x86/fpu.c) ---- */
-/* The state area is allocated at the first use; see core/fpu.h. */
+/* On an interrupt the platform acknowledges it at the local APIC, keeps the source quiet as far as
+ * that can be, and notes it in cpu.irqs for kernel_exit(). */
 
 /* ---- IO ports (arch/x86/io.c) ---- */
 /* Grant or take away port access in a space's bitmap; false: out of memory. */

@@ -46,7 +46,7 @@ struct cpu {
     void *hw;              /* the processor's side of virtual machines           */
     u32 highest;           /* priority in a ready queue, 0 also if there is none */
     void *guest_state;     /* of the guest in user mode that is loaded: its state page */
-    struct mapping *nodes; /* memory for new mappings (mapdb.c), nobody's yet    */
+    struct mapping *nodes; /* memory for new mappings (mapping.c), nobody's yet    */
     struct mapping *nodes_end;
 
     struct arch_cpu arch __attribute__((aligned(64)));

@@ -26,7 +26,7 @@ extern struct account accounts[ACCOUNTS];
 struct slab_cache {
     const char *name;
     u32 size;
-    u32 partial;         /* page of the pool, see kmem.c      */
+    u32 partial;         /* page of the pool's book: slab.c   */
     u32 objects, in_use; /* in all its pages; of them, taken  */
 };
 

@@ -80,7 +80,7 @@ void unmap_forget(struct mapping *marker);
 bool map_sigma0_page(word_t addr);
 
 /* The memory types of a space's pages within the fpage, and of what is derived from them, become
- * `attribute` (enum page_attribute of core/arch.h).  False: interrupted, as unmap_fpage(). */
+ * `attribute` (X.2, section 4.10: MemoryControl).  False: interrupted, as unmap_fpage(). */
 bool attribute_fpage(struct space *s, word_t fpage, unsigned attribute, struct unmapping *u);
 
 /* ---- IO ports (core/ioport.c), same semantics ---- */

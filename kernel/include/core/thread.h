@@ -42,11 +42,12 @@ enum kernel_ipc {
 
 /* thread.flags: whoever has one takes the long way through the kernel. */
 enum thread_flags {
-    TF_HALTED = 1 << 0,    /* ExchangeRegisters: do not run user code                          */
-    TF_GUEST = 1 << 1,     /* VcpuRun under way: resume the guest, not the VMM                 */
-    TF_SPENT = 1 << 2,     /* its quantum ended while another ran on it                        */
-    TF_TIMEOUT = 1 << 3,   /* thread.timeout is armed                                          */
-    TF_CHANGED = 1 << 4,   /* its registers have been set: the next return to user mode looks at them */
+    TF_HALTED = 1 << 0,  /* ExchangeRegisters: do not run user code                          */
+    TF_GUEST = 1 << 1,   /* VcpuRun under way: resume the guest, not the VMM                 */
+    TF_SPENT = 1 << 2,   /* its quantum ended while another ran on it                        */
+    TF_TIMEOUT = 1 << 3, /* thread.timeout is armed                                          */
+    TF_CHANGED =
+        1 << 4, /* its registers have been set: the next return to user mode looks at them */
     TF_SEGMENTS = 1 << 5,  /* it has thread-local descriptors or segment bases                 */
     TF_VIRTUAL = 1 << 6,   /* it sends as thread.virtual_sender                                */
     TF_REDIRECTED = 1 << 7 /* its message goes to the redirector of its space                 */

@@ -39,10 +39,6 @@ void kdb_fault(void);
 /* There is a cache of this name. */
 void kdb_cache(const struct slab_cache *c);
 
-/* Print the newest `count` events.  Kernels with a trace buffer have one of their own in the place
- * of the debugger's (commands.c), which is weak. */
-void kdb_trace(unsigned count);
-
 /* ---- arch/.../kdb ---- */
 
 #define KDB_SIZES 4 /* of pages, at most */

@@ -21,7 +21,7 @@ typedef volatile struct l4_vcpu_state vcpu_state_t;
 struct vcpu_kind;
 
 struct vcpu {
-    vcpu_state_t *state; /* 0x00: enter.S and guest.S know it */
+    vcpu_state_t *state; /* 0x00: enter.S knows it */
     const struct vcpu_kind *kind;
     struct thread *thread;
     struct space *space; /* guest-physical memory */
@@ -39,7 +39,7 @@ void vcpu_start_slowly(struct vcpu *v);
 /* VcpuRun fails. */
 void vcpu_refuse(struct thread *t);
 
-_Static_assert(offsetof(struct vcpu, state) == 0, "enter.S and guest.S rely on it");
+_Static_assert(offsetof(struct vcpu, state) == 0, "enter.S relies on it");
 
 _Static_assert(offsetof(struct l4_vcpu_state, dirty) == 0, "one look at both");
 _Static_assert(offsetof(struct l4_vcpu_state, flags) == 4, "one look at both");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the core and the API know of virtual machines.  A vCPU is a thread with
- * a state page; while thread.in_guest is set, resuming the thread means
+ * a state page; while TF_GUEST is set, resuming the thread means
  * entering the guest.
  */
 #ifndef VIRT_VIRT_H
@@ -27,12 +27,12 @@ word_t vcpu_create(struct thread *t, struct space *guest, word_t state);
 /* Take it away again, also from the middle of a run or sleep (which ends with an error). */
 void vcpu_destroy(struct thread *t);
 
-/* VcpuRun: check the state page and set t->in_guest, or put t to sleep (halted), or end at once. */
+/* VcpuRun: check the state page and set TF_GUEST, or put t to sleep (halted), or end at once. */
 void vcpu_start(struct thread *t);
 
-/* Called by kernel_exit() for a thread with in_guest set: run the guest until the hardware ends
+/* Called by kernel_exit() for a thread with TF_GUEST: run the guest until the hardware ends
  * it.  That is a kernel entry like any other, on a fresh stack: it does its work and goes to
- * kernel_exit(), with in_guest cleared if the exit concerns the VMM.  So this does not return
+ * kernel_exit(), with TF_GUEST cleared if the exit concerns the VMM.  So this does not return
  * (and is not marked so only because the compiler then would not jump here). */
 void vcpu_enter(struct thread *t);
 

@@ -32,7 +32,7 @@
 #define FAR_AWAY (64ul << 30)
 #define FAR_LOG2 30
 
-/* Message registers of an exception; digest 6.6. */
+/* Message registers of an exception: X.2, 6.6. */
 enum {
     EX_IP,
     EX_BX,

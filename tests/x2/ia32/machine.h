@@ -31,7 +31,7 @@
 #define FAR_AWAY 0x90000000ul
 #define FAR_LOG2 26
 
-/* Message registers of an exception; digest 6.6. */
+/* Message registers of an exception: X.2, 6.6. */
 enum {
     EX_IP,
     EX_FLAGS,

@@ -53,7 +53,7 @@ void pt_drop_table(struct space *s, struct pt_leaf *l);
 
 void pt_set(struct pt_leaf *l, paddr_t pa, unsigned rights, unsigned flags);
 void pt_clear(struct space *s, struct pt_leaf *l);
-/* Replace the rights; no rights at all: clear it. */
+/* Replace the rights, of which some are left. */
 void pt_protect(struct space *s, struct pt_leaf *l, unsigned rights);
 bool pt_pinned(const struct pt_leaf *l);
 paddr_t pt_address(const struct pt_leaf *l);
