@@ -15,7 +15,6 @@
 #define IMAGE_MAX (IMAGE_PAGES * MEM_PAGE)
 
 static struct elf_image vmm;
-static struct elf_image programs[CONFIG_PROGRAMS];
 
 /* The module, or NULL with a line that says who wants it. */
 static const struct module *need_module(const char *name, const struct domain_config *c,
@@ -45,33 +44,24 @@ static unsigned open_program(struct elf_image *image, const struct module *m)
     return 1;
 }
 
-static unsigned check_vm(struct domain *d)
+static bool check_vm(struct domain *d)
 {
-    const struct domain_config *c = d->config;
+    const struct domain_config *c = &d->config;
     const char *fault;
 
     d->kernel = need_module(c->module, c, "kernel");
     d->initrd = c->initrd ? need_module(c->initrd, c, "initrd") : NULL;
     if (!d->kernel || (c->initrd && !d->initrd))
-        return 1;
+        return false;
     fault = elf_check_kernel(d->kernel->data, d->kernel->size);
     if (fault) {
         log_error("vm %s: module %s cannot be booted: %s; name a vmlinux with a PVH note or a "
                   "bzImage, and rebuild",
                   c->name, c->module, fault);
-        return 1;
+        return false;
     }
-    d->program = &vmm;
-    guest_ram_init(d);
-    return 0;
-}
-
-static unsigned check_program(struct domain *d, struct elf_image *image)
-{
-    const struct module *m = need_module(d->config->module, d->config, "program");
-
-    d->program = image;
-    return m ? open_program(image, m) : 1;
+    d->program = vmm;
+    return true;
 }
 
 /* What is left while domains are counted off: whole chunks, and loose pages beside them. */
@@ -96,13 +86,14 @@ static uint64_t count_off(struct supply_left *left, uint64_t chunks, uint64_t pa
 
 /* All domains together against the free memory; the first that does not fit is told
  * what is missing and who comes before it. */
-static unsigned check_memory(uint32_t history)
+static bool check_memory(uint32_t history)
 {
     struct supply_left left = {mem_free_chunks(), mem_free() - mem_free_chunks() * MEM_CHUNK};
     char others[256] = "";
 
-    for (unsigned i = 0; i < domain_count; i++) {
-        const struct domain_config *c = domains[i].config;
+    FOR_EACH_DOMAIN(d)
+    {
+        const struct domain_config *c = &d->config;
         uint64_t pages = CONFIG_OVERHEAD + history + (c->program ? c->memory : 0);
         uint64_t free = left.chunks * MEM_CHUNK + left.loose;
         uint64_t missing = count_off(&left, c->program ? 0 : c->memory / MEM_CHUNK, pages);
@@ -111,14 +102,14 @@ static unsigned check_memory(uint32_t history)
             log_error("%s %s: %s of memory are missing: it needs %s, and 2 MiB more; of "
                       "%s, %s are free (%sthe monitor and boot images hold the rest); give it "
                       "less, or the machine more",
-                      domain_kind(&domains[i]), c->name, text_size(missing), text_size(c->memory),
+                      domain_kind(d), c->name, text_size(missing), text_size(c->memory),
                       text_size(mem_total()), text_size(free), others);
-            return 1;
+            return false;
         }
         text_add(others, sizeof(others), "%s holds %s, ", c->name,
                  text_size(c->memory + CONFIG_OVERHEAD));
     }
-    return 0;
+    return true;
 }
 
 static unsigned check_hardware(void)
@@ -154,35 +145,38 @@ static unsigned check_hardware(void)
     }
 }
 
-static unsigned check_vms(void)
+/* What all VMs need: the processor, and the VMM.  Looked for once. */
+static bool vms_can_run(void)
 {
     const struct domain_config none = {.name = "every VM"};
-    const struct module *m = need_module("vmm", &none, "VMM");
-    unsigned faults = check_hardware();
+    static enum { UNKNOWN, GOOD, BAD } found;
+    const struct module *m;
+    unsigned faults;
 
-    faults += m ? open_program(&vmm, m) : 1;
-    for (unsigned i = 0; i < domain_count; i++)
-        faults += domains[i].config->program ? 0 : check_vm(&domains[i]);
-    return faults;
+    if (found == UNKNOWN) {
+        faults = check_hardware();
+        m = need_module("vmm", &none, "VMM");
+        faults += m ? open_program(&vmm, m) : 1;
+        found = faults ? BAD : GOOD;
+    }
+    return found == GOOD;
 }
 
-unsigned check_system(const struct system_config *config)
+bool check_domain(struct domain *d)
 {
-    unsigned faults = 0, vms = 0, program = 0;
+    const struct module *m;
 
-    for (unsigned i = 0; i < config->count; i++) {
-        struct domain *d = &domains[i];
+    if (!d->config.program)
+        return vms_can_run() && check_vm(d);
+    m = need_module(d->config.module, &d->config, "program");
+    return m && !open_program(&d->program, m);
+}
 
-        d->number = i + 1;
-        d->config = &config->domain[i];
-        vms += !d->config->program;
-    }
-    domain_count = config->count;
-    if (vms)
-        faults += check_vms();
-    for (unsigned i = 0; i < domain_count; i++) {
-        if (domains[i].config->program)
-            faults += check_program(&domains[i], &programs[program++]);
-    }
-    return faults + check_memory(config->history);
+bool check_system(const struct system_config *config)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < config->count; i++)
+        good = check_domain(domain_add(&config->domain[i])) && good;
+    return check_memory(config->history) && good;
 }

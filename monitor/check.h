@@ -3,11 +3,17 @@
 #ifndef MONITOR_CHECK_H
 #define MONITOR_CHECK_H
 
-#include "config.h"
+#include <stdbool.h>
 
-/* Fill domains[] from the description and see that each can run: images there and
- * whole, memory enough, hardware able.  Every fault gets a line in the log with its
- * remedy; returns their number. */
-unsigned check_system(const struct system_config *config);
+#include "config.h"
+#include "domain.h"
+
+/* Make the domains of the description and see that each can run: images there and
+ * whole, memory enough, hardware able.  False: every fault has a line in the log with
+ * its remedy. */
+bool check_system(const struct system_config *config);
+
+/* The same for one domain, but for the memory. */
+bool check_domain(struct domain *d);
 
 #endif

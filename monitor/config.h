@@ -14,8 +14,8 @@
 
 #include "restart.h"
 
-#define CONFIG_VMS      16
-#define CONFIG_PROGRAMS 8
+#define CONFIG_VMS      64
+#define CONFIG_PROGRAMS 24
 #define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS)
 #define CONFIG_VCPUS    8
 

@@ -23,6 +23,7 @@ static struct domain *focus; /* VIEW_FOCUS                                */
 static uint64_t log_at;      /* VIEW_LOG: position in the log's ring      */
 static bool mid_line;        /* the terminal's cursor is not in column 0  */
 static unsigned log_lost;    /* log lines that did not fit into the queue */
+static uint32_t history;     /* bytes of each backlog                     */
 
 static void emit(const void *bytes, size_t count)
 {
@@ -38,14 +39,35 @@ static void start_line(void)
         emit("\r\n", 2);
 }
 
-bool console_init(uint32_t history)
+static unsigned history_pages(void)
 {
-    for (unsigned i = 0; i < domain_count; i++) {
-        uint64_t phys = mem_take_pages(0, (unsigned)((history + MEM_PAGE - 1) / MEM_PAGE));
+    return (unsigned)((history + MEM_PAGE - 1) / MEM_PAGE);
+}
 
-        if (phys == MEM_NONE)
+bool console_open(struct domain *d)
+{
+    uint64_t phys = mem_take_pages(0, history_pages());
+
+    if (phys == MEM_NONE)
+        return false;
+    fifo_init(&d->screen.backlog, mem_at(phys), history);
+    return true;
+}
+
+void console_close(struct domain *d)
+{
+    if (focus == d)
+        console_show_all();
+    mem_give_pages(0, mem_address(d->screen.backlog.buffer), history_pages());
+}
+
+bool console_init(uint32_t bytes)
+{
+    history = bytes;
+    FOR_EACH_DOMAIN(d)
+    {
+        if (!console_open(d))
             return false;
-        fifo_init(&domains[i].screen.backlog, mem_at(phys), history);
     }
     return true;
 }
@@ -63,7 +85,7 @@ static void emit_line(struct domain *d)
     char prefix[MZ_NAME_MAX + 24];
 
     start_line();
-    snprintf(prefix, sizeof(prefix), "%s[%s]\033[0m ", d->config->colour, d->config->name);
+    snprintf(prefix, sizeof(prefix), "%s[%s]\033[0m ", d->config.colour, d->config.name);
     emit(prefix, strlen(prefix));
     emit(d->screen.line, d->screen.length);
     emit("\r\n", 2);
@@ -134,7 +156,7 @@ static uint32_t read_head(struct domain *d)
         return head;
     if (!d->ring_broken)
         log_warn("%s %s: its console ring's counter makes no sense; output was lost",
-                 domain_kind(d), d->config->name);
+                 domain_kind(d), d->config.name);
     d->ring_broken = true;
     d->out_tail = head;
     return head;
@@ -204,8 +226,8 @@ void console_pump(void)
     }
     show_log();
     show_backlog();
-    for (unsigned i = 0; i < domain_count; i++)
-        continue_flush(&domains[(turn + i) % domain_count]);
+    for (unsigned i = 0; i < domain_end; i++)
+        continue_flush(&domains[(turn + i) % domain_end]);
     turn++;
 }
 
@@ -215,18 +237,23 @@ uint64_t console_poll(void)
     uint64_t now;
     unsigned waiting = 0;
 
-    for (unsigned i = 0; view == VIEW_ALL && i < domain_count; i++)
-        waiting += domains[i].screen.length != 0;
+    if (view != VIEW_ALL)
+        return 0;
+    FOR_EACH_DOMAIN(d)
+    {
+        waiting += d->screen.length != 0;
+    }
     if (!waiting)
         return 0;
     now = now_ms();
     if (now < next)
         return next - now;
-    for (unsigned i = 0; i < domain_count; i++) {
-        struct screen *s = &domains[i].screen;
+    FOR_EACH_DOMAIN(d)
+    {
+        struct screen *s = &d->screen;
 
         if (s->length && s->aged && uart_room() >= LINE_ROOM)
-            emit_line(&domains[i]);
+            emit_line(d);
         s->aged = s->length != 0;
     }
     uart_pump();
@@ -291,7 +318,7 @@ void console_show_log(void)
 void console_focus(struct domain *d)
 {
     view = VIEW_ALL;
-    console_say("%s %s; Ctrl-] a leads back to all", domain_kind(d), d->config->name);
+    console_say("%s %s; Ctrl-] a leads back to all", domain_kind(d), d->config.name);
     view = VIEW_FOCUS;
     focus = d;
     show_backlog();
@@ -308,7 +335,7 @@ void console_type(struct domain *d, const uint8_t *bytes, size_t count)
     size_t n = 0;
 
     if (!rings) {
-        console_say("%s is down; nothing was typed", d->config->name);
+        console_say("%s is down; nothing was typed", d->config.name);
         return;
     }
     while (n < count) {
@@ -322,7 +349,7 @@ void console_type(struct domain *d, const uint8_t *bytes, size_t count)
     __atomic_store_n(&rings->in_head, d->in_head, __ATOMIC_RELEASE);
     if (n < count && !d->input_lost)
         log_warn("%s %s: it does not read its input; what is typed gets lost", domain_kind(d),
-                 d->config->name);
+                 d->config.name);
     d->input_lost = n < count;
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
         L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_INPUT);

@@ -21,6 +21,10 @@
 /* Give every domain its backlog, `history` bytes each; false if there is no memory. */
 bool console_init(uint32_t history);
 
+/* The same for a domain that is new, and the end of it. */
+bool console_open(struct domain *d);
+void console_close(struct domain *d);
+
 /* The domain's rings are new (it starts), or go away (it ends). */
 void console_attach(struct domain *d);
 void console_detach(struct domain *d);

@@ -6,12 +6,54 @@
 #include "memory.h"
 #include "text.h"
 
-struct domain domains[CONFIG_DOMAINS];
-unsigned domain_count;
+struct domain domains[DOMAINS];
+unsigned domain_end;
+
+struct domain *domain_next(const struct domain *d)
+{
+    for (unsigned i = d ? d->number : 0; i < domain_end; i++) {
+        if (domains[i].state != DOMAIN_FREE)
+            return &domains[i];
+    }
+    return NULL;
+}
+
+struct domain *domain_add(const struct domain_config *config)
+{
+    for (unsigned i = 0; i < DOMAINS; i++) {
+        struct domain *d = &domains[i];
+
+        if (d->state != DOMAIN_FREE)
+            continue;
+        memset(d, 0, sizeof(*d));
+        d->number = i + 1;
+        d->config = *config;
+        d->state = DOMAIN_ENDED;
+        if (domain_end <= i)
+            domain_end = i + 1;
+        return d;
+    }
+    return NULL;
+}
+
+void domain_remove(struct domain *d)
+{
+    d->state = DOMAIN_FREE;
+}
+
+struct domain *domain_named(const char *name)
+{
+    FOR_EACH_DOMAIN(d)
+    {
+        if (strcmp(d->config.name, name) == 0)
+            return d;
+    }
+    return NULL;
+}
 
 const char *domain_kind(const struct domain *d)
 {
-    return d->config->program ? "program" : "vm";
+    return d->config.program ? "program" : "vm";
 }
 
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
@@ -37,10 +79,10 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
 void domain_holders(char *text, size_t size)
 {
     text[0] = '\0';
-    for (unsigned i = 0; i < domain_count; i++) {
-        if (mem_held(domains[i].number))
-            text_add(text, size, "%s %s, ", domains[i].config->name,
-                     text_size(mem_held(domains[i].number)));
+    FOR_EACH_DOMAIN(d)
+    {
+        if (mem_held(d->number))
+            text_add(text, size, "%s %s, ", d->config.name, text_size(mem_held(d->number)));
     }
     text_add(text, size, "monitor %s; %s free", text_size(mem_held(0)), text_size(mem_free()));
 }

@@ -21,6 +21,8 @@
 #include "restart.h"
 #include "screen.h"
 
+#define DOMAINS (CONFIG_VMS + CONFIG_PROGRAMS)
+
 /* A domain's threads: numbered slots, each with a thread number of its own. */
 #define SLOT_MAIN    0u /* slots 0-31: threads in the domain's own space, slot = UTCB */
 #define SLOT_OWN_END 32u
@@ -29,6 +31,7 @@
 #define SLOTS        48u
 
 enum domain_state {
+    DOMAIN_FREE,  /* no domain: the record is unused */
     DOMAIN_ENDED, /* down, and stays down            */
     DOMAIN_RUNNING,
     DOMAIN_WAITING /* down until restart_at_ms        */
@@ -45,8 +48,8 @@ struct frames {
 
 struct domain {
     unsigned number; /* 1 ..; its owner number in the memory book and its kernel account */
-    const struct domain_config *config;
-    const struct elf_image *program;      /* the VMM, or the native program         */
+    struct domain_config config;
+    struct elf_image program;             /* the VMM, or the native program         */
     const struct module *kernel, *initrd; /* VMs only; initrd may be NULL           */
     enum domain_state state;
 
@@ -55,7 +58,7 @@ struct domain {
     struct frames *frames;
     struct mz_boot *boot;
     struct mz_console *rings;
-    uint16_t *ram; /* chunk numbers of guest RAM             */
+    uint16_t *ram; /* chunk numbers of guest RAM, in pages of the domain's own */
     L4_ThreadId_t thread[SLOTS];
     uint64_t slots_used; /* a bit for each that has ever had a thread */
 
@@ -77,8 +80,24 @@ struct domain {
     unsigned fault_repeats;         /* came again with nothing in between     */
 };
 
-extern struct domain domains[CONFIG_DOMAINS];
-extern unsigned domain_count;
+/* The records, in use or not; those from domain_end on never were. */
+extern struct domain domains[DOMAINS];
+extern unsigned domain_end;
+
+/* The first domain, and the one behind d in the order of their numbers; NULL: there is none. */
+struct domain *domain_next(const struct domain *d);
+
+#define FOR_EACH_DOMAIN(d) for (struct domain *d = domain_next(NULL); d; d = domain_next(d))
+
+/* A record for a new domain that is down, with a copy of its configuration; NULL: there are
+ * DOMAINS already.  Its number may be that of a domain that was. */
+struct domain *domain_add(const struct domain_config *config);
+
+/* The record of a domain that is down becomes free. */
+void domain_remove(struct domain *d);
+
+/* By its name; NULL: there is none. */
+struct domain *domain_named(const char *name);
 
 /* "vm web", "program t1": how log lines name it. */
 const char *domain_kind(const struct domain *d);

@@ -5,28 +5,24 @@
 
 #include "memory.h"
 
-/* All VMs' chunk numbers, one behind the other.  No two can have more RAM together
- * than the machine. */
-static uint16_t table[MEM_LIMIT / MEM_CHUNK];
-static uint64_t table_used;
-
 _Static_assert(MEM_LIMIT / MEM_CHUNK <= UINT16_MAX + 1, "chunk numbers fit");
 
-void guest_ram_init(struct domain *d)
+enum mz_error guest_ram_take(struct domain *d)
 {
-    d->ram = &table[table_used];
-    table_used += d->config->memory / MEM_CHUNK;
-}
+    uint64_t count = d->config.memory / MEM_CHUNK;
+    enum mz_error error;
 
-bool guest_ram_take(struct domain *d)
-{
-    uint64_t count = d->config->memory / MEM_CHUNK;
-
-    if (mem_free_chunks() < count || !quota_take(&d->memory, d->config->memory))
-        return false;
+    d->ram = domain_take_pages(
+        d, (unsigned)((count * sizeof(d->ram[0]) + MEM_PAGE - 1) / MEM_PAGE), &error);
+    if (error)
+        return error;
+    if (mem_free_chunks() < count)
+        return MZ_ERR_NO_MEMORY;
+    if (!quota_take(&d->memory, d->config.memory))
+        return MZ_ERR_QUOTA;
     for (uint64_t i = 0; i < count; i++)
         d->ram[i] = (uint16_t)(mem_take_chunk(d->number) / MEM_CHUNK);
-    return true;
+    return MZ_OK;
 }
 
 uint64_t guest_ram_chunk(const struct domain *d, uint64_t offset)

@@ -6,16 +6,11 @@
 #ifndef MONITOR_GUEST_RAM_H
 #define MONITOR_GUEST_RAM_H
 
-#include <stdbool.h>
-
 #include "domain.h"
 
-/* Once for each VM: a place in the table of chunks. */
-void guest_ram_init(struct domain *d);
-
-/* Take the RAM of one life; false, with nothing taken, if there is too little memory.
- * It goes back with everything else the domain holds. */
-bool guest_ram_take(struct domain *d);
+/* Take the RAM of one life.  What it took goes back with everything else the domain
+ * holds, also when it failed. */
+enum mz_error guest_ram_take(struct domain *d);
 
 /* The physical address of the chunk at `offset` into the RAM (less than its size),
  * cleared. */

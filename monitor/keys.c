@@ -25,19 +25,33 @@ static void show_help(void)
     console_say("  Ctrl-] itself   h this help");
 }
 
-/* Focus the domain `step` behind the one in focus; from the view of all, the first or last. */
-static void step_focus(int step)
+static void focus_next(void)
 {
-    struct domain *d = console_focused();
-    int count = (int)domain_count;
-    int at = d ? (int)(d - domains) : step > 0 ? -1 : count;
+    struct domain *d = domain_next(console_focused());
 
-    console_focus(&domains[(at + step + count) % count]);
+    if (!d)
+        d = domain_next(NULL);
+    if (d)
+        console_focus(d);
+}
+
+static void focus_previous(void)
+{
+    struct domain *last = NULL;
+
+    FOR_EACH_DOMAIN(d)
+    {
+        if (last && d == console_focused())
+            break;
+        last = d;
+    }
+    if (last)
+        console_focus(last);
 }
 
 static void focus_number(unsigned number)
 {
-    if (number <= domain_count)
+    if (number <= domain_end && domains[number - 1].state != DOMAIN_FREE)
         console_focus(&domains[number - 1]);
     else
         console_say("there is no VM %u; Ctrl-] s lists them", number);
@@ -85,9 +99,9 @@ static void command(int key)
         return focus_number((unsigned)(key - '0'));
     switch (key) {
     case 'n':
-        return step_focus(1);
+        return focus_next();
     case 'p':
-        return step_focus(-1);
+        return focus_previous();
     case '0':
     case 'a':
         return console_show_all();

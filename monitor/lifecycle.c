@@ -37,7 +37,7 @@ static struct mz_image place_image(const struct module *m, unsigned n)
 
 static void fill_boot_page(struct domain *d)
 {
-    const struct domain_config *c = d->config;
+    const struct domain_config *c = &d->config;
     struct mz_boot *boot = d->boot;
 
     boot->magic = MZ_BOOT_MAGIC;
@@ -58,8 +58,9 @@ static enum mz_error take_memory(struct domain *d)
 {
     enum mz_error error;
 
-    if (!d->config->program && !guest_ram_take(d))
-        return MZ_ERR_NO_MEMORY;
+    error = d->config.program ? MZ_OK : guest_ram_take(d);
+    if (error)
+        return error;
     d->frames = domain_take_pages(d, sizeof(struct frames) / MEM_PAGE, &error);
     if (error)
         return error;
@@ -76,7 +77,7 @@ static enum mz_error create_threads(struct domain *d)
 {
     enum mz_error error = thread_create_main(d);
 
-    if (error || d->config->program)
+    if (error || d->config.program)
         return error;
     error = thread_create_vm(d);
     return error ? error : thread_bind_vcpu(d, SLOT_MAIN);
@@ -87,11 +88,11 @@ static enum mz_error build(struct domain *d)
 {
     enum mz_error error;
 
-    d->memory.limit = d->config->memory + CONFIG_OVERHEAD;
-    d->threads.limit = d->config->threads;
+    d->memory.limit = d->config.memory + CONFIG_OVERHEAD;
+    d->threads.limit = d->config.threads;
     d->fault_repeats = 0;
     d->started = false;
-    if (!kernel_memory_set(d->number, d->config->kernel_memory))
+    if (!kernel_memory_set(d->number, d->config.kernel_memory))
         return MZ_ERR_NO_MEMORY;
     error = take_memory(d);
     if (error)
@@ -101,7 +102,7 @@ static enum mz_error build(struct domain *d)
     error = create_threads(d);
     if (error)
         return error;
-    return thread_start(d, SLOT_MAIN, d->program->entry, 0) ? MZ_OK : MZ_ERR_BAD_ARG;
+    return thread_start(d, SLOT_MAIN, d->program.entry, 0) ? MZ_OK : MZ_ERR_BAD_ARG;
 }
 
 static L4_Fpage_t unmap_list[UNMAP_BATCH];
@@ -133,7 +134,7 @@ static void check_account(const struct domain *d)
     kernel_memory_get(d->number, &used, &limit);
     if (used)
         log_warn("%s %s: the kernel still holds %s of memory for it", domain_kind(d),
-                 d->config->name, text_size(used));
+                 d->config.name, text_size(used));
 }
 
 /* Take everything away; works on a domain that is only partly there. */
@@ -168,21 +169,23 @@ static void start(struct domain *d)
         lifecycle_end(d, ENDING_FAILURE, "cannot be started: %s",
                       error <= MZ_ERR_NO_MEMORY && words[error] ? words[error] : "internal error");
     else
-        log_debug("%s %s: start %u", domain_kind(d), d->config->name, d->incarnation);
+        log_debug("%s %s: start %u", domain_kind(d), d->config.name, d->incarnation);
 }
 
 void lifecycle_start_all(void)
 {
     changed = true;
-    for (unsigned i = 0; i < domain_count; i++)
-        start(&domains[i]);
+    FOR_EACH_DOMAIN(d)
+    {
+        start(d);
+    }
 }
 
 /* How the line about an ending goes on: what will become of the domain. */
 static void add_verdict(char *line, size_t size, const struct domain *d,
                         const struct restart_verdict *v, enum ending ending)
 {
-    const struct restart_policy *p = &d->config->restart;
+    const struct restart_policy *p = &d->config.restart;
 
     if (v->crash_loop) {
         text_add(line, size, "; it stays down after %u restarts within %u s", p->limit,
@@ -203,7 +206,7 @@ static void add_verdict(char *line, size_t size, const struct domain *d,
 void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
 {
     struct restart_verdict verdict =
-        restart_decide(&d->config->restart, &d->history, ending, now_ms());
+        restart_decide(&d->config.restart, &d->history, ending, now_ms());
     char line[256];
     va_list args;
 
@@ -218,7 +221,7 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     va_end(args);
     add_verdict(line, sizeof(line), d, &verdict, ending);
     log_write(d->succeeded ? MZ_LOG_INFO : MZ_LOG_ERROR, "%s %s: %s", domain_kind(d),
-              d->config->name, line);
+              d->config.name, line);
     if (d->state == DOMAIN_ENDED && console_focused() == d)
         console_show_all();
 }
@@ -235,7 +238,7 @@ void lifecycle_operator(struct domain *d, enum ending ending)
     } else if (d->state == DOMAIN_WAITING) {
         d->state = DOMAIN_ENDED;
         changed = true;
-        log_info("%s %s: the operator keeps it down", domain_kind(d), d->config->name);
+        log_info("%s %s: the operator keeps it down", domain_kind(d), d->config.name);
     }
 }
 
@@ -245,10 +248,11 @@ static void power_off_if_done(void)
     bool success = true;
 
     changed = false;
-    for (unsigned i = 0; i < domain_count; i++) {
-        if (domains[i].state != DOMAIN_ENDED)
+    FOR_EACH_DOMAIN(d)
+    {
+        if (d->state != DOMAIN_ENDED)
             return;
-        success = success && domains[i].succeeded;
+        success = success && d->succeeded;
     }
     power_off(success ? 0 : 1, success ? "all have ended" : "all have ended, not all well");
 }
@@ -257,8 +261,8 @@ uint64_t lifecycle_poll(void)
 {
     uint64_t wait = 0;
 
-    for (unsigned i = 0; i < domain_count; i++) {
-        struct domain *d = &domains[i];
+    FOR_EACH_DOMAIN(d)
+    {
         uint64_t now, left;
 
         if (d->state != DOMAIN_WAITING)

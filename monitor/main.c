@@ -84,20 +84,16 @@ static void prepare(void)
 {
     const struct module *m = find_description();
     char text[256];
-    unsigned faults;
 
     if (config_read(m->data, m->size, &config, text, sizeof(text))) {
         log_error("%s; rebuild it with the `marzipan build` of this version", text);
         give_up("the system description is unusable");
     }
     power_set_debug_exit((uint16_t)config.debug_exit);
-    faults = check_system(&config);
-    if (faults)
-        give_up(faults == 1 ? "one fault was found before the start, see above"
-                            : "faults were found before the start, see above");
+    if (!check_system(&config))
+        give_up("faults were found before the start, see above");
     if (!console_init(config.history)) {
-        log_error("there is no memory for %u consoles' history; lower console: history",
-                  domain_count);
+        log_error("there is no memory for all consoles' history; lower console: history");
         give_up("too little memory");
     }
 }

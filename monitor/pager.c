@@ -74,7 +74,7 @@ static unsigned block_log2(uint64_t vaddr, uint64_t phys, uint64_t first, uint64
 
 static struct mapping image_page(struct domain *d, uint64_t vaddr)
 {
-    const struct elf_image *program = d->program;
+    const struct elf_image *program = &d->program;
     uint64_t page = vaddr & ~(MEM_PAGE - 1);
     unsigned rights = elf_rights(program, page);
     const uint8_t *direct = elf_direct(program, page);
@@ -110,7 +110,7 @@ static struct mapping heap_page(struct domain *d, uint64_t vaddr)
     struct mapping m = {0};
     void *own;
 
-    if (d->config->program && offset >= d->config->memory)
+    if (d->config.program && offset >= d->config.memory)
         return refuse("beyond its heap");
     own = own_page(d, &d->frames->heap[offset / MEM_PAGE], &m.refused);
     return own ? map(mem_address(own), vaddr, PAGE_LOG2, ELF_R | ELF_W) : m;
@@ -137,7 +137,7 @@ static bool in(uint64_t vaddr, uint64_t base, uint64_t size)
 
 static struct mapping find(struct domain *d, uint64_t vaddr)
 {
-    if (in(vaddr, MZ_VMM_RAM, d->config->program ? 0 : d->config->memory))
+    if (in(vaddr, MZ_VMM_RAM, d->config.program ? 0 : d->config.memory))
         return map(guest_ram_chunk(d, vaddr - MZ_VMM_RAM), vaddr, CHUNK_LOG2,
                    L4_FullyAccessible); /* execution is the guest's, through its VM space */
     if (in(vaddr, MZ_VMM_IMAGE, IMAGE_PAGES * MEM_PAGE))
@@ -158,7 +158,7 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
 
 static const char *who(const struct domain *d)
 {
-    return d->config->program ? "crashed" : "its VMM crashed";
+    return d->config.program ? "crashed" : "its VMM crashed";
 }
 
 /* A fault that comes again and again was answered, but the kernel had no memory for it. */

@@ -67,7 +67,7 @@ static bool log_allowed(struct domain *d)
 
     if (now - d->log_since_ms >= 1000) {
         if (d->log_left_out)
-            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config->name,
+            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
                      d->log_left_out);
         d->log_since_ms = now;
         d->log_lines = d->log_left_out = 0;
@@ -89,7 +89,7 @@ static enum mz_error log_line(struct call *c)
     if (!log_shows((enum mz_level)c->w[0]) || !log_allowed(c->domain))
         return MZ_OK;
     text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * sizeof(L4_Word_t));
-    log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config->name,
+    log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config.name,
               text);
     return MZ_OK;
 }
@@ -150,7 +150,7 @@ static enum mz_error thread_prio_call(struct call *c)
         return error;
     if (slot >= SLOT_OWN_END)
         return MZ_ERR_BAD_ID;
-    if (c->w[1] > c->domain->config->priority)
+    if (c->w[1] > c->domain->config.priority)
         return MZ_ERR_BAD_ARG;
     return thread_set_priority(c->domain, slot, (unsigned)c->w[1]);
 }
@@ -189,7 +189,7 @@ static enum mz_error started(struct call *c)
         return MZ_OK;
     c->domain->started = true;
     log_info("%s %s: first guest instruction at tsc=%lu", domain_kind(c->domain),
-             c->domain->config->name, c->w[0]);
+             c->domain->config.name, c->w[0]);
     return MZ_OK;
 }
 
@@ -211,7 +211,7 @@ static enum mz_error stats(struct call *c)
 
 static enum mz_error poweroff(struct call *c)
 {
-    if (!c->domain->config->may_poweroff)
+    if (!c->domain->config.may_poweroff)
         return MZ_ERR_DENIED;
     if (c->w[0] > EXIT_CODE_MAX)
         return MZ_ERR_BAD_ARG;

@@ -17,15 +17,15 @@ static const char *state_name(const struct domain *d)
         return "running";
     case DOMAIN_WAITING:
         return "restarting";
+    case DOMAIN_FREE:
     case DOMAIN_ENDED:
         break;
     }
     return d->succeeded ? "off" : "failed";
 }
 
-static void show_domain(unsigned i)
+static void show_domain(const struct domain *d)
 {
-    const struct domain *d = &domains[i];
     uint64_t used, limit, up = 0;
 
     kernel_memory_get(d->number, &used, &limit);
@@ -33,15 +33,17 @@ static void show_domain(unsigned i)
         up = (now_ms() - d->history.started_ms) / 1000;
     console_say("%2u  %-16s %-10s %7lu s  %3u starts  memory %s of %s  kernel %s of %s  "
                 "threads %lu of %lu",
-                i + 1, d->config->name, state_name(d), (unsigned long)up, d->incarnation,
+                d->number, d->config.name, state_name(d), (unsigned long)up, d->incarnation,
                 text_size(d->memory.used), text_size(d->memory.limit), text_size(used),
                 text_size(limit), (unsigned long)d->threads.used, (unsigned long)d->threads.limit);
 }
 
 void status_show(void)
 {
-    for (unsigned i = 0; i < domain_count; i++)
-        show_domain(i);
+    FOR_EACH_DOMAIN(d)
+    {
+        show_domain(d);
+    }
     console_say("    monitor %s; free %s of %s", text_size(mem_held(0)), text_size(mem_free()),
                 text_size(mem_total()));
 }

@@ -43,7 +43,7 @@ struct domain *thread_find(L4_ThreadId_t id, unsigned *slot)
     L4_Word_t index = L4_ThreadNo(id) - first_number();
     struct domain *d;
 
-    if (!L4_IsGlobalId(id) || index >= domain_count * WINDOW)
+    if (!L4_IsGlobalId(id) || index >= domain_end * WINDOW)
         return NULL;
     d = &domains[index / WINDOW];
     *slot = (unsigned)(index % WINDOW);
@@ -117,7 +117,7 @@ enum mz_error thread_create_main(struct domain *d)
         return error;
     if (L4_ThreadControl(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself(), L4_Myself(),
                          utcb(SLOT_MAIN)))
-        return thread_set_priority(d, SLOT_MAIN, d->config->priority);
+        return thread_set_priority(d, SLOT_MAIN, d->config.priority);
     return thread_kernel_error();
 }
 
@@ -144,8 +144,8 @@ enum mz_error thread_create(struct domain *d, unsigned slot)
     if (!L4_ThreadControl(d->thread[slot], d->thread[SLOT_MAIN], L4_Myself(), L4_Myself(),
                           utcb(slot)))
         return unreserve(d, slot, thread_kernel_error());
-    error = thread_set_priority(d, slot, d->config->priority);
-    if (!error && !d->config->program && slot < d->config->vcpus)
+    error = thread_set_priority(d, slot, d->config.priority);
+    if (!error && !d->config.program && slot < d->config.vcpus)
         error = thread_bind_vcpu(d, slot);
     if (error)
         thread_delete(d, slot);

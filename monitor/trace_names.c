@@ -23,13 +23,13 @@ static void name_slot(const struct domain *d, unsigned slot)
         snprintf(what, sizeof(what), "vm");
     else if (slot >= SLOT_SPACES)
         snprintf(what, sizeof(what), "space%u", slot - SLOT_SPACES);
-    else if (!d->config->program && slot < d->config->vcpus)
+    else if (!d->config.program && slot < d->config.vcpus)
         snprintf(what, sizeof(what), "vcpu%u", slot);
     else if (slot == SLOT_MAIN)
         snprintf(what, sizeof(what), "main");
     else
         snprintf(what, sizeof(what), "thread%u", slot);
-    name(thread_number(d, slot), d->config->name, what);
+    name(thread_number(d, slot), d->config.name, what);
 }
 
 void trace_names(void)
@@ -37,8 +37,11 @@ void trace_names(void)
     name(0, "kernel", "idle");
     name(L4_ThreadNo(L4_Sigma0Id()), "sigma0", "sigma0");
     name(L4_ThreadNo(L4_Myself()), "monitor", "monitor");
-    for (unsigned i = 0; i < domain_count; i++)
-        for (unsigned slot = 0; slot < SLOTS; slot++)
-            if (domains[i].slots_used & UINT64_C(1) << slot)
-                name_slot(&domains[i], slot);
+    FOR_EACH_DOMAIN(d)
+    {
+        for (unsigned slot = 0; slot < SLOTS; slot++) {
+            if (d->slots_used & UINT64_C(1) << slot)
+                name_slot(d, slot);
+        }
+    }
 }

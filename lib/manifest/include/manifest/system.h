@@ -9,8 +9,8 @@
 #include <manifest/image.h>
 #include <manifest/report.h>
 
-#define SYSTEM_VMS      16 /* as many as the monitor takes */
-#define SYSTEM_PROGRAMS 8
+#define SYSTEM_VMS      64 /* as many as the monitor takes */
+#define SYSTEM_PROGRAMS 24
 
 /* One value, with the place where it was written; at.line is 0 for a default.
  * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written. */
