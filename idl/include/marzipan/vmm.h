@@ -113,7 +113,10 @@ enum mz_error {
     MZ_ERR_BAD_ARG,    /* a value out of range                                    */
     MZ_ERR_QUOTA,      /* the domain's quota is exhausted                         */
     MZ_ERR_NO_MEMORY,  /* the machine's memory is exhausted                       */
-    MZ_ERR_DENIED      /* the domain may not do this                              */
+    MZ_ERR_DENIED,     /* the domain may not do this                              */
+    MZ_ERR_EXISTS,     /* there is one of that name already                       */
+    MZ_ERR_NOT_FOUND,  /* there is none of that name                              */
+    MZ_ERR_STATE       /* not in the state that it is in                          */
 };
 
 enum mz_exit {
