@@ -69,8 +69,7 @@ static union entry *take_entry(unsigned owner, enum mz_error *error)
     return e;
 }
 
-static void enter(struct service *s, const char *path, struct service **table,
-                  struct service **own)
+static void enter(struct service *s, const char *path, struct service **table, struct service **own)
 {
     struct service **bucket;
 

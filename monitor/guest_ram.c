@@ -12,8 +12,8 @@ enum mz_error guest_ram_take(struct domain *d)
     uint64_t count = d->config.memory / MEM_CHUNK;
     enum mz_error error;
 
-    d->ram = domain_take_pages(
-        d, (unsigned)((count * sizeof(d->ram[0]) + MEM_PAGE - 1) / MEM_PAGE), &error);
+    d->ram = domain_take_pages(d, (unsigned)((count * sizeof(d->ram[0]) + MEM_PAGE - 1) / MEM_PAGE),
+                               &error);
     if (error)
         return error;
     if (mem_free_chunks() < count)

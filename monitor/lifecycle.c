@@ -15,6 +15,7 @@
 #include "log.h"
 #include "memory.h"
 #include "power.h"
+#include "reach.h"
 #include "rtc.h"
 #include "text.h"
 #include "thread.h"
@@ -92,6 +93,7 @@ static enum mz_error build(struct domain *d)
     d->threads.limit = d->config.threads;
     d->fault_repeats = 0;
     d->started = false;
+    reach_begin(d);
     if (!kernel_memory_set(d->number, d->config.kernel_memory))
         return MZ_ERR_NO_MEMORY;
     error = take_memory(d);

@@ -39,6 +39,7 @@ static void report_kernel(void)
         {L4_ALMOND_F_VCPU, "vCPUs: hardware VMs cannot run"},
         {L4_ALMOND_F_NOTIFY, "notifications: children must ask for console input"},
         {L4_ALMOND_F_KMEM, "kernel memory accounts: a child can exhaust the kernel's memory"},
+        {L4_ALMOND_F_DOMAINS, "domains: nothing confines children to the partners they may have"},
     };
     const struct l4_almond *a = L4_Almond();
     char version[80];

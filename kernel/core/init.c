@@ -15,6 +15,7 @@
 #include "core/utcb.h"
 #include "debug/kdb.h"
 #include "debug/panic.h"
+#include "l4/almond.h"
 #include "virt/virt.h"
 
 /* Where the first servers have their KIP and UTCBs: l4-x2's constants. */
@@ -22,11 +23,12 @@
 #define SERVER_UTCB_LOG2 (sizeof(word_t) == 8 ? 18 : 17)
 #define SERVER_KIP       0xbff00000UL
 
-/* Make the n-th first server from its KIP entry; it starts at once, without a message.
+/* Make the n-th first server from its KIP entry; it starts at once, without a message.  Sigma0
+ * has a domain of its own, so that the root task can keep others from it.
  * The pool has megabytes: that memory is there is an invariant here. */
 static INIT struct space *start_server(unsigned n, const struct kip_server *server)
 {
-    struct space *s = space_create(&accounts[0]);
+    struct space *s = space_create(&accounts[n ? 0 : L4_DOMAIN_SIGMA0]);
     word_t id = id_make(user_base + n, 1), pager = n ? id_make(user_base, 1) : NILTHREAD;
     struct thread *t;
 

@@ -126,11 +126,22 @@ static bool take_sender(struct thread *t)
     return true;
 }
 
+/* Whether t waits for one thread only, which does not exist, or not for t. */
+static bool waits_for_nobody(const struct thread *t)
+{
+    const struct thread *partner;
+
+    if (!is_closed(t->recv_from))
+        return false;
+    partner = thread_find(t->recv_from);
+    return !partner || (!t->kipc && !ipc_reaches(t, partner));
+}
+
 /* The receive phase of t, which is in no queue. */
 static void receive(struct thread *t)
 {
     t->state = THREAD_RECEIVING;
-    if (is_closed(t->recv_from) && !thread_find(t->recv_from)) {
+    if (waits_for_nobody(t)) {
         ipc_fail(t, PHASE_RECEIVE, IPC_NO_PARTNER, 0, 0);
         return;
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Native programs that run under the monitor and try its services and limits.
 
-$(foreach p,refusals mischief,$(eval $(call rt_program,$(p),$(B)/programs/$(p),0x400000,\
+$(foreach p,refusals mischief confined,$(eval $(call rt_program,$(p),$(B)/programs/$(p),0x400000,\
     tests/programs/$(p).c tests/programs/child.c)))
 
-ALL += $(B)/programs/refusals $(B)/programs/mischief
+ALL += $(addprefix $(B)/programs/,refusals mischief confined)

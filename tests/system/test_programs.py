@@ -67,6 +67,13 @@ def test_greed_leaves_others_their_share(run, act):
     assert system.wait_end() == 0
 
 
+def test_nobody_reaches_whom_it_may_not(run):
+    system = run({"victim": program("confined", "victim"), "rogue": program("confined")})
+    system.expect_line("victim", "waiting to be reached", timeout=BOOT_SECONDS)
+    system.expect_line("rogue", r"\d{4,} tries, 0 failures", timeout=BOOT_SECONDS)
+    assert "FAIL" not in system.text()
+
+
 def test_may_poweroff(run):
     system = run({"ends": program("mischief", "power-off", **{"may-poweroff": True}),
                   "spins": program("mischief", "spin")})

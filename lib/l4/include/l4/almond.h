@@ -66,6 +66,8 @@ struct l4_almond {
 
 /* DomainControl: which operation.  Domains are numbered as kernel accounts are. */
 #define L4_DOMAINS           1024
+#define L4_DOMAIN_ROOT       0    /* the root task's                  */
+#define L4_DOMAIN_SIGMA0     1023 /* sigma0's                         */
 #define L4_DOMAIN_REACH      0 /* it may send to domain `argument`  */
 #define L4_DOMAIN_UNREACH    1
 #define L4_DOMAIN_REACH_ALL  2
