@@ -19,6 +19,7 @@
 #define THREADS_DEFAULT   8u
 #define THREADS_MAX       32u
 #define RESTART_LIMIT     5u
+#define STOP_MS_DEFAULT   30000u
 #define RESTART_WINDOW_MS 60000u
 #define RESTART_DELAY_MS  1000u
 #define CMDLINE_LAST      (MZ_CMDLINE_MAX - 1)
@@ -150,13 +151,19 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->vcpus = 1;
     c->priority = PRIORITY_DEFAULT;
     c->threads = THREADS_DEFAULT;
+    c->stop_ms = STOP_MS_DEFAULT;
     if (read_name(r, c) || read_memory(r, c) || read_images(r, c) || read_restart(r, c) ||
         read_colour(r, c, index))
         return -1;
+    c->after = fdt_string(r->fdt, r->node, "after");
+    c->publishes = fdt_string(r->fdt, r->node, "publishes");
+    c->uses = fdt_string(r->fdt, r->node, "uses");
     c->may_poweroff = fdt_prop(r->fdt, r->node, "may-poweroff", NULL) != NULL;
     if (number(r, "vcpus", 1, CONFIG_VCPUS, &c->vcpus) ||
         number(r, "priority", 1, PRIORITY_MAX, &c->priority) ||
-        number(r, "threads", 1, THREADS_MAX, &c->threads))
+        number(r, "threads", 1, THREADS_MAX, &c->threads) ||
+        number(r, "watchdog-ms", 1, UINT32_MAX, &c->watchdog_ms) ||
+        number(r, "stop-ms", 0, UINT32_MAX, &c->stop_ms))
         return -1;
     if (!c->program && c->threads < c->vcpus + 1)
         c->threads = c->vcpus + 1; /* the vCPUs and the VM space's thread */

@@ -37,6 +37,11 @@ struct domain_config {
     uint32_t threads;
     const char *colour; /* escape sequence                               */
     bool may_poweroff;
+    const char *after;     /* names and paths, separated by blanks; NULL: none     */
+    const char *publishes; /* lists of paths for path_in_list()                    */
+    const char *uses;
+    uint32_t watchdog_ms; /* 0: none                                              */
+    uint32_t stop_ms;     /* patience with one that is asked to stop              */
 };
 
 struct system_config {

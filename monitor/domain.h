@@ -34,7 +34,8 @@ enum domain_state {
     DOMAIN_FREE,  /* no domain: the record is unused */
     DOMAIN_ENDED, /* down, and stays down            */
     DOMAIN_RUNNING,
-    DOMAIN_WAITING /* down until restart_at_ms        */
+    DOMAIN_WAITING,  /* down until restart_at_ms        */
+    DOMAIN_DEPENDING /* down until others are ready     */
 };
 
 /* The pages that back a domain's image and heap: physical page numbers, 0 = none. */
@@ -64,6 +65,10 @@ struct domain {
 
     unsigned incarnation;
     bool succeeded; /* how its last life ended                */
+    bool ready;     /* who is to start after it may           */
+    bool paused;
+    uint64_t stop_at_ms;  /* asked to stop: when patience ends; else 0     */
+    uint64_t alive_at_ms; /* when its watchdog was last fed, 0: not armed  */
     struct restart_history history;
     uint64_t restart_at_ms;
 

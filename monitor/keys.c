@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "console.h"
-#include "lifecycle.h"
+#include "control.h"
 #include "power.h"
 #include "status.h"
 #include "trace.h"
@@ -57,14 +57,14 @@ static void focus_number(unsigned number)
         console_say("there is no VM %u; Ctrl-] s lists them", number);
 }
 
-static void end_focused(enum ending ending)
+static void act_on_focused(enum mz_error (*act)(struct domain *))
 {
     struct domain *d = console_focused();
 
     if (!d)
         console_say("bring a VM into focus first: Ctrl-] and its number");
-    else
-        lifecycle_operator(d, ending);
+    else if (act(d))
+        console_say("%s is down already", d->config.name);
 }
 
 static void send_escape(void)
@@ -115,9 +115,9 @@ static void command(int key)
     case '?':
         return show_help();
     case 'r':
-        return end_focused(ENDING_RESTART);
+        return act_on_focused(control_reset);
     case 'k':
-        return end_focused(ENDING_KILLED);
+        return act_on_focused(control_kill);
     case 'x':
         mode = KEYS_CONFIRM;
         return console_say("power everything off? y or n");

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "config.h"
 #include "console.h"
+#include "directory.h"
 #include "domain.h"
 #include "lifecycle.h"
 #include "log.h"

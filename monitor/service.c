@@ -188,6 +188,7 @@ static enum mz_error started(struct call *c)
     if (c->domain->started) /* once a life */
         return MZ_OK;
     c->domain->started = true;
+    lifecycle_ready(c->domain);
     log_info("%s %s: first guest instruction at tsc=%lu", domain_kind(c->domain),
              c->domain->config.name, c->w[0]);
     return MZ_OK;

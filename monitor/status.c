@@ -14,7 +14,9 @@ static const char *state_name(const struct domain *d)
 {
     switch (d->state) {
     case DOMAIN_RUNNING:
-        return "running";
+        return d->paused ? "paused" : d->stop_at_ms ? "stopping" : "running";
+    case DOMAIN_DEPENDING:
+        return "depending";
     case DOMAIN_WAITING:
         return "restarting";
     case DOMAIN_FREE:
