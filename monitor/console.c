@@ -276,6 +276,20 @@ void console_say(const char *format, ...)
     uart_pump();
 }
 
+void console_write(const char *bytes, size_t count)
+{
+    if (uart_room() < count) /* a long table: the operator wants all of it */
+        uart_drain();
+    emit(bytes, count);
+    uart_pump();
+}
+
+void console_line(const char *line)
+{
+    console_write(line, strlen(line));
+    console_write("\r\n", 2);
+}
+
 void console_dump(const char *line)
 {
     start_line();

@@ -52,6 +52,10 @@ void console_type(struct domain *d, const uint8_t *bytes, size_t count);
 /* One line from the monitor to the operator, not kept in the log. */
 void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Bytes and lines of the monitor's own to the operator, in any view. */
+void console_write(const char *bytes, size_t count);
+void console_line(const char *line);
+
 /* One line as it is, in any view; waits until the serial line has taken it. */
 void console_dump(const char *line);
 

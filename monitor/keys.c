@@ -8,21 +8,22 @@
 #include "console.h"
 #include "control.h"
 #include "power.h"
-#include "status.h"
+#include "prompt.h"
+#include "top.h"
 #include "trace.h"
 #include "uart.h"
 
 #define ESCAPE 0x1d /* Ctrl-] */
 #define BATCH  64u
 
-static enum { KEYS_PLAIN, KEYS_COMMAND, KEYS_CONFIRM } mode;
+static enum { KEYS_PLAIN, KEYS_COMMAND, KEYS_CONFIRM, KEYS_SHELL } mode;
 static bool told_where; /* that typed keys go nowhere in the view of all */
 
 static void show_help(void)
 {
     console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log   s status");
     console_say("  r restart the VM in focus   k kill it   x power off   t write the trace");
-    console_say("  Ctrl-] itself   h this help");
+    console_say("  : commands   Ctrl-] itself   h this help");
 }
 
 static void focus_next(void)
@@ -84,6 +85,11 @@ static void write_trace(void)
                     "--trace does");
 }
 
+static void console_table_line(const char *line)
+{
+    console_say("%s", line);
+}
+
 static void unknown_key(int key)
 {
     if (key > 0x20 && key < 0x7f)
@@ -108,9 +114,12 @@ static void command(int key)
     case 'l':
         return console_show_log();
     case 's':
-        return status_show();
+        return top_table(console_table_line, false);
     case 't':
         return write_trace();
+    case ':':
+        mode = KEYS_SHELL;
+        return prompt_open();
     case 'h':
     case '?':
         return show_help();
@@ -163,7 +172,9 @@ void keys_poll(void)
         }
         plain(batch, n);
         n = 0;
-        if (mode == KEYS_CONFIRM)
+        if (mode == KEYS_SHELL && key != ESCAPE)
+            mode = prompt_key(key) ? KEYS_SHELL : KEYS_PLAIN;
+        else if (mode == KEYS_CONFIRM)
             confirm(key);
         else if (mode == KEYS_COMMAND)
             command(key);

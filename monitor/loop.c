@@ -17,6 +17,7 @@
 #include "lifecycle.h"
 #include "log.h"
 #include "pager.h"
+#include "prompt.h"
 #include "service.h"
 #include "thread.h"
 #include "uart.h"
@@ -130,7 +131,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 
 static L4_Time_t next_timeout(bool input_by_interrupt)
 {
-    uint64_t ms = sooner(lifecycle_poll(), console_poll());
+    uint64_t ms = sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll());
 
     if (!input_by_interrupt)
         ms = sooner(ms, POLL_MS);

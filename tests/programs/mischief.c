@@ -107,6 +107,8 @@ static void restless(void)
 static void echo(void)
 {
     struct mz_console *rings = child_rings();
+    L4_ThreadId_t from;
+    L4_MsgTag_t tag;
 
     child_print("echo is ready\n");
     for (;;) {
@@ -117,7 +119,18 @@ static void echo(void)
                 return;
             child_print("%c", c == '\r' ? '\n' : c);
         }
-        L4_Sleep(L4_TimePeriod(10000));
+        tag = L4_Wait_Timeout(L4_TimePeriod(10000), &from);
+        if (L4_IpcSucceeded(tag) && L4_Label(tag) == L4_NOTIFY_LABEL && L4_MR(1) & MZ_NOTIFY_POWER)
+            return;
+    }
+}
+
+/* Prints a number after the other. */
+static void count(void)
+{
+    for (unsigned n = 0;; n++) {
+        child_print("count %u\n", n);
+        L4_Sleep(L4_TimePeriod(50000));
     }
 }
 
@@ -146,6 +159,7 @@ static const struct {
     {"log-storm", log_storm},
     {"restless", restless},
     {"echo", echo},
+    {"count", count},
     {"power-off", power_off},
 };
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "top.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <l4/schedule.h>
+#include <l4/vcpu.h>
+
+#include "kernel_memory.h"
+#include "log.h"
+#include "memory.h"
+#include "text.h"
+
+static void line(void (*out)(const char *), const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void line(void (*out)(const char *), const char *format, ...)
+{
+    char text[192];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    out(text);
+}
+
+const char *top_state(const struct domain *d)
+{
+    switch (d->state) {
+    case DOMAIN_RUNNING:
+        return d->paused ? "paused" : d->stop_at_ms ? "stopping" : "running";
+    case DOMAIN_WAITING:
+        return "restarting";
+    case DOMAIN_DEPENDING:
+        return "depending";
+    case DOMAIN_FREE:
+    case DOMAIN_ENDED:
+        break;
+    }
+    return d->succeeded ? "off" : "failed";
+}
+
+/* Microseconds that a domain's threads have run; 0 on a kernel that does not count. */
+static uint64_t cpu_time(unsigned number)
+{
+    L4_Word64_t us = 0;
+
+    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
+        L4_DomainCpuTime(number, &us);
+    return us;
+}
+
+/* Tenths of a percent of one processor that the domain has used since the last call for it. */
+static unsigned cpu_share(unsigned number, uint64_t elapsed_us)
+{
+    static uint64_t before[DOMAINS + 1];
+    uint64_t us = cpu_time(number), used = us - before[number];
+
+    before[number] = us;
+    return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
+}
+
+static uint64_t elapsed(void)
+{
+    static uint64_t before;
+    uint64_t now = L4_SystemClock().raw, us = now - before;
+
+    before = now;
+    return us;
+}
+
+static void domain_line(void (*out)(const char *), const struct domain *d, const char *cpu)
+{
+    uint64_t used, limit, up = 0;
+
+    kernel_memory_get(d->number, &used, &limit);
+    if (d->state == DOMAIN_RUNNING)
+        up = (now_ms() - d->history.started_ms) / 1000;
+    line(out,
+         "%2u  %-16s %-10s %s%7lu s  %3u starts  memory %s of %s  kernel %s of %s  "
+         "threads %lu of %lu",
+         d->number, d->config.name, top_state(d), cpu, (unsigned long)up, d->incarnation,
+         text_size(d->memory.used), text_size(d->memory.limit), text_size(used), text_size(limit),
+         (unsigned long)d->threads.used, (unsigned long)d->threads.limit);
+}
+
+void top_table(void (*out)(const char *), bool cpu)
+{
+    uint64_t us = cpu ? elapsed() : 0;
+
+    FOR_EACH_DOMAIN(d)
+    {
+        unsigned share = cpu ? cpu_share(d->number, us) : 0;
+        char text[24] = "";
+
+        if (cpu)
+            snprintf(text, sizeof(text), "%3u.%u %%  ", share / 10, share % 10);
+        domain_line(out, d, text);
+    }
+    line(out, "    monitor %s; free %s of %s", text_size(mem_held(0)), text_size(mem_free()),
+         text_size(mem_total()));
+}
+
+void top_quota(const struct domain *d, void (*out)(const char *))
+{
+    uint64_t used, limit;
+
+    kernel_memory_get(d->number, &used, &limit);
+    line(out, "memory         %s of %s", text_size(d->memory.used), text_size(d->memory.limit));
+    line(out, "kernel memory  %s of %s", text_size(used), text_size(limit));
+    line(out, "threads        %lu of %lu", (unsigned long)d->threads.used,
+         (unsigned long)d->threads.limit);
+    line(out, "publishes      %s", d->config.publishes ? d->config.publishes : "nothing");
+    line(out, "uses           %s", d->config.uses ? d->config.uses : "nothing");
+    line(out, "restart        %s",
+         d->config.restart.when == RESTART_NEVER    ? "never"
+         : d->config.restart.when == RESTART_ALWAYS ? "always"
+                                                    : "on failure");
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The operator's tables: all domains, what they use, and one domain's quotas. */
+#ifndef MONITOR_TOP_H
+#define MONITOR_TOP_H
+
+#include <stdbool.h>
+
+#include "domain.h"
+
+/* "running", "paused", "off", ... */
+const char *top_state(const struct domain *d);
+
+/* A line for each domain and one for the rest.  With `cpu`, the share of a processor that each
+ * has used since the last such table. */
+void top_table(void (*out)(const char *line), bool cpu);
+
+void top_quota(const struct domain *d, void (*out)(const char *line));
+
+#endif

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The monitor's shell: each verb, what it does to VMs and programs, and what wrong words get."""
+
+import re
+
+import pytest
+
+from harness import BOOT_SECONDS, BUILD
+
+PROGRAMS = BUILD / "amd64" / "programs"
+
+
+def program(act, **keys):
+    return {"image": str(PROGRAMS / "mischief"), "cmdline": act, "memory": "64K",
+            "restart": "never", **keys}
+
+
+@pytest.fixture(name="shell")
+def fixture_shell(boot):
+    """A system with its shell open: shell(command, answer) types and waits."""
+    def start(programs, ready):
+        system = boot({}, programs=programs)
+        system.expect_lines(ready, timeout=BOOT_SECONDS)
+        system.key(":")
+        system.expect("marzipan> ")
+
+        def ask(command, *answers):
+            system.process.send(command + "\r")
+            matches = [system.expect(answer) for answer in answers]
+            return matches[-1] if matches else None
+        ask.system = system
+        return ask
+    return start
+
+
+@pytest.fixture(name="two")
+def fixture_two(shell):
+    return shell({"one": program("echo"), "two": program("count")},
+                 {"one": "echo is ready", "two": "count 3"})
+
+
+def test_tables(two):
+    two("ps", r" 1  one +running", r" 2  two +running", r"monitor .*free", "marzipan> ")
+    two("quota one", r"memory +\d+ KiB of", r"threads +1 of 8", r"restart +never")
+    two("services", "0 services")
+    two("help", "ps +all VMs", "exit +leave")
+
+
+def test_wrong_words(two):
+    two("pss", r"no command is called pss; `help` lists them")
+    two("stop", "write: stop NAME")
+    two("stop one two", "write: stop NAME")
+    two("stop nobody", r"no VM or program is called nobody; `ps` lists them")
+    two("resume one", "one is running; nothing was done")
+    two("start one", "one is running; nothing was done")
+    two("log loud", "loud is no level")
+    two("x" * 300, "no command is called x{127}; ")
+    two("", "marzipan> ")
+
+
+def test_rubbing_out(two):
+    two("nonsense\x15psx\x7f", r"2  two +running")
+    two("half\x03ps", r"2  two +running")
+
+
+def numbers(system):
+    return re.findall(r"\[two\] count (\d+)", system.text())
+
+
+def test_pause_and_resume(two):
+    two("pause two", "program two: paused", "two: paused", "marzipan> ")
+    two("pause two", "two is paused; nothing was done")
+    two("ps", r"2  two +paused")
+    before = numbers(two.system)
+    two("top", "any key ends this", "any key ends this")  # a second has passed
+    two("x", "marzipan> ")
+    assert numbers(two.system) == before
+    two("resume two", "two: goes on")
+    two.system.expect_line("two", f"count {int(before[-1]) + 3}")
+
+
+def test_stop_start_reset_kill(two):
+    system = two.system
+    two("stop one", "program one: asked to stop", "program one: powered off")
+    two("ps", r"1  one +off", r"2  two +running")
+    two("stop one", "one is off; nothing was done")
+    two("start one", "one: started")
+    system.expect_line("one", "echo is ready")
+    two("reset one", "program one: reset by the operator; restarting")
+    system.expect_line("one", "echo is ready")
+    two("kill one", "program one: killed by the operator")
+    two("kill one", "one is off; nothing was done")
+    two("destroy one", "one is no more")
+    two("ps", r"2  two +running")
+    assert "one" not in system.text().rsplit("marzipan> ps", 1)[1].split("marzipan>")[0]
+    two("destroy two", "two is no more", "power off: all have ended")
+
+
+def test_who_ignores_the_power_button_is_killed(shell):
+    ask = shell({"stubborn": program("spin"), "one": program("echo")}, {"one": "echo is ready"})
+    ask("stop stubborn", "asked to stop")
+    ask("ps", r"1  stubborn +stopping")
+    ask.system.expect_log("program stubborn: did not stop within 30 s; killed", timeout=90)
+
+
+def test_top(two):
+    two("top", r"2  two +running +\d+\.\d %", "any key ends this", r"2  two +running +\d+\.\d %")
+    two("q", "marzipan> ")
+
+
+def test_leaving(two):
+    system = two.system
+    two("console one", "program one; Ctrl-\\] a leads back")
+    system.process.send("z")
+    system.expect("z")
+    system.key(":")
+    system.expect("marzipan> ")
+    two("exit")
+    system.process.send("y")
+    system.expect("y")
