@@ -12,6 +12,7 @@
 #include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
+#include "policy.h"
 #include "reach.h"
 #include "rtc.h"
 #include "text.h"
@@ -87,6 +88,7 @@ enum mz_error build_up(struct domain *d)
     d->fault_repeats = 0;
     d->started = false;
     reach_begin(d);
+    policy_begin(d);
     if (!kernel_memory_set(d->number, d->config.kernel_memory))
         return MZ_ERR_NO_MEMORY;
     error = take_memory(d);

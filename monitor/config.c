@@ -20,6 +20,9 @@
 #define THREADS_MAX       32u
 #define RESTART_LIMIT     5u
 #define STOP_MS_DEFAULT   30000u
+#define WEIGHT_DEFAULT    100u
+#define WEIGHT_MAX        10000u
+#define PERIOD_MAX_US     10000000u
 #define RESTART_WINDOW_MS 60000u
 #define RESTART_DELAY_MS  1000u
 #define CMDLINE_LAST      (MZ_CMDLINE_MAX - 1)
@@ -152,6 +155,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->priority = PRIORITY_DEFAULT;
     c->threads = THREADS_DEFAULT;
     c->stop_ms = STOP_MS_DEFAULT;
+    c->weight = WEIGHT_DEFAULT;
     if (read_name(r, c) || read_memory(r, c) || read_images(r, c) || read_restart(r, c) ||
         read_colour(r, c, index))
         return -1;
@@ -162,9 +166,16 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     if (number(r, "vcpus", 1, CONFIG_VCPUS, &c->vcpus) ||
         number(r, "priority", 1, PRIORITY_MAX, &c->priority) ||
         number(r, "threads", 1, THREADS_MAX, &c->threads) ||
+        number(r, "weight", 1, WEIGHT_MAX, &c->weight) ||
+        number(r, "cap", 1, CONFIG_VCPUS * 100, &c->cap) ||
+        number(r, "budget-us", 1, PERIOD_MAX_US, &c->budget_us) ||
+        number(r, "period-us", 1, PERIOD_MAX_US, &c->reservation_us) ||
+        number(r, "cpus", 1, UINT32_MAX, &c->cpus) ||
         number(r, "watchdog-ms", 1, UINT32_MAX, &c->watchdog_ms) ||
         number(r, "stop-ms", 0, UINT32_MAX, &c->stop_ms))
         return -1;
+    if (c->budget_us && (c->reservation_us <= c->budget_us || c->cap))
+        return fault(r, "budget-us", "needs a longer period-us, and no cap");
     if (!c->program && c->threads < c->vcpus + 1)
         c->threads = c->vcpus + 1; /* the vCPUs and the VM space's thread */
     return 0;

@@ -40,8 +40,12 @@ struct domain_config {
     const char *after;     /* names and paths, separated by blanks; NULL: none     */
     const char *publishes; /* lists of paths for path_in_list()                    */
     const char *uses;
-    uint32_t watchdog_ms; /* 0: none                                              */
-    uint32_t stop_ms;     /* patience with one that is asked to stop              */
+    uint32_t weight;
+    uint32_t cap;                       /* percent of a processor, 0: none                     */
+    uint32_t budget_us, reservation_us; /* budget in each period, 0: none                      */
+    uint32_t cpus;                      /* bit n: processor n; 0: all                          */
+    uint32_t watchdog_ms;               /* 0: none                                              */
+    uint32_t stop_ms;                   /* patience with one that is asked to stop              */
 };
 
 struct system_config {

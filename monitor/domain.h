@@ -61,12 +61,14 @@ struct domain {
     struct mz_console *rings;
     uint16_t *ram; /* chunk numbers of guest RAM, in pages of the domain's own */
     L4_ThreadId_t thread[SLOTS];
-    uint64_t slots_used; /* a bit for each that has ever had a thread */
+    uint8_t processor[SLOT_OWN_END]; /* where the slots' threads run */
+    uint64_t slots_used;             /* a bit for each that has ever had a thread */
 
     unsigned incarnation;
     bool succeeded; /* how its last life ended                */
     bool ready;     /* who is to start after it may           */
     bool paused;
+    uint64_t period_us;   /* when the next period of its processor time begins */
     uint64_t stop_at_ms;  /* asked to stop: when patience ends; else 0     */
     uint64_t alive_at_ms; /* when its watchdog was last fed, 0: not armed  */
     struct restart_history history;

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "depend.h"
 #include "log.h"
+#include "policy.h"
 #include "power.h"
 #include "text.h"
 #include "trace.h"
@@ -123,6 +124,7 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     changed = true;
     d->state = verdict.restart ? DOMAIN_WAITING : DOMAIN_ENDED;
     d->restart_at_ms = now_ms() + verdict.delay_ms;
+    policy_end();
     d->ready = d->succeeded && ending == ENDING_SUCCESS && !verdict.restart;
     d->stop_at_ms = 0;
     add_verdict(line, sizeof(line), d, &verdict, ending);

@@ -17,6 +17,7 @@
 #include "lifecycle.h"
 #include "log.h"
 #include "pager.h"
+#include "policy.h"
 #include "prompt.h"
 #include "service.h"
 #include "thread.h"
@@ -95,6 +96,8 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
             call->words = CALL_WORDS + 1; /* fits no operation */
         return serve(call, from, L4_Label(tag), reply);
     }
+    if (protocol == PROTOCOL_PREEMPTION)
+        return policy_exhausted(call->domain, call->slot);
     if (protocol == PROTOCOL_PAGE_FAULT && call->words == 2)
         typed = pager_page_fault(call->domain, nibble & 7, call->w);
     else if (protocol == PROTOCOL_IO_FAULT && call->words == 2)
@@ -132,12 +135,12 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 static L4_Time_t next_timeout(bool input_by_interrupt)
 {
     uint64_t ms = sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll());
+    uint64_t us;
 
     if (!input_by_interrupt)
         ms = sooner(ms, POLL_MS);
-    if (!ms)
-        return L4_Never;
-    return L4_TimePeriod((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000);
+    us = sooner((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000, policy_poll());
+    return us ? L4_TimePeriod(us) : L4_Never;
 }
 
 void loop_run(bool input_by_interrupt)

@@ -194,6 +194,12 @@ static enum mz_error started(struct call *c)
     return MZ_OK;
 }
 
+static enum mz_error alive(struct call *c)
+{
+    lifecycle_alive(c->domain);
+    return MZ_OK;
+}
+
 static enum mz_error stats(struct call *c)
 {
     const struct domain *d = c->domain;
@@ -235,6 +241,7 @@ static const struct {
     {MZ_OP_STARTED, 1, 1, started},
     {MZ_OP_STATS, 0, 0, stats},
     {MZ_OP_POWEROFF, 1, 1, poweroff},
+    {MZ_OP_ALIVE, 0, 0, alive},
 };
 
 #define TABLE_SIZE (sizeof(table) / sizeof(table[0]))

@@ -11,6 +11,7 @@
 
 #include "kernel_memory.h"
 #include "memory.h"
+#include "policy.h"
 
 #define WINDOW        64u /* thread numbers of one domain; SLOTS of them are used */
 #define FIRST_OFFSET  64u /* of the first window, from the first user thread      */
@@ -117,8 +118,10 @@ enum mz_error thread_create_main(struct domain *d)
         return error;
     if (L4_ThreadControl(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself(), L4_Myself(),
                          utcb(SLOT_MAIN)))
-        return thread_set_priority(d, SLOT_MAIN, d->config.priority);
-    return thread_kernel_error();
+        error = thread_set_priority(d, SLOT_MAIN, d->config.priority);
+    else
+        error = thread_kernel_error();
+    return error ? error : policy_thread(d, SLOT_MAIN);
 }
 
 enum mz_error thread_create_vm(struct domain *d)
@@ -145,6 +148,8 @@ enum mz_error thread_create(struct domain *d, unsigned slot)
                           utcb(slot)))
         return unreserve(d, slot, thread_kernel_error());
     error = thread_set_priority(d, slot, d->config.priority);
+    if (!error)
+        error = policy_thread(d, slot);
     if (!error && !d->config.program && slot < d->config.vcpus)
         error = thread_bind_vcpu(d, slot);
     if (error)

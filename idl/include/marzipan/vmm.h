@@ -103,6 +103,7 @@ enum mz_op {
     MZ_OP_STARTED       = 0x108, /* (tsc of the first guest instruction) for log and bench */
     MZ_OP_STATS         = 0x109, /* () -> (memory used, limit, kmem used, limit, threads, limit) */
     MZ_OP_POWEROFF      = 0x10a, /* (code) whole machine; only domains that may           */
+    MZ_OP_ALIVE         = 0x10b, /* ()                  feeds the domain's watchdog           */
     MZ_OP_LAST
 };
 

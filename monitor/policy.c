@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy.h"
+
+#include <l4/ipc.h>
+#include <l4/kip.h>
+#include <l4/schedule.h>
+
+#include "log.h"
+#include "thread.h"
+
+static uint32_t largest = 1; /* weight of all that run */
+
+static uint64_t now_us(void)
+{
+    return L4_SystemClock().raw;
+}
+
+static unsigned processors(void)
+{
+    return (unsigned)L4_NumProcessors(L4_Kip());
+}
+
+/* The processors that the domain may use; all, if those of the description are not there. */
+static uint32_t allowed(const struct domain *d)
+{
+    uint32_t there = processors() >= 32 ? ~0u : (1u << processors()) - 1;
+
+    return d->config.cpus & there ? d->config.cpus & there : there;
+}
+
+/* The threads that a domain's time is divided among. */
+static unsigned workers(const struct domain *d)
+{
+    return d->config.program ? (d->threads.used ? (unsigned)d->threads.used : 1) : d->config.vcpus;
+}
+
+static bool works(const struct domain *d, unsigned slot)
+{
+    return d->config.program || slot < d->config.vcpus;
+}
+
+static uint32_t load_of(unsigned processor)
+{
+    uint32_t load = 0;
+
+    FOR_EACH_DOMAIN(d)
+    {
+        for (unsigned slot = 0; d->state == DOMAIN_RUNNING && slot < SLOT_OWN_END; slot++) {
+            if (!L4_IsNilThread(d->thread[slot]) && works(d, slot) &&
+                d->processor[slot] == processor)
+                load += d->config.weight;
+        }
+    }
+    return load;
+}
+
+/* The least loaded processor that the domain may use. */
+static unsigned place(const struct domain *d)
+{
+    uint32_t least = 0, set = allowed(d);
+    unsigned best = 32;
+
+    for (unsigned p = 0; p < processors() && p < 32; p++) {
+        uint32_t load = set >> p & 1 ? load_of(p) : 0;
+
+        if (set >> p & 1 && (best == 32 || load < least)) {
+            best = p;
+            least = load;
+        }
+    }
+    return best;
+}
+
+static uint32_t slice_us(const struct domain *d)
+{
+    unsigned there = (unsigned)__builtin_popcount(allowed(d));
+
+    return policy_slice_us(d->config.weight, largest, (workers(d) + there - 1) / there);
+}
+
+static bool is_limited(const struct domain *d)
+{
+    return d->config.cap || d->config.budget_us;
+}
+
+/* What a thread may use from now on: to the end of the period, or without an end. */
+static L4_Time_t quantum(const struct domain *d)
+{
+    if (d->config.budget_us)
+        return L4_TimePeriod(d->config.budget_us / workers(d));
+    return d->config.cap ? L4_TimePeriod(policy_cap_us(d->config.cap, workers(d))) : L4_Never;
+}
+
+static void fill_up(const struct domain *d, unsigned slot)
+{
+    if (d->config.budget_us)
+        L4_Set_Priority(d->thread[slot], POLICY_PRIORITY);
+    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), quantum(d));
+}
+
+static void each_worker(const struct domain *d, void (*act)(const struct domain *, unsigned))
+{
+    for (unsigned slot = 0; slot < SLOT_OWN_END; slot++) {
+        if (!L4_IsNilThread(d->thread[slot]) && works(d, slot))
+            act(d, slot);
+    }
+}
+
+static void set_slice(const struct domain *d, unsigned slot)
+{
+    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), (L4_Time_t){.raw = 0xffff});
+}
+
+/* Slices follow the weights of those that run. */
+static void weigh(void)
+{
+    uint32_t before = largest;
+
+    largest = 1;
+    FOR_EACH_DOMAIN(d)
+    {
+        if (d->state == DOMAIN_RUNNING && d->config.weight > largest)
+            largest = d->config.weight;
+    }
+    if (largest == before)
+        return;
+    FOR_EACH_DOMAIN(d)
+    {
+        if (d->state == DOMAIN_RUNNING)
+            each_worker(d, set_slice);
+    }
+}
+
+void policy_begin(struct domain *d)
+{
+    d->period_us = now_us();
+    weigh();
+}
+
+void policy_end(void)
+{
+    weigh();
+}
+
+enum mz_error policy_thread(struct domain *d, unsigned slot)
+{
+    unsigned processor =
+        works(d, slot) && (slot == 0 || !d->config.program) ? place(d) : d->processor[0];
+
+    d->processor[slot] = (uint8_t)processor;
+    if (processor && !L4_Set_ProcessorNo(d->thread[slot], processor))
+        return thread_kernel_error();
+    if (works(d, slot))
+        fill_up(d, slot);
+    return MZ_OK;
+}
+
+void policy_exhausted(struct domain *d, unsigned slot)
+{
+    if (!d->config.budget_us)
+        return; /* until the period ends */
+    L4_Set_Priority(d->thread[slot], d->config.priority);
+    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), L4_Never);
+}
+
+/* The domain's next period; what it has missed it has missed. */
+static void begin_period(struct domain *d, uint64_t now)
+{
+    uint64_t period = d->config.budget_us ? d->config.reservation_us : POLICY_PERIOD_US;
+
+    if (now < d->period_us)
+        return;
+    d->period_us += period;
+    if (d->period_us <= now)
+        d->period_us = now + period;
+    each_worker(d, fill_up);
+}
+
+uint64_t policy_poll(void)
+{
+    uint64_t next = 0, now = 0;
+
+    FOR_EACH_DOMAIN(d)
+    {
+        if (d->state != DOMAIN_RUNNING || !is_limited(d) || d->paused)
+            continue;
+        if (!now)
+            now = now_us();
+        begin_period(d, now);
+        if (!next || d->period_us < next)
+            next = d->period_us;
+    }
+    return next ? next - now : 0;
+}
