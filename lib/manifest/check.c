@@ -74,6 +74,21 @@ static void check_counts(struct system *system)
     }
 }
 
+/* What was reported about their number stands for all that this would find. */
+static void list_domains(struct system *system)
+{
+    struct domain *d;
+
+    if (system->vm_count > SYSTEM_VMS || system->program_count > SYSTEM_PROGRAMS)
+        return;
+    d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        *d++ = (struct domain){vm->name, vm->at, false, &vm->common};
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        *d++ = (struct domain){p->name, p->at, true, &p->common};
+    system->domain_count = (unsigned)(d - system->domains);
+}
+
 static void check_threads(struct system *system, const struct vm *vm)
 {
     const struct value *threads = &vm->quotas.threads;
@@ -163,6 +178,9 @@ void check_system(struct system *system, const struct system_options *options)
     check_counts(system);
     check_names(system);
     check_focus(system);
+    list_domains(system);
+    check_services(system);
+    check_order(system);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)

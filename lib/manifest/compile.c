@@ -36,6 +36,19 @@ static void write_cmdline(struct fdt_writer *w, const struct vm *vm)
     fdtw_string(w, "cmdline", line);
 }
 
+static void write_list(struct fdt_writer *w, const char *name, const struct value *list)
+{
+    if (list->number > 0)
+        fdtw_string(w, name, list->text);
+}
+
+static void write_common(struct fdt_writer *w, const struct common *common)
+{
+    write_list(w, "after", &common->after);
+    write_list(w, "publishes", &common->publishes);
+    write_list(w, "uses", &common->uses);
+}
+
 static void write_vm(struct fdt_writer *w, const struct vm *vm)
 {
     fdtw_string(w, "name", vm->name);
@@ -52,6 +65,7 @@ static void write_vm(struct fdt_writer *w, const struct vm *vm)
         fdtw_string(w, "colour", vm->colour.text);
     if (vm->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
+    write_common(w, &vm->common);
 }
 
 static void write_program(struct fdt_writer *w, const struct program *program)
@@ -65,6 +79,7 @@ static void write_program(struct fdt_writer *w, const struct program *program)
     write_quotas(w, &program->quotas);
     if (program->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
+    write_common(w, &program->common);
 }
 
 static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)

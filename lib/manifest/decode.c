@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "decode.h"
 
-#include <ctype.h>
 #include <manifest/nearest.h>
 #include <manifest/units.h>
 #include <string.h>
@@ -123,24 +122,6 @@ static bool decode_flag(struct system *system, const struct key *key, const char
     return false;
 }
 
-bool check_name(struct system *system, const char *name, struct mark at)
-{
-    struct report *report = &system->report;
-    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    if (!islower((unsigned char)name[0]) || name[len] != '\0') {
-        report_error(report, at, "\"%s\" cannot be a name", name);
-        report_remedy(report, "use small letters, digits and hyphens, a letter first");
-        return false;
-    }
-    if (len > NAME_MAX_LENGTH) {
-        report_error(report, at, "the name \"%s\" is %zu characters long", name, len);
-        report_remedy(report, "use at most %d characters", NAME_MAX_LENGTH);
-        return false;
-    }
-    return true;
-}
-
 /* One line: white space at the end, which YAML's block texts leave, is taken off. */
 static bool decode_text(struct system *system, const struct key *key, char *text, struct mark at)
 {
@@ -168,7 +149,7 @@ static bool decode_text(struct system *system, const struct key *key, char *text
 bool decode_value(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value)
 {
-    struct value new = {at, 0, arena_copy(&system->arena, text, strlen(text))};
+    struct value new = {.at = at, .text = arena_copy(&system->arena, text, strlen(text))};
     bool ok = true;
 
     switch (key->kind) {
@@ -189,7 +170,14 @@ bool decode_value(struct system *system, const struct key *key, const char *text
     case VALUE_TEXT:
         ok = decode_text(system, key, (char *)new.text, at);
         break;
+    case VALUE_SERVICE:
+        ok = check_service(system, text, at, true);
+        break;
+    case VALUE_AWAITED:
+        ok = *text == '/' ? check_service(system, text, at, false) : check_name(system, text, at);
+        break;
     case VALUE_IMAGE:
+    case VALUE_LIST:
     case VALUE_SECTION:
     case VALUE_TABLE:
         break;

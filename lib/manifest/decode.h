@@ -48,7 +48,15 @@ struct pair {
 bool next_pair(struct decoder *decoder, const yaml_node_t *mapping, const char *twice,
                struct pair *pair);
 
+/* A list, or one item alone, into *value; its text stays NULL, with the fault reported,
+ * if anything in it is wrong.  subject names it in messages. */
+void decode_list(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
+                 const char *subject, struct value *value);
+
 /* Is it a name for a VM or a program?  Reports what is wrong with it. */
 bool check_name(struct system *system, const char *name, struct mark at);
+
+/* The same for the path of a service, or, if there may be one, of a subtree. */
+bool check_service(struct system *system, const char *path, struct mark at, bool subtree);
 
 #endif

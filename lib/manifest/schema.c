@@ -5,6 +5,8 @@
 #include <manifest/units.h>
 #include <marzipan/vmm.h>
 
+#include "commonkeys.h"
+
 /* With room for " mz.name=NAME". */
 #define CMDLINE_MAX (MZ_CMDLINE_MAX - 48)
 
@@ -143,13 +145,21 @@ static const struct key vm_keys[] = {
      .fallback_note = "each VM another",
      .help = "Of its name at the head of console lines."},
     MAY_POWEROFF_KEY(vm),
+    COMMON_KEYS(vm),
     END_OF_KEYS};
 
 const struct section vm_section = {
     .title = "Virtual machine",
-    .help = "An entry of `vms`, under the VM's name. `defaults` takes the same keys and sets what "
-            "every VM has unless it says otherwise.",
+    .help =
+        "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
+        "`publishes` and `uses`, and sets what every VM has unless it says otherwise.",
     .keys = vm_keys,
+};
+
+static const struct section defaults_section = {
+    .title = "Virtual machine",
+    .keys = vm_keys,
+    .shared = true,
 };
 
 static const struct key program_keys[] = {
@@ -175,6 +185,7 @@ static const struct key program_keys[] = {
     PRIORITY_KEY(program),
     QUOTAS_KEY(program),
     MAY_POWEROFF_KEY(program),
+    COMMON_KEYS(program),
     END_OF_KEYS};
 
 const struct section program_section = {
@@ -252,7 +263,7 @@ static const struct key system_keys[] = {
     {.name = "defaults",
      .kind = VALUE_SECTION,
      .offset = offsetof(struct system, defaults),
-     .section = &vm_section,
+     .section = &defaults_section,
      .help = "What every VM has unless it says otherwise."},
     {.name = "vms",
      .kind = VALUE_TABLE,

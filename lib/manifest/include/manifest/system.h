@@ -11,13 +11,17 @@
 
 #define SYSTEM_VMS      16 /* as many as the monitor takes */
 #define SYSTEM_PROGRAMS 8
+#define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS)
 
 /* One value, with the place where it was written; at.line is 0 for a default.
- * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written. */
+ * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written, NULL
+ * if there is no value, or if what was written is at fault.  Of a list, number is how
+ * many items it has, and text is those with a space between two. */
 struct value {
     struct mark at;
     uint64_t number;
     const char *text;
+    const struct value *items;
 };
 
 struct restart {
@@ -28,6 +32,11 @@ struct quotas {
     struct value kernel_memory, threads; /* text NULL: the monitor's default */
 };
 
+/* What VMs and programs say alike about their place among the others. */
+struct common {
+    struct value after, publishes, uses;
+};
+
 struct vm {
     struct vm *next;
     const char *name;
@@ -35,6 +44,7 @@ struct vm {
     struct value kernel, initrd, cmdline, memory, vcpus, priority, colour, may_poweroff;
     struct restart restart;
     struct quotas quotas;
+    struct common common;
     const struct image *kernel_image;
     const struct image *initrd_image; /* NULL: none */
 };
@@ -47,7 +57,16 @@ struct program {
     struct value image, cmdline, memory, priority, may_poweroff;
     struct restart restart;
     struct quotas quotas;
+    struct common common;
     const struct image *program_image;
+};
+
+/* A VM or a program, to whom it makes no difference. */
+struct domain {
+    const char *name;
+    struct mark at;
+    bool program;
+    const struct common *common;
 };
 
 struct machine {
@@ -66,6 +85,9 @@ struct system {
     struct program *programs;
     struct image *images; /* each file once, in the order of first use */
     unsigned vm_count, program_count;
+    struct domain *domains; /* VMs, then programs, as the monitor numbers them; only if
+                               there are not too many                             */
+    unsigned domain_count;
 };
 
 /* How to read a description. */
