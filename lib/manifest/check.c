@@ -83,9 +83,9 @@ static void list_domains(struct system *system)
         return;
     d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
-        *d++ = (struct domain){vm->name, vm->at, false, &vm->common};
+        *d++ = (struct domain){vm->name, vm->at, false, vm->vcpus.number, &vm->common};
     for (const struct program *p = system->programs; p != NULL; p = p->next)
-        *d++ = (struct domain){p->name, p->at, true, &p->common};
+        *d++ = (struct domain){p->name, p->at, true, 1, &p->common};
     system->domain_count = (unsigned)(d - system->domains);
 }
 
@@ -181,6 +181,7 @@ void check_system(struct system *system, const struct system_options *options)
     list_domains(system);
     check_services(system);
     check_order(system);
+    check_shares(system);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)

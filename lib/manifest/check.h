@@ -16,6 +16,9 @@ void check_services(struct system *system);
 /* Can all of them start, one after the other? */
 void check_order(struct system *system);
 
+/* Do caps, reservations and the processors that they are for suit each other? */
+void check_shares(struct system *system);
+
 /* Do all VMs fit into the machine? */
 void check_budget(struct system *system, const struct system_options *options);
 

@@ -8,6 +8,8 @@
 #include <manifest/system.h>
 
 #define LIST_ENTRIES 32
+#define VM_CAP       800 /* percent: more virtual processors has no VM */
+#define PROGRAM_CAP  100
 
 #define LIST_KEY(type, key, kind_of_item, text)                                                    \
     {                                                                                              \
@@ -24,9 +26,37 @@
     "publish the same."
 #define USES_HELP "Services that it may find and call, written likewise."
 
-#define COMMON_KEYS(type)                                                                          \
+#define WEIGHT_KEY(type)                                                                           \
+    {                                                                                              \
+        .name = "weight", .kind = VALUE_COUNT, .offset = offsetof(struct type, common.weight),     \
+        .min = 1, .max = 10000, .fallback = "100",                                                 \
+        .help = "Its share of processors that others of its priority want, too: twice the "        \
+                "weight, twice the time."                                                          \
+    }
+#define CAP_KEY(type, most)                                                                        \
+    {                                                                                              \
+        .name = "cap", .kind = VALUE_PERCENT, .offset = offsetof(struct type, common.cap),         \
+        .min = 1, .max = (most), .or_none = true, .fallback_note = "none",                         \
+        .help = "The most time that it gets, even if nobody else wants it: `50%` is half of one "  \
+                "processor. 100% for each virtual processor is the largest."                       \
+    }
+#define RESERVATION_KEY(type)                                                                      \
+    {                                                                                              \
+        .name = "reservation", .kind = VALUE_SECTION,                                              \
+        .offset = offsetof(struct type, common.reservation), .section = &reservation_section,      \
+        .help = "Time that it gets for certain."                                                   \
+    }
+#define CPUS_KEY(type)                                                                             \
+    {                                                                                              \
+        .name = "cpus", .kind = VALUE_LIST, .item = VALUE_CPUS,                                    \
+        .offset = offsetof(struct type, common.cpus), .max = LIST_ENTRIES, .fallback_note = "all", \
+        .help = "The processors that it may run on, as in `0`, `0-1` or `[0, 2]`."                 \
+    }
+
+#define COMMON_KEYS(type, most)                                                                    \
     LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP),                                              \
         LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
-        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP)
+        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
+        RESERVATION_KEY(type), CPUS_KEY(type)
 
 #endif

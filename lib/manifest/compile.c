@@ -47,6 +47,15 @@ static void write_common(struct fdt_writer *w, const struct common *common)
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
+    fdtw_u32(w, "weight", (uint32_t)common->weight.number);
+    if (common->cap.text != NULL)
+        fdtw_u32(w, "cap", (uint32_t)common->cap.number);
+    if (common->reservation.budget.text != NULL) {
+        fdtw_u32(w, "budget-us", (uint32_t)common->reservation.budget.number);
+        fdtw_u32(w, "period-us", (uint32_t)common->reservation.period.number);
+    }
+    if (common->cpus.number > 0)
+        fdtw_u32(w, "cpus", system_cpus(&common->cpus));
 }
 
 static void write_vm(struct fdt_writer *w, const struct vm *vm)

@@ -35,11 +35,24 @@ const char *scalar_text(struct decoder *decoder, const yaml_node_t *node, const 
     return arena_copy(&decoder->system->arena, text, node->data.scalar.length);
 }
 
+static const char *format_count(struct arena *arena, uint64_t n)
+{
+    return arena_format(arena, "%ju", (uintmax_t)n);
+}
+
+/* How the numbers of a kind are read and shown. */
+static const struct {
+    bool (*parse)(struct arena *arena, const char *text, uint64_t *out, struct unit_fault *fault);
+    const char *(*format)(struct arena *arena, uint64_t n);
+} quantities[] = {
+    [VALUE_SIZE] = {parse_size, format_size},    [VALUE_TIME] = {parse_time, format_time},
+    [VALUE_SPAN] = {parse_span, format_span},    [VALUE_PERCENT] = {parse_percent, format_percent},
+    [VALUE_COUNT] = {parse_count, format_count},
+};
+
 static bool check_range(struct system *system, const struct key *key, struct mark at, uint64_t n)
 {
-    const char *(*show)(struct arena *, uint64_t) = key->kind == VALUE_SIZE   ? format_size
-                                                    : key->kind == VALUE_TIME ? format_time
-                                                                              : NULL;
+    const char *(*show)(struct arena *, uint64_t) = quantities[key->kind].format;
     struct arena *arena = &system->arena;
     struct report *report = &system->report;
     uint64_t values[] = {n, key->min, key->max, key->multiple, 0, 0};
@@ -50,8 +63,7 @@ static bool check_range(struct system *system, const struct key *key, struct mar
         values[5] = values[4] + key->multiple;
     }
     for (unsigned i = 0; i < 6; i++)
-        texts[i] = show != NULL ? show(arena, values[i])
-                                : arena_format(arena, "%ju", (uintmax_t)values[i]);
+        texts[i] = show(arena, values[i]);
     if (n < key->min || n > key->max) {
         report_error(report, at, "\"%s\" is %s, which is too %s", key->name, texts[0],
                      n < key->min ? "small" : "large");
@@ -77,11 +89,8 @@ static bool decode_quantity(struct system *system, const struct key *key, const 
                             struct mark at, uint64_t *number)
 {
     struct unit_fault fault;
-    bool ok = key->kind == VALUE_SIZE   ? parse_size(&system->arena, text, number, &fault)
-              : key->kind == VALUE_TIME ? parse_time(&system->arena, text, number, &fault)
-                                        : parse_count(&system->arena, text, number, &fault);
 
-    if (!ok) {
+    if (!quantities[key->kind].parse(&system->arena, text, number, &fault)) {
         report_error(&system->report, at, "\"%s\": %s", key->name, fault.cause);
         report_remedy(&system->report, "%s", fault.remedy);
         return false;
@@ -155,6 +164,8 @@ bool decode_value(struct system *system, const struct key *key, const char *text
     switch (key->kind) {
     case VALUE_SIZE:
     case VALUE_TIME:
+    case VALUE_SPAN:
+    case VALUE_PERCENT:
     case VALUE_COUNT:
         ok = decode_quantity(system, key, text, at, &new.number);
         break;
@@ -175,6 +186,9 @@ bool decode_value(struct system *system, const struct key *key, const char *text
         break;
     case VALUE_AWAITED:
         ok = *text == '/' ? check_service(system, text, at, false) : check_name(system, text, at);
+        break;
+    case VALUE_CPUS:
+        ok = decode_cpus(system, key, text, at, &new.number);
         break;
     case VALUE_IMAGE:
     case VALUE_LIST:

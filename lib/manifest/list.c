@@ -22,15 +22,22 @@ static bool check_one_word(struct decoder *decoder, const char *text, struct mar
     return false;
 }
 
-static bool check_not_twice(struct decoder *decoder, const struct value *items, uint64_t count,
-                            const struct value *item, const char *subject)
+static bool check_not_twice(struct decoder *decoder, const struct key *key,
+                            const struct value *items, uint64_t count, const struct value *item,
+                            const char *subject)
 {
     struct report *report = &decoder->system->report;
 
     for (uint64_t i = 0; i < count; i++) {
-        if (strcmp(items[i].text, item->text) != 0)
+        bool same = strcmp(items[i].text, item->text) == 0;
+
+        if (!same && (key->item != VALUE_CPUS || (items[i].number & item->number) == 0))
             continue;
-        report_error(report, item->at, "\"%s\" stands twice in %s", item->text, subject);
+        if (same)
+            report_error(report, item->at, "\"%s\" stands twice in %s", item->text, subject);
+        else
+            report_error(report, item->at, "\"%s\" and \"%s\" have processors in common in %s",
+                         items[i].text, item->text, subject);
         report_note(report, "the first is in line %u", items[i].at.line);
         report_remedy(report, "remove one of them");
         return false;
@@ -48,7 +55,7 @@ static bool decode_item(struct decoder *decoder, const struct key *key, const ya
     item.kind = key->item;
     return text != NULL && check_one_word(decoder, text, node_mark(node), subject) &&
            decode_value(decoder->system, &item, text, node_mark(node), &items[count]) &&
-           check_not_twice(decoder, items, count, &items[count], subject);
+           check_not_twice(decoder, key, items, count, &items[count], subject);
 }
 
 static const char *join(struct arena *arena, const struct value *items, uint64_t count)

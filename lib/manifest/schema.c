@@ -81,6 +81,31 @@ static const struct section quota_section = {
     .keys = quota_keys,
 };
 
+static const struct key reservation_keys[] = {
+    {.name = "budget",
+     .kind = VALUE_SPAN,
+     .offset = offsetof(struct reservation, budget),
+     .min = 100,
+     .max = 1000000,
+     .or_none = true,
+     .help = "So much time of one processor in each period. Of a processor, at most 90% can be "
+             "reserved by those that `cpus` ties to it."},
+    {.name = "period",
+     .kind = VALUE_SPAN,
+     .offset = offsetof(struct reservation, period),
+     .min = 1000,
+     .max = 1000000,
+     .fallback = "10ms",
+     .help = "How often it gets that."},
+    END_OF_KEYS};
+
+static const struct section reservation_section = {
+    .title = "Reservation",
+    .help = "Instead of the mapping the budget alone may be given: `reservation: 2ms`.",
+    .keys = reservation_keys,
+    .shorthand = "budget",
+};
+
 #define PRIORITY_KEY(type)                                                                         \
     {                                                                                              \
         .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
@@ -145,7 +170,7 @@ static const struct key vm_keys[] = {
      .fallback_note = "each VM another",
      .help = "Of its name at the head of console lines."},
     MAY_POWEROFF_KEY(vm),
-    COMMON_KEYS(vm),
+    COMMON_KEYS(vm, VM_CAP),
     END_OF_KEYS};
 
 const struct section vm_section = {
@@ -185,7 +210,7 @@ static const struct key program_keys[] = {
     PRIORITY_KEY(program),
     QUOTAS_KEY(program),
     MAY_POWEROFF_KEY(program),
-    COMMON_KEYS(program),
+    COMMON_KEYS(program, PROGRAM_CAP),
     END_OF_KEYS};
 
 const struct section program_section = {

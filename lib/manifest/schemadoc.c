@@ -18,6 +18,13 @@ static void markdown_value(FILE *out, const struct key *key)
         fprintf(out, "time, %s to %s", key->min == 0 ? "0s" : format_time(&arena, key->min),
                 format_time(&arena, key->max));
         break;
+    case VALUE_SPAN:
+        fprintf(out, "short time, %s to %s", format_span(&arena, key->min),
+                format_span(&arena, key->max));
+        break;
+    case VALUE_PERCENT:
+        fprintf(out, "percentage, %" PRIu64 "%% to %" PRIu64 "%%", key->min, key->max);
+        break;
     case VALUE_COUNT:
         fprintf(out, "number, %" PRIu64 " to %" PRIu64, key->min, key->max);
         break;
@@ -43,6 +50,9 @@ static void markdown_value(FILE *out, const struct key *key)
     case VALUE_AWAITED:
         fputs("names, services", out);
         break;
+    case VALUE_CPUS:
+        fprintf(out, "processors, 0 to %d", CPU_LAST);
+        break;
     case VALUE_LIST:
         item.kind = key->item;
         fputs("list: ", out);
@@ -63,6 +73,7 @@ static void markdown_section(FILE *out, const struct section *section)
     for (const struct key *key = section->keys; key->name != NULL; key++) {
         fprintf(out, "| `%s` | ", key->name);
         markdown_value(out, key);
+        fputs(key->or_none ? ", `none`" : "", out);
         if (key->fallback != NULL)
             fprintf(out, " | `%s` | ", *key->fallback == '\0' ? "\"\"" : key->fallback);
         else

@@ -29,6 +29,14 @@ static void json_choices(FILE *out, const char *const *choices)
     fputc(']', out);
 }
 
+static void json_pattern(FILE *out, const struct key *key, const char *pattern)
+{
+    fprintf(out,
+            key->or_none ? "\"type\": \"string\", \"pattern\": \"^(%s|none)$\""
+                         : "\"type\": \"string\", \"pattern\": \"^%s$\"",
+            pattern);
+}
+
 static void json_default(FILE *out, const struct key *key)
 {
     if (key->fallback == NULL)
@@ -61,10 +69,16 @@ static void json_type(FILE *out, const struct key *key, unsigned depth)
 {
     switch (key->kind) {
     case VALUE_SIZE:
-        fputs("\"type\": \"string\", \"pattern\": \"^[0-9]+[KMG]$\"", out);
+        json_pattern(out, key, "[0-9]+[KMG]");
         break;
     case VALUE_TIME:
-        fputs("\"type\": \"string\", \"pattern\": \"^[0-9]+(ms|s|min)$\"", out);
+        json_pattern(out, key, "[0-9]+(ms|s|min)");
+        break;
+    case VALUE_SPAN:
+        json_pattern(out, key, "[0-9]+(us|ms|s)");
+        break;
+    case VALUE_PERCENT:
+        json_pattern(out, key, "[0-9]+%");
         break;
     case VALUE_COUNT:
         fprintf(out, "\"type\": \"integer\", \"minimum\": %" PRIu64 ", \"maximum\": %" PRIu64,
@@ -95,6 +109,12 @@ static void json_type(FILE *out, const struct key *key, unsigned depth)
         fprintf(out,
                 "\"type\": \"string\", \"pattern\": \"" AWAITED_PATTERN "\", \"maxLength\": %d",
                 SERVICE_MAX_LENGTH);
+        break;
+    case VALUE_CPUS:
+        fprintf(out,
+                "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"maximum\": %d, "
+                "\"pattern\": \"" CPUS_PATTERN "\"",
+                CPU_LAST);
         break;
     case VALUE_LIST:
         json_list(out, key, depth);

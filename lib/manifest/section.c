@@ -160,7 +160,10 @@ static void decode_scalar_key(struct decoder *decoder, const struct key *key,
                       key->kind == VALUE_TEXT && key->min == 0 ? "; \"\" is the empty text" : "");
         return;
     }
-    decode_value(system, key, text, node_mark(node), value);
+    if ((key->or_none && strcmp(text, "none") == 0) ||
+        (!decode_value(system, key, text, node_mark(node), value) && key->kind != VALUE_TEXT &&
+         key->kind != VALUE_IMAGE))
+        *value = (struct value){.at = node_mark(node)};
 }
 
 static void decode_key(struct decoder *decoder, const struct key *key, const yaml_node_t *node,

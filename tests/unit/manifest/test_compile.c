@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c monitor/config.c monitor/text.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c monitor/config.c monitor/text.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include
 // LIBS: -lyaml
 /* From YAML to what the monitor understands: the two ends of system.dtb. */
@@ -163,6 +163,42 @@ static void test_services(void **state)
     assert_string_equal(fdt_string(&fdt, n, "after"), "a /net/lan");
 }
 
+/* UINT32_MAX: there is none. */
+static uint32_t number(const struct fdt *fdt, int n, const char *name)
+{
+    uint32_t value = UINT32_MAX;
+
+    assert_int_equal(fdt_u32(fdt, n, name, &value), fdt_prop(fdt, n, name, NULL) != NULL);
+    return value;
+}
+
+static void test_shares(void **state)
+{
+    struct system_config c;
+    struct fdt fdt;
+    int n;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M, cap: 50% }\n"
+                               "vms:\n"
+                               "  a: { weight: 9, reservation: { budget: 1500us, period: 1s },\n"
+                               "       cpus: [0, 2-3] }\n"
+                               "programs: { p: { image: ./p } }\n",
+                               &c),
+                     0);
+    n = node(&fdt, "vms", "vm@0");
+    assert_int_equal(number(&fdt, n, "weight"), 9);
+    assert_int_equal(number(&fdt, n, "cap"), 50);
+    assert_int_equal(number(&fdt, n, "budget-us"), 1500);
+    assert_int_equal(number(&fdt, n, "period-us"), 1000000);
+    assert_int_equal(number(&fdt, n, "cpus"), 0xd);
+    n = node(&fdt, "programs", "program@0");
+    assert_int_equal(number(&fdt, n, "weight"), 100);
+    assert_int_equal(number(&fdt, n, "cap"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "budget-us"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "period-us"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "cpus"), UINT32_MAX);
+}
+
 static void test_name_in_the_command_line(void **state)
 {
     struct system_config c;
@@ -182,11 +218,9 @@ static void test_name_in_the_command_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_smallest),
-        cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_limits_agree),
-        cmocka_unit_test(test_services),
-        cmocka_unit_test(test_name_in_the_command_line),
+        cmocka_unit_test(test_smallest),     cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_limits_agree), cmocka_unit_test(test_services),
+        cmocka_unit_test(test_shares),       cmocka_unit_test(test_name_in_the_command_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_blob);

@@ -15,6 +15,8 @@
 enum value_kind {
     VALUE_SIZE,    /* 64K, 128M, 2G                                      */
     VALUE_TIME,    /* 500ms, 10s, 2min                                   */
+    VALUE_SPAN,    /* 250us, 2ms, 1s                                     */
+    VALUE_PERCENT, /* 50%                                                */
     VALUE_COUNT,   /* a whole number                                     */
     VALUE_FLAG,    /* true, false                                        */
     VALUE_CHOICE,  /* one of the words in choices; number is its index   */
@@ -23,6 +25,7 @@ enum value_kind {
     VALUE_IMAGE,   /* a path, or a name of the catalogue                 */
     VALUE_SERVICE, /* the path of a service, or of all below it          */
     VALUE_AWAITED, /* a name, or the path of one service                 */
+    VALUE_CPUS,    /* a processor's number, or a range; number is the mask */
     VALUE_LIST,    /* of key->item; one of those alone is a list, too    */
     VALUE_SECTION, /* a mapping of its own                               */
     VALUE_TABLE    /* a mapping from names that the user chooses to sections */
@@ -39,6 +42,7 @@ struct key {
     const char *const *choices;
     const struct section *section;
     enum value_kind item;      /* of a list                                      */
+    bool or_none;              /* the word "none" stands for no value            */
     bool individual;           /* says what one VM does: no key of the defaults  */
     const char *fallback;      /* the default as the user would write it; NULL: none */
     const char *fallback_note; /* a default in words                             */
@@ -63,6 +67,9 @@ extern const struct section program_section;
 #define SERVICE_PATTERN    "^(/[a-z0-9-]+)+(/[*])?$"
 #define AWAITED_PATTERN    "^([a-z][a-z0-9-]{0,30}|(/[a-z0-9-]+)+)$"
 #define SERVICE_MAX_LENGTH 63
+
+#define CPUS_PATTERN "^[0-9]+(-[0-9]+)?$"
+#define CPU_LAST     31
 
 /* How a catalogue image differs from a path. */
 #define CATALOGUE_PATTERN "^[A-Za-z0-9][A-Za-z0-9_+-]*$"

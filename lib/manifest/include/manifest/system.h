@@ -14,7 +14,8 @@
 #define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS)
 
 /* One value, with the place where it was written; at.line is 0 for a default.
- * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written, NULL
+ * Sizes are in bytes, times in milliseconds or, of
+ * reservations, microseconds, flags 0 or 1; text is as written, NULL
  * if there is no value, or if what was written is at fault.  Of a list, number is how
  * many items it has, and text is those with a space between two. */
 struct value {
@@ -32,9 +33,16 @@ struct quotas {
     struct value kernel_memory, threads; /* text NULL: the monitor's default */
 };
 
+/* Time for certain; none if the budget's text is NULL. */
+struct reservation {
+    struct value budget, period;
+};
+
 /* What VMs and programs say alike about their place among the others. */
 struct common {
     struct value after, publishes, uses;
+    struct value weight, cap, cpus;
+    struct reservation reservation;
 };
 
 struct vm {
@@ -66,8 +74,12 @@ struct domain {
     const char *name;
     struct mark at;
     bool program;
+    uint64_t vcpus; /* 1 for a program */
     const struct common *common;
 };
+
+/* The processors of a list "cpus", as a mask; 0 if it says nothing. */
+uint32_t system_cpus(const struct value *cpus);
 
 struct machine {
     struct value memory, type, cpu;
