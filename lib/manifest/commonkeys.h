@@ -53,10 +53,33 @@
         .help = "The processors that it may run on, as in `0`, `0-1` or `[0, 2]`."                 \
     }
 
+#define WATCHDOG_KEY(type)                                                                         \
+    {                                                                                              \
+        .name = "watchdog", .kind = VALUE_TIME, .offset = offsetof(struct type, common.watchdog),  \
+        .min = 100, .max = 60 * 60000, .or_none = true, .fallback_note = "none",                   \
+        .help = "If it gives no sign of life for so long it counts as hung: it is ended, as a "    \
+                "failure."                                                                         \
+    }
+#define STOP_TIMEOUT_KEY(type)                                                                     \
+    {                                                                                              \
+        .name = "stop-timeout", .kind = VALUE_TIME,                                                \
+        .offset = offsetof(struct type, common.stop_timeout), .max = 60 * 60000,                   \
+        .fallback = "30s",                                                                         \
+        .help = "How long it may take to end by itself when it is asked to; then it is ended."     \
+    }
+#define LOG_KEY(type)                                                                              \
+    {                                                                                              \
+        .name = "log", .kind = VALUE_CHOICE, .offset = offsetof(struct type, common.log),          \
+        .choices = log_levels, .fallback = "info",                                                 \
+        .help = "Which of the lines that it writes into the log are kept: those of this level "    \
+                "and above."                                                                       \
+    }
+
 #define COMMON_KEYS(type, most)                                                                    \
     LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP),                                              \
         LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
         LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
-        RESERVATION_KEY(type), CPUS_KEY(type)
+        RESERVATION_KEY(type), CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type),         \
+        LOG_KEY(type)
 
 #endif

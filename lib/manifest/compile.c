@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The words of "log" count as in the calls to the monitor. */
+_Static_assert(MZ_LOG_ERROR == 0 && MZ_LOG_WARN == 1 && MZ_LOG_INFO == 2 && MZ_LOG_DEBUG == 3,
+               "log-level is an enum mz_level");
+
 static void write_restart(struct fdt_writer *w, const struct restart *restart)
 {
     fdtw_string(w, "restart", restart->policy.text);
@@ -56,6 +60,10 @@ static void write_common(struct fdt_writer *w, const struct common *common)
     }
     if (common->cpus.number > 0)
         fdtw_u32(w, "cpus", system_cpus(&common->cpus));
+    if (common->watchdog.text != NULL)
+        fdtw_u32(w, "watchdog-ms", (uint32_t)common->watchdog.number);
+    fdtw_u32(w, "stop-ms", (uint32_t)common->stop_timeout.number);
+    fdtw_u32(w, "log-level", (uint32_t)common->log.number);
 }
 
 static void write_vm(struct fdt_writer *w, const struct vm *vm)

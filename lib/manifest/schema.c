@@ -17,6 +17,7 @@
 
 static const char *const policies[] = {"never", "on-failure", "always", NULL};
 static const char *const colours[] = {"red", "green", "yellow", "blue", "magenta", "cyan", NULL};
+static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 static const char *const machine_types[] = {"q35", "pc", NULL};
 
 static const struct key restart_keys[] = {

@@ -19,7 +19,8 @@ COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"
 MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "missing-unit",
              "wrong-unit", "list-of-vms", "scalar-for-mapping", "mapping-for-scalar",
              "empty-value", "empty-vms", "names", "choices", "no-vms", "too-many", "lists",
-             "service-paths", "service-defaults", "shares", "shares-cpus"]
+             "service-paths", "service-defaults", "shares", "shares-cpus",
+             "supervision"]
 
 
 @pytest.fixture

@@ -199,6 +199,33 @@ static void test_shares(void **state)
     assert_int_equal(number(&fdt, n, "cpus"), UINT32_MAX);
 }
 
+static void test_supervision(void **state)
+{
+    struct system_config c;
+    struct fdt fdt;
+    int n;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M, watchdog: 10s, log: error }\n"
+                               "vms:\n"
+                               "  a: { stop-timeout: 500ms }\n"
+                               "  b: { watchdog: none, log: debug }\n"
+                               "programs: { p: { image: ./p } }\n",
+                               &c),
+                     0);
+    n = node(&fdt, "vms", "vm@0");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), 10000);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 500);
+    assert_int_equal(number(&fdt, n, "log-level"), 0);
+    n = node(&fdt, "vms", "vm@1");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 30000);
+    assert_int_equal(number(&fdt, n, "log-level"), 3);
+    n = node(&fdt, "programs", "program@0");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 30000);
+    assert_int_equal(number(&fdt, n, "log-level"), 2);
+}
+
 static void test_name_in_the_command_line(void **state)
 {
     struct system_config c;
@@ -218,9 +245,13 @@ static void test_name_in_the_command_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_smallest),     cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_limits_agree), cmocka_unit_test(test_services),
-        cmocka_unit_test(test_shares),       cmocka_unit_test(test_name_in_the_command_line),
+        cmocka_unit_test(test_smallest),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_limits_agree),
+        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_supervision),
+        cmocka_unit_test(test_name_in_the_command_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_blob);

@@ -43,6 +43,7 @@ struct common {
     struct value after, publishes, uses;
     struct value weight, cap, cpus;
     struct reservation reservation;
+    struct value watchdog, stop_timeout, log;
 };
 
 struct vm {
