@@ -186,6 +186,7 @@ void check_system(struct system *system, const struct system_options *options)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         check_required(system, "program", p->name, p->at, "image", &p->image, "path/to/program");
+    check_kernel_memory(system);
     if (system->report.errors == 0)
         check_budget(system, options);
 }

@@ -19,6 +19,9 @@ void check_order(struct system *system);
 /* Do caps, reservations and the processors that they are for suit each other? */
 void check_shares(struct system *system);
 
+/* Is the kernel memory that somebody has said enough to live with? */
+void check_kernel_memory(struct system *system);
+
 /* Do all VMs fit into the machine? */
 void check_budget(struct system *system, const struct system_options *options);
 

@@ -66,7 +66,8 @@ static const struct key quota_keys[] = {
      .max = GIB,
      .multiple = 4 * KIB,
      .fallback_note = "1M and 1/256 of its memory",
-     .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads."},
+     .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads. A "
+             "VM needs some 200K and 24K for each GiB of its memory."},
     {.name = "threads",
      .kind = VALUE_COUNT,
      .offset = offsetof(struct quotas, threads),
