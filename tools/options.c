@@ -161,12 +161,11 @@ int options_parse(const struct command *command, int count, char **words, struct
             settings->operand = words[i];
         }
     }
-    if (command->operand_needed && settings->operand == NULL)
-        return complain(CODE_USAGE,
-                        command->operand_help != NULL
-                            ? command->operand_help
-                            : "name a system description, as in: system.yaml",
-                        "%s needs a %s", command->name, command->operand);
+    if (command->operand_help != NULL && settings->operand == NULL)
+        return complain(CODE_USAGE, command->operand_help, "%s needs a %s", command->name,
+                        command->operand);
+    if (settings->operand == NULL)
+        settings->operand = command->operand_default;
     return CODE_OK;
 }
 
