@@ -32,7 +32,7 @@ struct settings {
     const char *operand; /* FILE, or the command of `help` */
     const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port, *trace;
     struct list qemu_args, module_args;
-    bool icount, iso, efi, dry_run, no_files, markdown;
+    bool icount, iso, efi, dry_run, no_files, markdown, flows, json;
 };
 
 struct command {

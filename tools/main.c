@@ -12,7 +12,8 @@
 const struct command commands[] = {
     {"check", "FILE", "check a system description",
      "Reads the description and everything it names, reports every error with its place,\n"
-     "cause and remedy, and builds nothing.",
+     "cause and remedy, and builds nothing. With --flows it prints who can influence whom\n"
+     "instead of the word that all is well.",
      command_check, NULL, DESCRIPTION},
     {"build", "FILE", "build a system into a folder",
      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"

@@ -83,9 +83,10 @@ static void list_domains(struct system *system)
         return;
     d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
-        *d++ = (struct domain){vm->name, vm->at, false, vm->vcpus.number, &vm->common};
+        *d++ = (struct domain){
+            vm->name, vm->at, false, vm->vcpus.number, vm->may_poweroff.number != 0, &vm->common};
     for (const struct program *p = system->programs; p != NULL; p = p->next)
-        *d++ = (struct domain){p->name, p->at, true, 1, &p->common};
+        *d++ = (struct domain){p->name, p->at, true, 1, p->may_poweroff.number != 0, &p->common};
     system->domain_count = (unsigned)(d - system->domains);
 }
 

@@ -24,7 +24,10 @@
 #define PUBLISHES_HELP                                                                             \
     "Services that it may publish, as `/net/lan`, or all below a path, as `/net/*`. No two may "   \
     "publish the same."
-#define USES_HELP "Services that it may find and call, written likewise."
+#define USES_HELP                                                                                  \
+    "Services that it may find and call, written likewise. `marzipan check --flows` shows who "    \
+    "can "                                                                                         \
+    "influence whom by that."
 
 #define WEIGHT_KEY(type)                                                                           \
     {                                                                                              \

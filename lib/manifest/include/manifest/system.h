@@ -76,6 +76,7 @@ struct domain {
     struct mark at;
     bool program;
     uint64_t vcpus; /* 1 for a program */
+    bool may_poweroff;
     const struct common *common;
 };
 
