@@ -4,6 +4,7 @@
 
 #include <manifest/units.h>
 
+#include "flows.h"
 #include "install.h"
 
 static int parse_memory(struct arena *arena, const char *text, uint64_t *memory)
@@ -42,18 +43,38 @@ int load_system(const struct settings *settings, struct system *system)
     return report->errors > 0 ? CODE_DESCRIPTION : CODE_OK;
 }
 
+static void print_flows(struct system *system, bool json)
+{
+    struct flows flows;
+
+    flows_find(system, &flows);
+    if (json)
+        flows_print_json(&flows, stdout);
+    else
+        flows_print(&flows, stdout);
+}
+
+static void print_summary(struct system *system, const struct settings *settings)
+{
+    printf("%s: no errors: %u VM%s, %u program%s, machine of %s\n", settings->operand,
+           system->vm_count, system->vm_count == 1 ? "" : "s", system->program_count,
+           system->program_count == 1 ? "" : "s",
+           settings->memory != NULL ? settings->memory
+                                    : format_size(&system->arena, system_machine_memory(system)));
+}
+
 int command_check(const struct settings *settings)
 {
     struct system system;
-    int code = load_system(settings, &system);
+    int code;
 
-    if (code == CODE_OK)
-        printf("%s: no errors: %u VM%s, %u program%s, machine of %s\n", settings->operand,
-               system.vm_count, system.vm_count == 1 ? "" : "s", system.program_count,
-               system.program_count == 1 ? "" : "s",
-               settings->memory != NULL
-                   ? settings->memory
-                   : format_size(&system.arena, system_machine_memory(&system)));
+    if (settings->json && !settings->flows)
+        return complain(CODE_USAGE, "add --flows", "--json is for --flows");
+    code = load_system(settings, &system);
+    if (code == CODE_OK && settings->flows)
+        print_flows(&system, settings->json);
+    else if (code == CODE_OK)
+        print_summary(&system, settings);
     system_free(&system);
     return code;
 }

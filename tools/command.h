@@ -32,17 +32,17 @@ struct settings {
     const char *operand; /* FILE, or the command of `help` */
     const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port, *trace;
     struct list qemu_args, module_args;
-    bool icount, iso, efi, dry_run, no_files, markdown;
+    bool icount, iso, efi, dry_run, no_files, markdown, flows, json;
 };
 
 struct command {
     const char *name;
     const char *operand; /* as `help` shows it; NULL: none */
-    bool operand_needed;
     const char *summary;
     const char *details;
     int (*run)(const struct settings *settings);
-    const char *operand_help; /* what to do if it is missing; NULL: for a description */
+    const char *operand_help;    /* what to do if it is missing; NULL: it may be */
+    const char *operand_default; /* then it is this                              */
 };
 
 extern const struct command commands[]; /* ends with a NULL name */
@@ -57,7 +57,8 @@ int command_schema(const struct settings *settings);
 int command_help(const struct settings *settings);
 int command_version(const struct settings *settings);
 
-/* Read what follows the command's name.  CODE_OK or CODE_USAGE. */
+/* Read what follows the command's name, with the default operand if there is none.  CODE_OK
+ * or CODE_USAGE. */
 int options_parse(const struct command *command, int count, char **words,
                   struct settings *settings);
 

@@ -7,36 +7,38 @@
 #include <string.h>
 
 #define MARZIPAN_VERSION "0.1"
+#define DESCRIPTION      "system.yaml" /* where none is named */
 
 const struct command commands[] = {
-    {"check", "FILE", true, "check a system description",
+    {"check", "FILE", "check a system description",
      "Reads the description and everything it names, reports every error with its place,\n"
-     "cause and remedy, and builds nothing.",
-     command_check, NULL},
-    {"build", "FILE", true, "build a system into a folder",
+     "cause and remedy, and builds nothing. With --flows it prints who can influence whom\n"
+     "instead of the word that all is well.",
+     command_check, NULL, DESCRIPTION},
+    {"build", "FILE", "build a system into a folder",
      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
      "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"
      "a grub.cfg for them.",
-     command_build, NULL},
-    {"run", "FILE", true, "build a system and run it in QEMU",
+     command_build, NULL, DESCRIPTION},
+    {"run", "FILE", "build a system and run it in QEMU",
      "The terminal becomes the machine's serial console: Ctrl-] h shows the console's keys,\n"
      "Ctrl-] x ends the machine. What the machine reports at its end is the exit code: 0 if\n"
      "all VMs ended well.",
-     command_run, NULL},
-    {"iso", "FILE", true, "build a CD image that boots on BIOS and UEFI",
-     "Makes marzipan.iso, or what --output says, with GRUB.", command_iso, NULL},
-    {"trace", "LOG", true, "convert a trace for Perfetto's viewer",
+     command_run, NULL, DESCRIPTION},
+    {"iso", "FILE", "build a CD image that boots on BIOS and UEFI",
+     "Makes marzipan.iso, or what --output says, with GRUB.", command_iso, NULL, DESCRIPTION},
+    {"trace", "LOG", "convert a trace for Perfetto's viewer",
      "Takes the kernel's trace out of a console's log, or of standard input (-), and writes\n"
      "LOG.json, or what --output says, which https://ui.perfetto.dev opens. \"marzipan run\n"
      "--trace\" takes a trace and does the rest by itself.",
-     command_trace, "name a console's log with a trace in it, or - for standard input"},
-    {"schema", NULL, false, "print the JSON schema of system descriptions",
+     command_trace, "name a console's log with a trace in it, or - for standard input", NULL},
+    {"schema", NULL, "print the JSON schema of system descriptions",
      "For editors and other tools; the reference for people is system.yaml(5).", command_schema,
+     NULL, NULL},
+    {"help", "COMMAND", "explain a command", "Without a command: list them.", command_help, NULL,
      NULL},
-    {"help", "COMMAND", false, "explain a command", "Without a command: list them.", command_help,
-     NULL},
-    {"version", NULL, false, "print the version", "", command_version, NULL},
-    {NULL, NULL, false, NULL, NULL, NULL, NULL},
+    {"version", NULL, "print the version", "", command_version, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 int complain(int code, const char *remedy, const char *cause, ...)
@@ -75,21 +77,24 @@ static int unknown_command(const char *name)
 int command_help(const struct settings *settings)
 {
     const struct command *command;
+    bool optional;
 
     if (settings->operand == NULL) {
         puts("usage: marzipan COMMAND [OPTION]... [FILE]\n");
         for (const struct command *c = commands; c->name != NULL; c++)
             printf("  %-8s %s\n", c->name, c->summary);
-        puts("\nmarzipan help COMMAND explains one; marzipan(1) and system.yaml(5) have it all.");
+        puts("\nFILE is " DESCRIPTION " if it is left out.");
+        puts("marzipan help COMMAND explains one; marzipan(1) and system.yaml(5) have it all.");
         return CODE_OK;
     }
     command = command_named(settings->operand);
     if (command == NULL)
         return unknown_command(settings->operand);
+    optional = command->operand != NULL && command->operand_help == NULL;
     printf("usage: marzipan %s [OPTION]...%s%s%s%s\n\n%s%s", command->name,
-           command->operand != NULL ? " " : "", command->operand_needed ? "" : "[",
-           command->operand != NULL ? command->operand : "", command->operand_needed ? "" : "]",
-           command->details, *command->details != '\0' ? "\n\n" : "");
+           command->operand != NULL ? " " : "", optional ? "[" : "",
+           command->operand != NULL ? command->operand : "", optional ? "]" : "", command->details,
+           *command->details != '\0' ? "\n\n" : "");
     options_print(command);
     return CODE_OK;
 }

@@ -30,6 +30,10 @@ static const struct option options[] = {
      "end by writing to this port, for QEMU (run does so by itself)"},
     {"no-files", 0, OPTION_FLAG, offsetof(struct settings, no_files), NULL, " check ",
      "do not look at kernels, initrds and programs"},
+    {"flows", 0, OPTION_FLAG, offsetof(struct settings, flows), NULL, " check ",
+     "print who can influence whom, and through which services"},
+    {"json", 0, OPTION_FLAG, offsetof(struct settings, json), NULL, " check ",
+     "with --flows: as JSON"},
     {"machine", 'M', OPTION_TEXT, offsetof(struct settings, machine), "TYPE", " run ",
      "QEMU's machine type: q35 or pc"},
     {"cpu", 0, OPTION_TEXT, offsetof(struct settings, cpu), "MODEL", " run ",
@@ -161,12 +165,11 @@ int options_parse(const struct command *command, int count, char **words, struct
             settings->operand = words[i];
         }
     }
-    if (command->operand_needed && settings->operand == NULL)
-        return complain(CODE_USAGE,
-                        command->operand_help != NULL
-                            ? command->operand_help
-                            : "name a system description, as in: system.yaml",
-                        "%s needs a %s", command->name, command->operand);
+    if (command->operand_help != NULL && settings->operand == NULL)
+        return complain(CODE_USAGE, command->operand_help, "%s needs a %s", command->name,
+                        command->operand);
+    if (settings->operand == NULL)
+        settings->operand = command->operand_default;
     return CODE_OK;
 }
 

@@ -74,6 +74,22 @@ static void check_counts(struct system *system)
     }
 }
 
+/* What was reported about their number stands for all that this would find. */
+static void list_domains(struct system *system)
+{
+    struct domain *d;
+
+    if (system->vm_count > SYSTEM_VMS || system->program_count > SYSTEM_PROGRAMS)
+        return;
+    d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        *d++ = (struct domain){
+            vm->name, vm->at, false, vm->vcpus.number, vm->may_poweroff.number != 0, &vm->common};
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        *d++ = (struct domain){p->name, p->at, true, 1, p->may_poweroff.number != 0, &p->common};
+    system->domain_count = (unsigned)(d - system->domains);
+}
+
 static void check_threads(struct system *system, const struct vm *vm)
 {
     const struct value *threads = &vm->quotas.threads;
@@ -163,10 +179,15 @@ void check_system(struct system *system, const struct system_options *options)
     check_counts(system);
     check_names(system);
     check_focus(system);
+    list_domains(system);
+    check_services(system);
+    check_order(system);
+    check_shares(system);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         check_required(system, "program", p->name, p->at, "image", &p->image, "path/to/program");
+    check_kernel_memory(system);
     if (system->report.errors == 0)
         check_budget(system, options);
 }

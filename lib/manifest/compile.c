@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The words of "log" count as in the calls to the monitor. */
+_Static_assert(MZ_LOG_ERROR == 0 && MZ_LOG_WARN == 1 && MZ_LOG_INFO == 2 && MZ_LOG_DEBUG == 3,
+               "log-level is an enum mz_level");
+
 static void write_restart(struct fdt_writer *w, const struct restart *restart)
 {
     fdtw_string(w, "restart", restart->policy.text);
@@ -36,6 +40,32 @@ static void write_cmdline(struct fdt_writer *w, const struct vm *vm)
     fdtw_string(w, "cmdline", line);
 }
 
+static void write_list(struct fdt_writer *w, const char *name, const struct value *list)
+{
+    if (list->number > 0)
+        fdtw_string(w, name, list->text);
+}
+
+static void write_common(struct fdt_writer *w, const struct common *common)
+{
+    write_list(w, "after", &common->after);
+    write_list(w, "publishes", &common->publishes);
+    write_list(w, "uses", &common->uses);
+    fdtw_u32(w, "weight", (uint32_t)common->weight.number);
+    if (common->cap.text != NULL)
+        fdtw_u32(w, "cap", (uint32_t)common->cap.number);
+    if (common->reservation.budget.text != NULL) {
+        fdtw_u32(w, "budget-us", (uint32_t)common->reservation.budget.number);
+        fdtw_u32(w, "period-us", (uint32_t)common->reservation.period.number);
+    }
+    if (common->cpus.number > 0)
+        fdtw_u32(w, "cpus", system_cpus(&common->cpus));
+    if (common->watchdog.text != NULL)
+        fdtw_u32(w, "watchdog-ms", (uint32_t)common->watchdog.number);
+    fdtw_u32(w, "stop-ms", (uint32_t)common->stop_timeout.number);
+    fdtw_u32(w, "log-level", (uint32_t)common->log.number);
+}
+
 static void write_vm(struct fdt_writer *w, const struct vm *vm)
 {
     fdtw_string(w, "name", vm->name);
@@ -52,6 +82,7 @@ static void write_vm(struct fdt_writer *w, const struct vm *vm)
         fdtw_string(w, "colour", vm->colour.text);
     if (vm->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
+    write_common(w, &vm->common);
 }
 
 static void write_program(struct fdt_writer *w, const struct program *program)
@@ -65,6 +96,7 @@ static void write_program(struct fdt_writer *w, const struct program *program)
     write_quotas(w, &program->quotas);
     if (program->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
+    write_common(w, &program->common);
 }
 
 static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "decode.h"
 
-#include <ctype.h>
 #include <manifest/nearest.h>
 #include <manifest/units.h>
 #include <string.h>
@@ -36,11 +35,24 @@ const char *scalar_text(struct decoder *decoder, const yaml_node_t *node, const 
     return arena_copy(&decoder->system->arena, text, node->data.scalar.length);
 }
 
+static const char *format_count(struct arena *arena, uint64_t n)
+{
+    return arena_format(arena, "%ju", (uintmax_t)n);
+}
+
+/* How the numbers of a kind are read and shown. */
+static const struct {
+    bool (*parse)(struct arena *arena, const char *text, uint64_t *out, struct unit_fault *fault);
+    const char *(*format)(struct arena *arena, uint64_t n);
+} quantities[] = {
+    [VALUE_SIZE] = {parse_size, format_size},    [VALUE_TIME] = {parse_time, format_time},
+    [VALUE_SPAN] = {parse_span, format_span},    [VALUE_PERCENT] = {parse_percent, format_percent},
+    [VALUE_COUNT] = {parse_count, format_count},
+};
+
 static bool check_range(struct system *system, const struct key *key, struct mark at, uint64_t n)
 {
-    const char *(*show)(struct arena *, uint64_t) = key->kind == VALUE_SIZE   ? format_size
-                                                    : key->kind == VALUE_TIME ? format_time
-                                                                              : NULL;
+    const char *(*show)(struct arena *, uint64_t) = quantities[key->kind].format;
     struct arena *arena = &system->arena;
     struct report *report = &system->report;
     uint64_t values[] = {n, key->min, key->max, key->multiple, 0, 0};
@@ -51,8 +63,7 @@ static bool check_range(struct system *system, const struct key *key, struct mar
         values[5] = values[4] + key->multiple;
     }
     for (unsigned i = 0; i < 6; i++)
-        texts[i] = show != NULL ? show(arena, values[i])
-                                : arena_format(arena, "%ju", (uintmax_t)values[i]);
+        texts[i] = show(arena, values[i]);
     if (n < key->min || n > key->max) {
         report_error(report, at, "\"%s\" is %s, which is too %s", key->name, texts[0],
                      n < key->min ? "small" : "large");
@@ -78,11 +89,8 @@ static bool decode_quantity(struct system *system, const struct key *key, const 
                             struct mark at, uint64_t *number)
 {
     struct unit_fault fault;
-    bool ok = key->kind == VALUE_SIZE   ? parse_size(&system->arena, text, number, &fault)
-              : key->kind == VALUE_TIME ? parse_time(&system->arena, text, number, &fault)
-                                        : parse_count(&system->arena, text, number, &fault);
 
-    if (!ok) {
+    if (!quantities[key->kind].parse(&system->arena, text, number, &fault)) {
         report_error(&system->report, at, "\"%s\": %s", key->name, fault.cause);
         report_remedy(&system->report, "%s", fault.remedy);
         return false;
@@ -123,24 +131,6 @@ static bool decode_flag(struct system *system, const struct key *key, const char
     return false;
 }
 
-bool check_name(struct system *system, const char *name, struct mark at)
-{
-    struct report *report = &system->report;
-    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    if (!islower((unsigned char)name[0]) || name[len] != '\0') {
-        report_error(report, at, "\"%s\" cannot be a name", name);
-        report_remedy(report, "use small letters, digits and hyphens, a letter first");
-        return false;
-    }
-    if (len > NAME_MAX_LENGTH) {
-        report_error(report, at, "the name \"%s\" is %zu characters long", name, len);
-        report_remedy(report, "use at most %d characters", NAME_MAX_LENGTH);
-        return false;
-    }
-    return true;
-}
-
 /* One line: white space at the end, which YAML's block texts leave, is taken off. */
 static bool decode_text(struct system *system, const struct key *key, char *text, struct mark at)
 {
@@ -168,12 +158,14 @@ static bool decode_text(struct system *system, const struct key *key, char *text
 bool decode_value(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value)
 {
-    struct value new = {at, 0, arena_copy(&system->arena, text, strlen(text))};
+    struct value new = {.at = at, .text = arena_copy(&system->arena, text, strlen(text))};
     bool ok = true;
 
     switch (key->kind) {
     case VALUE_SIZE:
     case VALUE_TIME:
+    case VALUE_SPAN:
+    case VALUE_PERCENT:
     case VALUE_COUNT:
         ok = decode_quantity(system, key, text, at, &new.number);
         break;
@@ -189,7 +181,17 @@ bool decode_value(struct system *system, const struct key *key, const char *text
     case VALUE_TEXT:
         ok = decode_text(system, key, (char *)new.text, at);
         break;
+    case VALUE_SERVICE:
+        ok = check_service(system, text, at, true);
+        break;
+    case VALUE_AWAITED:
+        ok = *text == '/' ? check_service(system, text, at, false) : check_name(system, text, at);
+        break;
+    case VALUE_CPUS:
+        ok = decode_cpus(system, key, text, at, &new.number);
+        break;
     case VALUE_IMAGE:
+    case VALUE_LIST:
     case VALUE_SECTION:
     case VALUE_TABLE:
         break;

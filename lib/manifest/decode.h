@@ -21,8 +21,8 @@ struct mark node_mark(const yaml_node_t *node);
  * a text must not.  subject names the value in the message. */
 const char *scalar_text(struct decoder *decoder, const yaml_node_t *node, const char *subject);
 
-/* Check one value and store it.  False, with the fault reported and *value as it
- * was, if it is not what the key takes. */
+/* Check one value and store it.  False, with the fault reported and *value as it was, if
+ * it is not what the key takes. */
 bool decode_value(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value);
 
@@ -48,7 +48,19 @@ struct pair {
 bool next_pair(struct decoder *decoder, const yaml_node_t *mapping, const char *twice,
                struct pair *pair);
 
+/* A list, or one item alone, into *value; its text stays NULL, with the fault reported,
+ * if anything in it is wrong.  subject names it in messages. */
+void decode_list(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
+                 const char *subject, struct value *value);
+
+/* A processor's number, or a range of them, into the mask *mask. */
+bool decode_cpus(struct system *system, const struct key *key, const char *text, struct mark at,
+                 uint64_t *mask);
+
 /* Is it a name for a VM or a program?  Reports what is wrong with it. */
 bool check_name(struct system *system, const char *name, struct mark at);
+
+/* The same for the path of a service, or, if there may be one, of a subtree. */
+bool check_service(struct system *system, const char *path, struct mark at, bool subtree);
 
 #endif

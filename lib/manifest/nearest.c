@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define LONGEST 40 /* nobody mistypes a longer word into one of ours */
+#define LONGEST 64 /* of our words: the path of a service */
 
 static unsigned min(unsigned a, unsigned b)
 {

@@ -25,7 +25,7 @@ static const struct {
     {"did not find expected key", "a line that is indented like no key before it",
      "indent all keys of one mapping by the same number of spaces", false},
     {"did not find expected '-'", "a key among the items of a list",
-     "check the indentation; no key of a system description takes a list", false},
+     "check the indentation; the items of a list begin below each other", false},
     {"found unexpected end of stream", "a quoted text that does not end", "close the quotes", true},
     {"did not find expected ',' or '}'", "a \"{\" that is not closed",
      "separate entries by commas and close the \"}\"", true},

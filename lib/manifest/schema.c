@@ -5,6 +5,8 @@
 #include <manifest/units.h>
 #include <marzipan/vmm.h>
 
+#include "commonkeys.h"
+
 /* With room for " mz.name=NAME". */
 #define CMDLINE_MAX (MZ_CMDLINE_MAX - 48)
 
@@ -15,6 +17,7 @@
 
 static const char *const policies[] = {"never", "on-failure", "always", NULL};
 static const char *const colours[] = {"red", "green", "yellow", "blue", "magenta", "cyan", NULL};
+static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 static const char *const machine_types[] = {"q35", "pc", NULL};
 
 static const struct key restart_keys[] = {
@@ -63,7 +66,8 @@ static const struct key quota_keys[] = {
      .max = GIB,
      .multiple = 4 * KIB,
      .fallback_note = "1M and 1/256 of its memory",
-     .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads."},
+     .help = "Memory that the kernel may use on its behalf: page tables, mappings, threads. A "
+             "VM needs some 200K and 24K for each GiB of its memory."},
     {.name = "threads",
      .kind = VALUE_COUNT,
      .offset = offsetof(struct quotas, threads),
@@ -77,6 +81,31 @@ static const struct section quota_section = {
     .title = "Quotas",
     .help = "What it may take from the system beside its memory.",
     .keys = quota_keys,
+};
+
+static const struct key reservation_keys[] = {
+    {.name = "budget",
+     .kind = VALUE_SPAN,
+     .offset = offsetof(struct reservation, budget),
+     .min = 100,
+     .max = 1000000,
+     .or_none = true,
+     .help = "So much time of one processor in each period. Of a processor, at most 90% can be "
+             "reserved by those that `cpus` ties to it."},
+    {.name = "period",
+     .kind = VALUE_SPAN,
+     .offset = offsetof(struct reservation, period),
+     .min = 1000,
+     .max = 1000000,
+     .fallback = "10ms",
+     .help = "How often it gets that."},
+    END_OF_KEYS};
+
+static const struct section reservation_section = {
+    .title = "Reservation",
+    .help = "Instead of the mapping the budget alone may be given: `reservation: 2ms`.",
+    .keys = reservation_keys,
+    .shorthand = "budget",
 };
 
 #define PRIORITY_KEY(type)                                                                         \
@@ -143,13 +172,21 @@ static const struct key vm_keys[] = {
      .fallback_note = "each VM another",
      .help = "Of its name at the head of console lines."},
     MAY_POWEROFF_KEY(vm),
+    COMMON_KEYS(vm, VM_CAP),
     END_OF_KEYS};
 
 const struct section vm_section = {
     .title = "Virtual machine",
-    .help = "An entry of `vms`, under the VM's name. `defaults` takes the same keys and sets what "
-            "every VM has unless it says otherwise.",
+    .help =
+        "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
+        "`publishes` and `uses`, and sets what every VM has unless it says otherwise.",
     .keys = vm_keys,
+};
+
+static const struct section defaults_section = {
+    .title = "Virtual machine",
+    .keys = vm_keys,
+    .shared = true,
 };
 
 static const struct key program_keys[] = {
@@ -175,6 +212,7 @@ static const struct key program_keys[] = {
     PRIORITY_KEY(program),
     QUOTAS_KEY(program),
     MAY_POWEROFF_KEY(program),
+    COMMON_KEYS(program, PROGRAM_CAP),
     END_OF_KEYS};
 
 const struct section program_section = {
@@ -252,7 +290,7 @@ static const struct key system_keys[] = {
     {.name = "defaults",
      .kind = VALUE_SECTION,
      .offset = offsetof(struct system, defaults),
-     .section = &vm_section,
+     .section = &defaults_section,
      .help = "What every VM has unless it says otherwise."},
     {.name = "vms",
      .kind = VALUE_TABLE,

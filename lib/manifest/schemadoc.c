@@ -1,140 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The tables of schema.c for machines (JSON schema) and people (Markdown). */
-#include <manifest/schema.h>
-
+/* The tables of schema.c for people, as Markdown. */
 #include <inttypes.h>
+#include <manifest/schema.h>
 #include <manifest/units.h>
-#include <string.h>
-
-#define SCHEMA_ID "https://json-schema.org/draft/2020-12/schema"
-
-/* Help texts hold no backslash and no control character. */
-static void json_string(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('\\', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
-
-static void json_choices(FILE *out, const char *const *choices)
-{
-    fputs("\"enum\": [", out);
-    for (unsigned i = 0; choices[i] != NULL; i++) {
-        fputs(i == 0 ? "" : ", ", out);
-        json_string(out, choices[i]);
-    }
-    fputc(']', out);
-}
-
-static void json_default(FILE *out, const struct key *key)
-{
-    if (key->fallback == NULL)
-        return;
-    fputs(", \"default\": ", out);
-    if (key->kind == VALUE_COUNT || key->kind == VALUE_FLAG)
-        fputs(key->fallback, out);
-    else
-        json_string(out, key->fallback);
-}
-
-static void json_section(FILE *out, const struct section *section, unsigned depth);
-
-static void json_type(FILE *out, const struct key *key, unsigned depth)
-{
-    switch (key->kind) {
-    case VALUE_SIZE:
-        fputs("\"type\": \"string\", \"pattern\": \"^[0-9]+[KMG]$\"", out);
-        break;
-    case VALUE_TIME:
-        fputs("\"type\": \"string\", \"pattern\": \"^[0-9]+(ms|s|min)$\"", out);
-        break;
-    case VALUE_COUNT:
-        fprintf(out, "\"type\": \"integer\", \"minimum\": %" PRIu64 ", \"maximum\": %" PRIu64,
-                key->min, key->max);
-        break;
-    case VALUE_FLAG:
-        fputs("\"type\": \"boolean\"", out);
-        break;
-    case VALUE_CHOICE:
-        json_choices(out, key->choices);
-        break;
-    case VALUE_NAME:
-        fputs("\"type\": \"string\", \"pattern\": \"" NAME_PATTERN "\"", out);
-        break;
-    case VALUE_TEXT:
-        fprintf(out, "\"type\": \"string\", \"minLength\": %" PRIu64 ", \"maxLength\": %" PRIu64,
-                key->min, key->max);
-        break;
-    case VALUE_IMAGE:
-        fputs("\"type\": \"string\", \"minLength\": 1", out);
-        break;
-    case VALUE_SECTION:
-        json_section(out, key->section, depth);
-        break;
-    case VALUE_TABLE:
-        fprintf(out,
-                "\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": %" PRIu64 ",\n",
-                key->max);
-        fprintf(out, "%*s\"propertyNames\": { \"pattern\": \"" NAME_PATTERN "\" },\n", depth, "");
-        fprintf(out, "%*s\"additionalProperties\": {\n%*s", depth, "", depth + 2, "");
-        json_section(out, key->section, depth + 2);
-        fprintf(out, "\n%*s}", depth, "");
-        break;
-    }
-}
-
-static void json_properties(FILE *out, const struct section *section, unsigned depth)
-{
-    fputs("\"type\": \"object\", \"additionalProperties\": false,\n", out);
-    fprintf(out, "%*s\"properties\": {", depth, "");
-    for (const struct key *key = section->keys; key->name != NULL; key++) {
-        fprintf(out, "%s\n%*s\"%s\": {\n%*s\"description\": ", key == section->keys ? "" : ",",
-                depth + 2, "", key->name, depth + 4, "");
-        json_string(out, key->help);
-        fprintf(out, ",\n%*s", depth + 4, "");
-        json_type(out, key, depth + 4);
-        json_default(out, key);
-        fprintf(out, "\n%*s}", depth + 2, "");
-    }
-    fprintf(out, "\n%*s}", depth, "");
-}
-
-/* The members of an object that describes the section; a shorthand is a choice of
- * two forms. */
-static void json_section(FILE *out, const struct section *section, unsigned depth)
-{
-    const struct key *key = section->keys;
-
-    if (section->shorthand == NULL) {
-        json_properties(out, section, depth);
-        return;
-    }
-    while (strcmp(key->name, section->shorthand) != 0)
-        key++;
-    fprintf(out, "\"oneOf\": [\n%*s{ ", depth + 2, "");
-    json_type(out, key, depth + 2);
-    fprintf(out, " },\n%*s{\n%*s", depth + 2, "", depth + 4, "");
-    json_properties(out, section, depth + 4);
-    fprintf(out, "\n%*s}\n%*s]", depth + 2, "", depth, "");
-}
-
-void schema_json(FILE *out)
-{
-    fputs("{\n  \"$schema\": \"" SCHEMA_ID "\",\n"
-          "  \"title\": \"Marzipan system description\",\n"
-          "  \"anyOf\": [{ \"required\": [\"vms\"] }, { \"required\": [\"programs\"] }],\n  ",
-          out);
-    json_section(out, &system_section, 2);
-    fputs("\n}\n", out);
-}
 
 static void markdown_value(FILE *out, const struct key *key)
 {
     struct arena arena = {NULL};
+    struct key item = *key;
 
     switch (key->kind) {
     case VALUE_SIZE:
@@ -144,6 +17,13 @@ static void markdown_value(FILE *out, const struct key *key)
     case VALUE_TIME:
         fprintf(out, "time, %s to %s", key->min == 0 ? "0s" : format_time(&arena, key->min),
                 format_time(&arena, key->max));
+        break;
+    case VALUE_SPAN:
+        fprintf(out, "short time, %s to %s", format_span(&arena, key->min),
+                format_span(&arena, key->max));
+        break;
+    case VALUE_PERCENT:
+        fprintf(out, "percentage, %" PRIu64 "%% to %" PRIu64 "%%", key->min, key->max);
         break;
     case VALUE_COUNT:
         fprintf(out, "number, %" PRIu64 " to %" PRIu64, key->min, key->max);
@@ -164,6 +44,20 @@ static void markdown_value(FILE *out, const struct key *key)
     case VALUE_IMAGE:
         fputs("path or image", out);
         break;
+    case VALUE_SERVICE:
+        fputs("services", out);
+        break;
+    case VALUE_AWAITED:
+        fputs("names, services", out);
+        break;
+    case VALUE_CPUS:
+        fprintf(out, "processors, 0 to %d", CPU_LAST);
+        break;
+    case VALUE_LIST:
+        item.kind = key->item;
+        fputs("list: ", out);
+        markdown_value(out, &item);
+        break;
     case VALUE_SECTION:
     case VALUE_TABLE:
         fprintf(out, "%s: %s", key->kind == VALUE_TABLE ? "names" : "mapping", key->section->title);
@@ -179,6 +73,7 @@ static void markdown_section(FILE *out, const struct section *section)
     for (const struct key *key = section->keys; key->name != NULL; key++) {
         fprintf(out, "| `%s` | ", key->name);
         markdown_value(out, key);
+        fputs(key->or_none ? ", `none`" : "", out);
         if (key->fallback != NULL)
             fprintf(out, " | `%s` | ", *key->fallback == '\0' ? "\"\"" : key->fallback);
         else
@@ -187,10 +82,11 @@ static void markdown_section(FILE *out, const struct section *section)
     }
 }
 
-/* Each section once, in the order in which the keys mention them. */
+/* Each section once, in the order in which the keys mention them; that of the defaults is
+ * that of the VMs. */
 void schema_markdown(FILE *out)
 {
-    const struct section *seen[16] = {&system_section};
+    const struct section *seen[16] = {&system_section}, *section;
     unsigned count = 1;
 
     for (unsigned i = 0; i < count; i++) {
@@ -199,10 +95,11 @@ void schema_markdown(FILE *out)
         for (const struct key *key = seen[i]->keys; key->name != NULL; key++) {
             unsigned j = 0;
 
-            while (j < count && seen[j] != key->section)
+            section = key->section != NULL && key->section->shared ? &vm_section : key->section;
+            while (j < count && seen[j] != section)
                 j++;
-            if (key->section != NULL && j == count && count < 16)
-                seen[count++] = key->section;
+            if (section != NULL && j == count && count < 16)
+                seen[count++] = section;
         }
     }
 }

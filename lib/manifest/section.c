@@ -73,13 +73,15 @@ static const struct key *find_key(const struct section *section, const char *nam
 static const char *remedy_elsewhere(struct system *system, const char *name)
 {
     static const struct section *const sections[] = {&system_section, &vm_section};
+    const struct key *key = find_key(&vm_section, name);
 
-    if (find_key(&vm_section, name) != NULL)
-        return "it is a key of a VM: indent it below the VM's name, or below \"defaults\"";
+    if (key != NULL)
+        return key->individual ? "it is a key of a VM or program: indent it below its name"
+                               : "it is a key of a VM: indent it below the VM's name, or below "
+                                 "\"defaults\"";
     for (unsigned i = 0; i < 2; i++) {
-        for (const struct key *key = sections[i]->keys; key->name != NULL; key++) {
-            if (key->kind == VALUE_SECTION && find_key(key->section, name) != NULL &&
-                key->section != &vm_section)
+        for (key = sections[i]->keys; key->name != NULL; key++) {
+            if (key->kind == VALUE_SECTION && find_key(key->section, name) != NULL)
                 return arena_format(&system->arena, "it is a key of \"%s\": put it there",
                                     key->name);
         }
@@ -111,6 +113,8 @@ static void report_unknown(struct system *system, const struct section *section,
 
     report_error(report, pair->mark, "unknown key \"%s\" in %s", pair->key, where);
     for (const struct key *key = section->keys; key->name != NULL; key++) {
+        if (section->shared && key->individual)
+            continue;
         nearest_try(&nearest, key->name);
         list = arena_format(&system->arena, "%s%s%s", list, *list == '\0' ? "" : ", ", key->name);
     }
@@ -124,6 +128,12 @@ static void report_unknown(struct system *system, const struct section *section,
         report_remedy(report, "the keys are: %s", list);
     if (nearest.best != NULL || strcmp(pair->key, "<<") == 0)
         mark_as_given(section, nearest.best, pair->mark, base);
+}
+
+static void report_individual(struct system *system, const struct pair *pair)
+{
+    report_error(&system->report, pair->mark, "\"%s\" cannot be a default", pair->key);
+    report_remedy(&system->report, "it says what one VM does: write it below that VM's name");
 }
 
 static bool is_empty(const yaml_node_t *node)
@@ -150,7 +160,10 @@ static void decode_scalar_key(struct decoder *decoder, const struct key *key,
                       key->kind == VALUE_TEXT && key->min == 0 ? "; \"\" is the empty text" : "");
         return;
     }
-    decode_value(system, key, text, node_mark(node), value);
+    if ((key->or_none && strcmp(text, "none") == 0) ||
+        (!decode_value(system, key, text, node_mark(node), value) && key->kind != VALUE_TEXT &&
+         key->kind != VALUE_IMAGE))
+        *value = (struct value){.at = node_mark(node)};
 }
 
 static void decode_key(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
@@ -161,7 +174,10 @@ static void decode_key(struct decoder *decoder, const struct key *key, const yam
 
     if (key->kind == VALUE_TABLE)
         return;
-    if (key->kind != VALUE_SECTION) {
+    if (key->kind == VALUE_LIST && !is_empty(node)) {
+        decode_list(decoder, key, node, arena_format(arena, "\"%s\" in %s", key->name, where),
+                    inner);
+    } else if (key->kind != VALUE_SECTION) {
         decode_scalar_key(decoder, key, node, where, base);
     } else if (node->type == YAML_SCALAR_NODE && key->section->shorthand != NULL) {
         struct key alias = *find_key(key->section, key->section->shorthand);
@@ -199,6 +215,8 @@ void decode_section(struct decoder *decoder, const struct section *section, cons
 
         if (key == NULL)
             report_unknown(system, section, where, &pair, base);
+        else if (section->shared && key->individual)
+            report_individual(system, &pair);
         else if (!pair.repeated)
             decode_key(decoder, key, pair.value, where, base);
     }

@@ -31,8 +31,16 @@ static const struct unit time_units[] = {
     {NULL, 0, {NULL}},
 };
 
+static const struct unit span_units[] = {
+    {"us", 1, {"usec", "usecs", "micros", "microseconds", "µs"}},
+    {"ms", 1000, {"msec", "msecs", "millis", "milliseconds"}},
+    {"s", 1000000, {"sec", "secs", "second", "seconds"}},
+    {NULL, 0, {NULL}},
+};
+
 static const struct dimension size_dimension = {"size", size_units, "K, M or G"};
 static const struct dimension time_dimension = {"time", time_units, "ms, s or min"};
+static const struct dimension span_dimension = {"time", span_units, "us, ms or s"};
 
 static const struct unit *unit_named(const struct dimension *dimension, const char *name)
 {
@@ -152,6 +160,26 @@ bool parse_time(struct arena *arena, const char *text, uint64_t *out, struct uni
     return parse(arena, &time_dimension, text, out, fault);
 }
 
+bool parse_span(struct arena *arena, const char *text, uint64_t *out, struct unit_fault *fault)
+{
+    return parse(arena, &span_dimension, text, out, fault);
+}
+
+bool parse_percent(struct arena *arena, const char *text, uint64_t *out, struct unit_fault *fault)
+{
+    const char *p = text;
+
+    if (isdigit((unsigned char)*p) && take_digits(&p, out)) {
+        if (strcmp(p, "%") == 0)
+            return true;
+        if (*p == '\0' || p[strspn(p, " %")] == '\0')
+            return fail(fault, arena_format(arena, "\"%s\" is not written as a percentage", text),
+                        arena_format(arena, "write %ju%%", (uintmax_t)*out));
+    }
+    return fail(fault, arena_format(arena, "\"%s\" is not a percentage", text),
+                "write a whole number and a percent sign, as in 50%");
+}
+
 bool parse_count(struct arena *arena, const char *text, uint64_t *out, struct unit_fault *fault)
 {
     const char *p = text;
@@ -183,4 +211,14 @@ const char *format_size(struct arena *arena, uint64_t bytes)
 const char *format_time(struct arena *arena, uint64_t ms)
 {
     return format(arena, time_units, ms);
+}
+
+const char *format_span(struct arena *arena, uint64_t us)
+{
+    return format(arena, span_units, us);
+}
+
+const char *format_percent(struct arena *arena, uint64_t percent)
+{
+    return arena_format(arena, "%ju%%", (uintmax_t)percent);
 }

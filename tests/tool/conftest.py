@@ -24,8 +24,8 @@ def marzipan(sandbox, tmp_path):
     def run(*words, **options):
         environment = {**os.environ, "MARZIPAN_LIBDIR": str(sandbox), "TMPDIR": str(tmp_path),
                        "LC_ALL": "C", **options.pop("env", {})}
-        return subprocess.run([MARZIPAN, *map(str, words)], cwd=sandbox, env=environment,
-                              check=False, timeout=60, stdin=subprocess.DEVNULL, text=True,
+        return subprocess.run([MARZIPAN, *map(str, words)], cwd=options.pop("cwd", sandbox),
+                              env=environment, check=False, timeout=60, stdin=subprocess.DEVNULL, text=True,
                               errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               **options)
     return run

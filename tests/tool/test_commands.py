@@ -24,7 +24,7 @@ def leftovers(tmp_path):
     (["biuld"], 'did you mean "build"?'),
     (["frobnicate"], '"marzipan help" lists the commands'),
     (["help", "rum"], 'did you mean "run"?'),
-    (["check"], "name a system description"),
+    (["trace"], "name a console's log"),
     (["check", "a", "b"], "remove it"),
     (["check", "--no-file", "a"], "did you mean --no-files?"),
     (["check", "--icount", "a"], '"marzipan help check" lists its options'),
@@ -55,6 +55,18 @@ def test_help(marzipan):
     assert "--timeout TIME" in marzipan("help", "run").stdout
     assert marzipan("run", "--help").stdout == marzipan("help", "run").stdout
     assert re.fullmatch(r"marzipan \d+\.\d+\n", marzipan("version").stdout)
+
+
+def test_file_may_be_left_out(marzipan, description, tmp_path):
+    """It is system.yaml in the current folder then."""
+    result = marzipan("check", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("system.yaml: no errors")
+    assert marzipan("build", "-o", tmp_path / "out", cwd=tmp_path).returncode == 0
+    description.unlink()
+    result = marzipan("check", cwd=tmp_path)
+    assert result.returncode == 65
+    assert "name a system description" in result.stderr
 
 
 def test_build(marzipan, description, tmp_path):

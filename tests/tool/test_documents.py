@@ -18,7 +18,9 @@ COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"
 # Faults of form, which the schema knows; ranges, files and sums it does not.
 MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "missing-unit",
              "wrong-unit", "list-of-vms", "scalar-for-mapping", "mapping-for-scalar",
-             "empty-value", "empty-vms", "names", "choices", "no-vms", "too-many"]
+             "empty-value", "empty-vms", "names", "choices", "no-vms", "too-many", "lists",
+             "service-paths", "service-defaults", "shares", "shares-cpus",
+             "supervision"]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ _marzipan() {
     esac
 
     case $command in
-    check) options="$common --no-files" ;;
+    check) options="$common --no-files --flows --json" ;;
     build) options="$common --output --args --isa-debug-exit" ;;
     iso) options="$common --output --args --isa-debug-exit" ;;
     run)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/nearest.c lib/manifest/parse.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c monitor/config.c monitor/text.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c monitor/config.c monitor/text.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include
 // LIBS: -lyaml
 /* From YAML to what the monitor understands: the two ends of system.dtb. */
 #include "../../../monitor/config.h"
 #include <manifest/compile.h>
+#include <manifest/fdt.h>
 #include <manifest/schema.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,7 @@ static const struct image initrd = {.module = "initrd-2", .use = IMAGE_INITRD};
 static const struct image program = {.module = "clock.elf", .use = IMAGE_PROGRAM};
 
 static void *blob;
+static size_t blob_size;
 static char error[256];
 
 /* Parse without looking at files, then pretend that they were found. */
@@ -24,7 +26,6 @@ static int read_back(const char *text, struct system_config *config)
 {
     static const struct system_options options = {.no_files = true};
     struct system system;
-    size_t size;
     int result;
 
     system_parse(&system, "test.yaml", text, strlen(text), &options);
@@ -37,9 +38,9 @@ static int read_back(const char *text, struct system_config *config)
     for (struct program *p = system.programs; p != NULL; p = p->next)
         p->program_image = &program;
     free(blob);
-    blob = system_compile(&system, 0xf4, &size);
+    blob = system_compile(&system, 0xf4, &blob_size);
     system_free(&system);
-    result = config_read(blob, size, config, error, sizeof error);
+    result = config_read(blob, blob_size, config, error, sizeof error);
     if (result != 0)
         print_message("%s\n", error);
     return result;
@@ -133,6 +134,98 @@ static void test_limits_agree(void **state)
     assert_int_equal(strlen(c.domain[0].cmdline), 2000 + strlen(" mz.name=") + 31);
 }
 
+/* A node of what was compiled last. */
+static int node(struct fdt *fdt, const char *list, const char *name)
+{
+    assert_int_equal(fdt_open(fdt, blob, blob_size), 0);
+    return fdt_child(fdt, fdt_child(fdt, FDT_ROOT, list), name);
+}
+
+static void test_services(void **state)
+{
+    struct system_config c;
+    struct fdt fdt;
+    int n;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M }\n"
+                               "vms:\n"
+                               "  a: { publishes: [/net/lan, /disk/*], after: [] }\n"
+                               "programs:\n"
+                               "  p: { image: ./p, uses: /disk/1, after: [a, /net/lan] }\n",
+                               &c),
+                     0);
+    n = node(&fdt, "vms", "vm@0");
+    assert_string_equal(fdt_string(&fdt, n, "publishes"), "/net/lan /disk/*");
+    assert_null(fdt_prop(&fdt, n, "after", NULL));
+    assert_null(fdt_prop(&fdt, n, "uses", NULL));
+    n = node(&fdt, "programs", "program@0");
+    assert_string_equal(fdt_string(&fdt, n, "uses"), "/disk/1");
+    assert_string_equal(fdt_string(&fdt, n, "after"), "a /net/lan");
+}
+
+/* UINT32_MAX: there is none. */
+static uint32_t number(const struct fdt *fdt, int n, const char *name)
+{
+    uint32_t value = UINT32_MAX;
+
+    assert_int_equal(fdt_u32(fdt, n, name, &value), fdt_prop(fdt, n, name, NULL) != NULL);
+    return value;
+}
+
+static void test_shares(void **state)
+{
+    struct system_config c;
+    struct fdt fdt;
+    int n;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M, cap: 50% }\n"
+                               "vms:\n"
+                               "  a: { weight: 9, reservation: { budget: 1500us, period: 1s },\n"
+                               "       cpus: [0, 2-3] }\n"
+                               "programs: { p: { image: ./p } }\n",
+                               &c),
+                     0);
+    n = node(&fdt, "vms", "vm@0");
+    assert_int_equal(number(&fdt, n, "weight"), 9);
+    assert_int_equal(number(&fdt, n, "cap"), 50);
+    assert_int_equal(number(&fdt, n, "budget-us"), 1500);
+    assert_int_equal(number(&fdt, n, "period-us"), 1000000);
+    assert_int_equal(number(&fdt, n, "cpus"), 0xd);
+    n = node(&fdt, "programs", "program@0");
+    assert_int_equal(number(&fdt, n, "weight"), 100);
+    assert_int_equal(number(&fdt, n, "cap"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "budget-us"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "period-us"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "cpus"), UINT32_MAX);
+}
+
+static void test_supervision(void **state)
+{
+    struct system_config c;
+    struct fdt fdt;
+    int n;
+
+    assert_int_equal(read_back("defaults: { kernel: x, memory: 64M, watchdog: 10s, log: error }\n"
+                               "vms:\n"
+                               "  a: { stop-timeout: 500ms }\n"
+                               "  b: { watchdog: none, log: debug }\n"
+                               "programs: { p: { image: ./p } }\n",
+                               &c),
+                     0);
+    n = node(&fdt, "vms", "vm@0");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), 10000);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 500);
+    assert_int_equal(number(&fdt, n, "log-level"), 0);
+    n = node(&fdt, "vms", "vm@1");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 30000);
+    assert_int_equal(number(&fdt, n, "log-level"), 3);
+    n = node(&fdt, "programs", "program@0");
+    assert_int_equal(number(&fdt, n, "watchdog-ms"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 30000);
+    assert_int_equal(number(&fdt, n, "log-level"), 2);
+}
+
 static void test_name_in_the_command_line(void **state)
 {
     struct system_config c;
@@ -155,6 +248,9 @@ int main(void)
         cmocka_unit_test(test_smallest),
         cmocka_unit_test(test_everything),
         cmocka_unit_test(test_limits_agree),
+        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_supervision),
         cmocka_unit_test(test_name_in_the_command_line),
     };
 

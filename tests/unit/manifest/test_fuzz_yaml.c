@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/nearest.c lib/manifest/parse.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/flows.c tools/flows.c tools/flowsjson.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include -Itests/unit/manifest
 // LIBS: -lyaml
 /* Whatever the text is, reading it ends in a system or in errors, and the errors can
- * be printed; what is read without errors can be compiled.  The same for images. */
+ * be printed; what is read without errors can be compiled and its flows be printed.  The same for images. */
 #include <fuzz.h>
 #include <manifest/compile.h>
 #include <manifest/fdt.h>
@@ -13,33 +13,47 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "../../../tools/flows.h"
+
 #define ROUNDS 6000
 
-static const char text[] = "console: { history: 32K, focus: db }\n"
-                           "machine: { memory: 1G, type: pc }\n"
-                           "defaults:\n"
-                           "  kernel: &k linux\n"
-                           "  memory: 128M\n"
-                           "  restart: { policy: always, limit: 3, window: 2min }\n"
-                           "vms:\n"
-                           "  web: {}\n"
-                           "  db:\n"
-                           "    initrd: none\n"
-                           "    cmdline: >-\n"
-                           "      console=ttyS0\n"
-                           "      \"quiet\"\n"
-                           "    kernel: *k\n"
-                           "    quotas: { kernel-memory: 2M, threads: 4 }\n"
-                           "    may-poweroff: true\n"
-                           "programs:\n"
-                           "  clock: { image: './program', cmdline: \"\\x41 24\" }\n";
+static const char text[] =
+    "console: { history: 32K, focus: db }\n"
+    "machine: { memory: 1G, type: pc }\n"
+    "defaults:\n"
+    "  kernel: &k linux\n"
+    "  memory: 128M\n"
+    "  restart: { policy: always, limit: 3, window: 2min }\n"
+    "vms:\n"
+    "  web: {}\n"
+    "  db:\n"
+    "    initrd: none\n"
+    "    cmdline: >-\n"
+    "      console=ttyS0\n"
+    "      \"quiet\"\n"
+    "    kernel: *k\n"
+    "    quotas: { kernel-memory: 2M, threads: 4 }\n"
+    "    may-poweroff: true\n"
+    "    publishes: [/db/*, /q]\n"
+    "    after: [clock, /time]\n"
+    "    cpus: [0, 2-3]\n"
+    "    cap: 90%\n"
+    "    watchdog: 10s\n"
+    "    stop-timeout: 1min\n"
+    "    log: warn\n"
+    "    reservation: { budget: 1500us, period: 4ms }\n"
+    "programs:\n"
+    "  clock: { image: './program', cmdline: \"\\x41 24\", publishes: /time }\n"
+    "  user: { image: './program', uses: [/db/1, /time], after: db }\n";
 
 /* Pieces that YAML or the schema gives a meaning. */
 static const char *const pieces[] = {
-    "vms:",  "  web: {}", "\n",     "\n  ",   ": ",      "- ",   "[",  "]",    "{",  "}",
-    "&a ",   "*a",        "<<: ",   "!!int ", "|\n",     ">-\n", "\"", "'",    "#",  "---\n",
-    "128M",  "memory: ",  "\t",     "%YAML",  "restart", "\xc3", "é",  "\\x0", ", ", "? ",
-    "1.5G ", "kernel: x", "limit:", "\r",     "0",       "null", "~",  "\x01", "",   "...\n"};
+    "vms:",   "  web: {}", "\n",    "\n  ",     ": ",        "- ",      "[",       "]",    "{",
+    "}",      "&a ",       "*a",    "<<: ",     "!!int ",    "|\n",     ">-\n",    "\"",   "'",
+    "#",      "---\n",     "128M",  "memory: ", "\t",        "%YAML",   "restart", "\xc3", "é",
+    "\\x0",   ", ",        "? ",    "1.5G ",    "kernel: x", "limit:",  "\r",      "0",    "null",
+    "~",      "\x01",      "",      "...\n",    "[a, b]",    "after: ", "uses: ",  "/a/*", "/",
+    "cpus: ", "0-1",       "cap: ", "5%",       "none",      "budget:", "us"};
 
 static const struct image image = {.module = "image"};
 
@@ -58,6 +72,15 @@ static void compile(struct system *system)
     free(blob);
 }
 
+static void print_flows(struct system *system, FILE *out)
+{
+    struct flows flows;
+
+    flows_find(system, &flows);
+    flows_print(&flows, out);
+    flows_print_json(&flows, out);
+}
+
 static bool try_text(const char *data, size_t size, FILE *out)
 {
     static const struct system_options options = {.no_files = true};
@@ -69,8 +92,10 @@ static bool try_text(const char *data, size_t size, FILE *out)
     system_parse(&system, "fuzz.yaml", exact, size, &options);
     report_print(&system.report, out);
     ok = system.report.errors == 0;
-    if (ok)
+    if (ok) {
         compile(&system);
+        print_flows(&system, out);
+    }
     system_free(&system);
     free(exact);
     return ok;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/nearest.c lib/manifest/parse.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/source.c lib/manifest/units.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include
 // LIBS: -lyaml
 /* What a description means: defaults, inheritance, order.  Messages are tested by
  * tests/tool. */
+#include <manifest/service.h>
 #include <manifest/system.h>
 #include <manifest/units.h>
 #include <setjmp.h>
@@ -111,6 +112,100 @@ static void test_programs(void **state)
     assert_string_equal(s->programs->cmdline.text, "");
 }
 
+static void test_lists(void **state)
+{
+    const struct system *s =
+        parse("defaults: { kernel: x, memory: 64M }\n"
+              "vms:\n"
+              "  a: { publishes: [/net/lan, /disk/*], after: [], uses: /time }\n"
+              "  b: { after: [a, /disk/1] }\n"
+              "programs: { clock: { image: ./c, publishes: /time, after: b } }");
+    const struct common *a = &s->vms->common, *b = &s->vms->next->common;
+
+    assert_int_equal(s->report.errors, 0);
+    assert_int_equal(a->publishes.number, 2);
+    assert_string_equal(a->publishes.text, "/net/lan /disk/*");
+    assert_string_equal(a->publishes.items[1].text, "/disk/*");
+    assert_int_equal(a->publishes.items[1].at.line, 3);
+    assert_int_equal(a->publishes.items[1].at.column, 30);
+    assert_int_equal(a->after.number, 0);
+    assert_string_equal(a->after.text, "");
+    assert_int_equal(a->uses.number, 1);
+    assert_string_equal(a->uses.text, "/time");
+    assert_string_equal(b->after.text, "a /disk/1");
+    assert_null(b->uses.text);
+    assert_int_equal(s->domain_count, 3);
+    assert_string_equal(s->domains[2].name, "clock");
+    assert_true(s->domains[2].program && !s->domains[1].program);
+}
+
+static void test_shares(void **state)
+{
+    const struct system *s = parse("defaults: { kernel: x, memory: 64M, cap: 50%, cpus: [0, 2-3],\n"
+                                   "            reservation: { budget: 1ms, period: 20ms } }\n"
+                                   "vms:\n"
+                                   "  a: { reservation: 2ms, weight: 7 }\n"
+                                   "  b: { reservation: none, cap: none, cpus: [] }\n"
+                                   "programs: { p: { image: ./c, cpus: 0-31 } }");
+    const struct common *a = s->domains[0].common, *b = s->domains[1].common;
+    const struct common *p = s->domains[2].common;
+
+    assert_int_equal(s->report.errors, 0);
+    assert_int_equal(a->weight.number, 7);
+    assert_int_equal(a->cap.number, 50);
+    assert_int_equal(a->reservation.budget.number, 2000);
+    assert_int_equal(a->reservation.period.number, 20000);
+    assert_int_equal(system_cpus(&a->cpus), 0xd);
+    assert_int_equal(b->weight.number, 100);
+    assert_null(b->cap.text);
+    assert_null(b->reservation.budget.text);
+    assert_int_equal(system_cpus(&b->cpus), 0);
+    assert_null(p->cap.text);
+    assert_null(p->reservation.budget.text);
+    assert_int_equal(p->reservation.period.number, 10000);
+    assert_true(system_cpus(&p->cpus) == 0xffffffff);
+}
+
+/* What is wrong in one list makes no errors in those that refer to it. */
+static void test_no_consequences(void **state)
+{
+    assert_int_equal(parse("defaults: { kernel: x, memory: 64M }\n"
+                           "vms: { a: { publishes: [/Net] }, b: { uses: /net, after: /net } }\n")
+                         ->report.errors,
+                     1);
+    assert_int_equal(parse("defaults: { kernel: x, memory: 64M }\n"
+                           "vms: { a: { publshes: [/net] }, b: { uses: /net } }\n")
+                         ->report.errors,
+                     1);
+    assert_int_equal(parse("defaults: { kernel: x, memory: 64M, reservation: 9ms, cap: 95% }\n"
+                           "vms: { a: { cap: 10 }, b: { reservation: { period: 5 } },\n"
+                           "       c: { cpus: [0, x] }, d: { cpus: 0 } }\n")
+                         ->report.errors,
+                     3);
+}
+
+static void test_overlaps(void **state)
+{
+    static const char *const table[][3] = {
+        {"/net", "/net", "/net"},       {"/net", "/ne", NULL},
+        {"/net", "/net/lan", NULL},     {"/net/*", "/net", NULL},
+        {"/net/*", "/net/", "/net/"},   {"/net/*", "/net/lan", "/net/lan"},
+        {"/net/*", "/net/*", "/net/*"}, {"/net/*", "/net/a/b/*", "/net/a/b/*"},
+        {"/net/*", "/nets/*", NULL},    {"/net/*", "/nets", NULL},
+    };
+
+    for (unsigned i = 0; i < sizeof table / sizeof table[0]; i++) {
+        for (unsigned turn = 0; turn < 2; turn++) {
+            const char *found = service_overlap(table[i][turn], table[i][1 - turn]);
+
+            if (table[i][2] == NULL)
+                assert_null(found);
+            else
+                assert_string_equal(found, table[i][2]);
+        }
+    }
+}
+
 static void test_machine_grows_with_its_vms(void **state)
 {
     struct system_budget budget;
@@ -164,6 +259,10 @@ int main(void)
         cmocka_unit_test(test_policy_alone),
         cmocka_unit_test(test_order_is_kept),
         cmocka_unit_test(test_programs),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_no_consequences),
+        cmocka_unit_test(test_overlaps),
         cmocka_unit_test(test_machine_grows_with_its_vms),
         cmocka_unit_test(test_all_errors_are_found),
         cmocka_unit_test(test_a_thousand_findings_are_enough),

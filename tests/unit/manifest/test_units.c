@@ -86,6 +86,48 @@ static void test_times(void **state)
     assert_string_equal(fault.remedy, "write 1500ms");
 }
 
+static void test_spans(void **state)
+{
+    struct unit_fault fault;
+    uint64_t n;
+
+    assert_true(parse_span(&arena, "250us", &n, &fault) && n == 250);
+    assert_true(parse_span(&arena, "2ms", &n, &fault) && n == 2000);
+    assert_true(parse_span(&arena, "1s", &n, &fault) && n == 1000000);
+    assert_false(parse_span(&arena, "1.5ms", &n, &fault));
+    assert_string_equal(fault.remedy, "write 1500us");
+    assert_false(parse_span(&arena, "5µs", &n, &fault));
+    assert_string_equal(fault.remedy, "write 5us");
+    assert_false(parse_span(&arena, "1min", &n, &fault));
+    assert_string_equal(fault.remedy, "use one of us, ms or s");
+    assert_string_equal(format_span(&arena, 1500), "1500us");
+    assert_string_equal(format_span(&arena, 20000), "20ms");
+}
+
+static void test_percentages(void **state)
+{
+    static const char *const bad[][2] = {
+        {"50", "write 50%"},
+        {"50 %", "write 50%"},
+        {"", "write a whole number and a percent sign, as in 50%"},
+        {"%", "write a whole number and a percent sign, as in 50%"},
+        {"-1%", "write a whole number and a percent sign, as in 50%"},
+        {"0.5%", "write a whole number and a percent sign, as in 50%"},
+        {"50%%x", "write a whole number and a percent sign, as in 50%"},
+        {"18446744073709551616%", "write a whole number and a percent sign, as in 50%"},
+    };
+    struct unit_fault fault;
+    uint64_t n;
+
+    assert_true(parse_percent(&arena, "0%", &n, &fault) && n == 0);
+    assert_true(parse_percent(&arena, "800%", &n, &fault) && n == 800);
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(parse_percent(&arena, bad[i][0], &n, &fault));
+        assert_string_equal(fault.remedy, bad[i][1]);
+    }
+    assert_string_equal(format_percent(&arena, 50), "50%");
+}
+
 static void test_counts(void **state)
 {
     struct unit_fault fault;
@@ -143,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_sizes),   cmocka_unit_test(test_what_is_no_size),
         cmocka_unit_test(test_times),   cmocka_unit_test(test_counts),
         cmocka_unit_test(test_nearest), cmocka_unit_test(test_formats_read_back),
+        cmocka_unit_test(test_spans),   cmocka_unit_test(test_percentages),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_arena);

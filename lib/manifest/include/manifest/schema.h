@@ -7,6 +7,7 @@
 #ifndef MANIFEST_SCHEMA_H
 #define MANIFEST_SCHEMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,12 +15,18 @@
 enum value_kind {
     VALUE_SIZE,    /* 64K, 128M, 2G                                      */
     VALUE_TIME,    /* 500ms, 10s, 2min                                   */
+    VALUE_SPAN,    /* 250us, 2ms, 1s                                     */
+    VALUE_PERCENT, /* 50%                                                */
     VALUE_COUNT,   /* a whole number                                     */
     VALUE_FLAG,    /* true, false                                        */
     VALUE_CHOICE,  /* one of the words in choices; number is its index   */
     VALUE_NAME,    /* of a VM or program                                 */
     VALUE_TEXT,    /* one line of at most max bytes                      */
     VALUE_IMAGE,   /* a path, or a name of the catalogue                 */
+    VALUE_SERVICE, /* the path of a service, or of all below it          */
+    VALUE_AWAITED, /* a name, or the path of one service                 */
+    VALUE_CPUS,    /* a processor's number, or a range; number is the mask */
+    VALUE_LIST,    /* of key->item; one of those alone is a list, too    */
     VALUE_SECTION, /* a mapping of its own                               */
     VALUE_TABLE    /* a mapping from names that the user chooses to sections */
 };
@@ -30,10 +37,13 @@ struct key {
     const char *name;
     enum value_kind kind;
     size_t offset;     /* of the struct value, or of the section's struct */
-    uint64_t min, max; /* of the number; of a table's entries             */
+    uint64_t min, max; /* of the number; of a table's or list's entries   */
     uint64_t multiple; /* what the number must be a multiple of, 0: any   */
     const char *const *choices;
     const struct section *section;
+    enum value_kind item;      /* of a list                                      */
+    bool or_none;              /* the word "none" stands for no value            */
+    bool individual;           /* says what one VM does: no key of the defaults  */
     const char *fallback;      /* the default as the user would write it; NULL: none */
     const char *fallback_note; /* a default in words                             */
     const char *help;
@@ -44,6 +54,7 @@ struct section {
     const char *help;
     const struct key *keys; /* ends with a NULL name                           */
     const char *shorthand;  /* the key that a scalar in place of the mapping sets */
+    bool shared;            /* without the individual keys                     */
 };
 
 extern const struct section system_section; /* the top level */
@@ -52,6 +63,13 @@ extern const struct section program_section;
 
 #define NAME_PATTERN    "^[a-z][a-z0-9-]{0,30}$"
 #define NAME_MAX_LENGTH 31
+
+#define SERVICE_PATTERN    "^(/[a-z0-9-]+)+(/[*])?$"
+#define AWAITED_PATTERN    "^([a-z][a-z0-9-]{0,30}|(/[a-z0-9-]+)+)$"
+#define SERVICE_MAX_LENGTH 63
+
+#define CPUS_PATTERN "^[0-9]+(-[0-9]+)?$"
+#define CPU_LAST     31
 
 /* How a catalogue image differs from a path. */
 #define CATALOGUE_PATTERN "^[A-Za-z0-9][A-Za-z0-9_+-]*$"

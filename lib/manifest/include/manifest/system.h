@@ -11,13 +11,18 @@
 
 #define SYSTEM_VMS      64 /* as many as the monitor takes */
 #define SYSTEM_PROGRAMS 24
+#define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS)
 
 /* One value, with the place where it was written; at.line is 0 for a default.
- * Sizes are in bytes, times in milliseconds, flags 0 or 1; text is as written. */
+ * Sizes are in bytes, times in milliseconds or, of
+ * reservations, microseconds, flags 0 or 1; text is as written, NULL
+ * if there is no value, or if what was written is at fault.  Of a list, number is how
+ * many items it has, and text is those with a space between two. */
 struct value {
     struct mark at;
     uint64_t number;
     const char *text;
+    const struct value *items;
 };
 
 struct restart {
@@ -28,6 +33,19 @@ struct quotas {
     struct value kernel_memory, threads; /* text NULL: the monitor's default */
 };
 
+/* Time for certain; none if the budget's text is NULL. */
+struct reservation {
+    struct value budget, period;
+};
+
+/* What VMs and programs say alike about their place among the others. */
+struct common {
+    struct value after, publishes, uses;
+    struct value weight, cap, cpus;
+    struct reservation reservation;
+    struct value watchdog, stop_timeout, log;
+};
+
 struct vm {
     struct vm *next;
     const char *name;
@@ -35,6 +53,7 @@ struct vm {
     struct value kernel, initrd, cmdline, memory, vcpus, priority, colour, may_poweroff;
     struct restart restart;
     struct quotas quotas;
+    struct common common;
     const struct image *kernel_image;
     const struct image *initrd_image; /* NULL: none */
 };
@@ -47,8 +66,22 @@ struct program {
     struct value image, cmdline, memory, priority, may_poweroff;
     struct restart restart;
     struct quotas quotas;
+    struct common common;
     const struct image *program_image;
 };
+
+/* A VM or a program, to whom it makes no difference. */
+struct domain {
+    const char *name;
+    struct mark at;
+    bool program;
+    uint64_t vcpus; /* 1 for a program */
+    bool may_poweroff;
+    const struct common *common;
+};
+
+/* The processors of a list "cpus", as a mask; 0 if it says nothing. */
+uint32_t system_cpus(const struct value *cpus);
 
 struct machine {
     struct value memory, type, cpu;
@@ -66,6 +99,9 @@ struct system {
     struct program *programs;
     struct image *images; /* each file once, in the order of first use */
     unsigned vm_count, program_count;
+    struct domain *domains; /* VMs, then programs, as the monitor numbers them; only if
+                               there are not too many                             */
+    unsigned domain_count;
 };
 
 /* How to read a description. */
