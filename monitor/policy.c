@@ -73,8 +73,10 @@ static unsigned place(const struct domain *d)
 
 static uint32_t slice_us(const struct domain *d)
 {
-    unsigned there = (unsigned)__builtin_popcount(allowed(d));
+    unsigned there = 0;
 
+    for (uint32_t set = allowed(d); set; set &= set - 1)
+        there++;
     return policy_slice_us(d->config.weight, largest, (workers(d) + there - 1) / there);
 }
 
