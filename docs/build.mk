@@ -5,9 +5,9 @@
 DIAGRAMS := $(patsubst %.dot,%.svg,$(wildcard docs/diagrams/*.dot))
 
 .PHONY: docs
-docs: ## redraw the diagrams of docs/ (needs graphviz)
+docs: ## redraw the diagrams of docs/
 docs: $(DIAGRAMS)
 
-docs/diagrams/%.svg: docs/diagrams/%.dot
+docs/diagrams/%.svg: docs/diagrams/%.dot | build/packages/graph
 	$(call say,DOT,$@)
 	$(Q)dot -Tsvg $< | sed '/^<!-- Generated/d;/^ -->/d;/^<!-- Title/d' > $@

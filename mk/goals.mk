@@ -29,11 +29,11 @@ run: all | build/packages/run
 	build/marzipan run -o build/run $(SYSTEM)
 
 test: ## all tests but the long ones: host, kernel API, whole systems (TESTS=unit,tool,x2,system; K=pattern; SEED=n of the fuzzer)
-test: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi
+test: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi build/packages/graph
 	tests/run.py --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 test-long: ## the same and the long ones: much memory, many restarts, Bochs
-test-long: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi build/packages/bochs
+test-long: all ia32 checked tests | build/packages/test build/packages/iso build/packages/efi build/packages/graph build/packages/bochs
 	tests/run.py --long --levels $(or $(TESTS),$(LEVELS)) $(if $(K),-k '$(K)')
 
 bench: ## measure against the targets of docs/performance.md; writes build/bench.json

@@ -10,6 +10,7 @@ PACKAGES_run    := qemu-system-x86
 PACKAGES_test   := qemu-system-x86 acpica-tools gcc-multilib libcmocka-dev python3-pytest python3-pexpect python3-yaml python3-jsonschema
 PACKAGES_iso    := grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools
 PACKAGES_efi    := ovmf
+PACKAGES_graph  := graphviz
 PACKAGES_bochs  := bochs
 PACKAGES_check  := clang-format clang cppcheck similarity-tester
 

@@ -49,6 +49,7 @@ extern const struct command commands[]; /* ends with a NULL name */
 const struct command *command_named(const char *name);
 
 int command_check(const struct settings *settings);
+int command_graph(const struct settings *settings);
 int command_build(const struct settings *settings);
 int command_run(const struct settings *settings);
 int command_iso(const struct settings *settings);

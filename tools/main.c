@@ -15,6 +15,11 @@ const struct command commands[] = {
      "cause and remedy, and builds nothing. With --flows it prints who can influence whom\n"
      "instead of the word that all is well.",
      command_check, NULL, DESCRIPTION},
+    {"graph", "FILE", "draw a system: who is in it, who calls whom",
+     "Writes the picture as text in the language of Graphviz to standard output or to a file\n"
+     "that ends in .dot, or has Graphviz draw a file that ends in .svg. Kernels, initrds and\n"
+     "programs need not be there.",
+     command_graph, NULL, DESCRIPTION},
     {"build", "FILE", "build a system into a folder",
      "Checks the description, compiles it, and puts all that a boot loader needs into a\n"
      "folder (./marzipan-out): the loader, the boot modules, their list in \"modules\", and\n"

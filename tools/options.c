@@ -18,8 +18,9 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH", " build run iso trace ",
-     "where the result goes: a folder, for iso and trace a file"},
+    {"output", 'o', OPTION_TEXT, offsetof(struct settings, output), "PATH",
+     " graph build run iso trace ",
+     "where the result goes: a folder, for graph, iso and trace a file"},
     {"libdir", 0, OPTION_TEXT, offsetof(struct settings, libdir), "DIR", " check build run iso ",
      "where Marzipan's own files are"},
     {"memory", 'm', OPTION_TEXT, offsetof(struct settings, memory), "SIZE", " check build run iso ",

@@ -30,9 +30,9 @@ bool source_read(struct report *report)
     return report->errors == 0;
 }
 
-/* Bytes of the UTF-8 sequence at p, 0 if there is none; *code is its character. */
-static unsigned utf8_length(const unsigned char *p, size_t left, uint32_t *code)
+unsigned utf8_length(const char *text, size_t left, uint32_t *code)
 {
+    const unsigned char *p = (const unsigned char *)text;
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned len = *p < 0x80   ? 1
                    : *p < 0xc0 ? 0
@@ -54,7 +54,7 @@ static unsigned utf8_length(const unsigned char *p, size_t left, uint32_t *code)
     return len;
 }
 
-static bool is_control(uint32_t code)
+bool utf8_is_control(uint32_t code)
 {
     return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') ||
            (code >= 0x7f && code < 0xa0 && code != 0x85) || code == 0xfffe || code == 0xffff;
@@ -101,11 +101,11 @@ bool source_check(struct report *report)
     for (unsigned len; p < end; p += len) {
         uint32_t code = 0;
 
-        len = utf8_length((const unsigned char *)p, (size_t)(end - p), &code);
+        len = utf8_length(p, (size_t)(end - p), &code);
         if (len == 0) {
             report_bad_byte(report, at, (unsigned char)*p);
             len = 1;
-        } else if (is_control(code)) {
+        } else if (utf8_is_control(code)) {
             report_control(report, at, code);
         } else if (code == '\t' && indent && has_content(p, end)) {
             report_tab(report, at);
@@ -132,8 +132,8 @@ static unsigned print_line(const char *p, const char *end, unsigned column, FILE
     for (unsigned len; p < end && *p != '\n' && *p != '\r'; p += len, n++) {
         if (n == column)
             caret = n;
-        len = utf8_length((const unsigned char *)p, (size_t)(end - p), &code);
-        if (len == 0 || is_control(code)) {
+        len = utf8_length(p, (size_t)(end - p), &code);
+        if (len == 0 || utf8_is_control(code)) {
             fputc('?', out);
             len = len == 0 ? 1 : len;
         } else if (code == '\t') {

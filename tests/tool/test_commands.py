@@ -13,7 +13,7 @@ import pytest
 
 from images import MARZIPAN, SYSTEM, TOP
 
-COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"]
+COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
 
 
 def leftovers(tmp_path):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The schema, the manual pages and the completion say what the command does."""
 
+import html
 import json
 import re
 import subprocess
@@ -13,7 +14,7 @@ import yaml
 from images import TOP
 
 CASES = Path(__file__).parent / "cases"
-COMMANDS = ["check", "build", "run", "iso", "trace", "schema", "help", "version"]
+COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
 
 # Faults of form, which the schema knows; ranges, files and sums it does not.
 MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "missing-unit",
@@ -33,6 +34,7 @@ def test_schema_is_a_schema(schema):
 
 
 @pytest.mark.parametrize("path", [*CASES.glob("ok-*.yaml"), CASES / "yaml-anchor.yaml",
+                                  *TOP.glob("docs/diagrams/*.yaml"),
                                   *TOP.glob("examples/*/system.yaml")], ids=lambda path: path.stem)
 def test_schema_takes_what_check_takes(schema, path):
     jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), schema)
@@ -49,6 +51,16 @@ def test_reference_is_up_to_date():
     result = subprocess.run([TOP / "tools/update-reference", "--check"], check=False, text=True,
                             stdout=subprocess.PIPE)
     assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_picture_shows_what_its_source_says():
+    """The picture is drawn by hand (`make docs`): Graphviz's versions draw differently."""
+    for source in (TOP / "docs/diagrams").glob("*.dot"):
+        drawn = source.with_suffix(".svg").read_text(encoding="utf-8")
+        drawn = html.unescape("".join(re.findall(r">([^<]*)</text>", drawn))).replace("\xa0", " ")
+        for label in re.findall(r'label="([^"]*)"', source.read_text(encoding="utf-8")):
+            for line in label.split("\\n"):
+                assert line in drawn, source
 
 
 def options_of(marzipan, command):

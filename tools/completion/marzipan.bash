@@ -4,7 +4,7 @@
 _marzipan() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local command=${COMP_WORDS[1]}
-    local commands="check build run iso trace schema help version"
+    local commands="check graph build run iso trace schema help version"
     local common="--libdir --memory"
     local options=
 
@@ -24,7 +24,7 @@ _marzipan() {
         return
         ;;
     --output | -o)
-        if [ "$command" = iso ] || [ "$command" = trace ]; then
+        if [[ " graph iso trace " == *" $command "* ]]; then
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -d -- "$current")
@@ -46,6 +46,7 @@ _marzipan() {
 
     case $command in
     check) options="$common --no-files --flows --json" ;;
+    graph) options="--output" ;;
     build) options="$common --output --args --isa-debug-exit" ;;
     iso) options="$common --output --args --isa-debug-exit" ;;
     run)
@@ -62,7 +63,7 @@ _marzipan() {
 
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
-    elif [[ " check build run iso " == *" $command "* ]]; then
+    elif [[ " check graph build run iso " == *" $command "* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -X '!*.@(yaml|yml)' -- "$current"; compgen -d -- "$current")
     elif [ "$command" = trace ]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/flows.c tools/flows.c tools/flowsjson.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/flows.c tools/flows.c tools/flowsjson.c tools/graphdot.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include -Itests/unit/manifest
 // LIBS: -lyaml
 /* Whatever the text is, reading it ends in a system or in errors, and the errors can
- * be printed; what is read without errors can be compiled and its flows be printed.  The same for images. */
+ * be printed; what is read without errors can be compiled, and its
+ * flows be printed and drawn.  The same for images. */
 #include <fuzz.h>
 #include <manifest/compile.h>
 #include <manifest/fdt.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../../../tools/flows.h"
+#include "../../../tools/graph.h"
 
 #define ROUNDS 6000
 
@@ -72,13 +74,14 @@ static void compile(struct system *system)
     free(blob);
 }
 
-static void print_flows(struct system *system, FILE *out)
+static void print(struct system *system, FILE *out)
 {
     struct flows flows;
 
     flows_find(system, &flows);
     flows_print(&flows, out);
     flows_print_json(&flows, out);
+    graph_print(&flows, out);
 }
 
 static bool try_text(const char *data, size_t size, FILE *out)
@@ -94,7 +97,7 @@ static bool try_text(const char *data, size_t size, FILE *out)
     ok = system.report.errors == 0;
     if (ok) {
         compile(&system);
-        print_flows(&system, out);
+        print(&system, out);
     }
     system_free(&system);
     free(exact);

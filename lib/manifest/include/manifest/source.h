@@ -18,6 +18,13 @@ bool source_read(struct report *report);
  * indentation.  False if there were any. */
 bool source_check(struct report *report);
 
+/* Bytes of the UTF-8 sequence at p, of which `left` can be read, 0 if there is none; *code is
+ * its character. */
+unsigned utf8_length(const char *p, size_t left, uint32_t *code);
+
+/* Characters that no text has, but for tabs and line ends. */
+bool utf8_is_control(uint32_t code);
+
 /* Print the line of the mark and a caret below its column. */
 void source_quote(const char *text, size_t size, struct mark at, FILE *out);
 
