@@ -13,6 +13,7 @@ import traceback
 
 from bare import BUILD, bare_values
 from kvm import kvm_values
+from lives import lives_entries, lives_missing
 from micro import micro_entries
 from vm import boot_instructions, memory_per_vm, text_kib, vm_values
 
@@ -85,6 +86,7 @@ def main():
     entries.append(entry("boot_to_first_guest", boot and max(boot)))
     entries.append(entry("kernel_text_kib", attempt(text_kib)))
     entries.append(entry("overhead_per_vm_mib", attempt(memory_per_vm)))
+    entries += attempt(lives_entries) or lives_missing()
     entries += micro_entries(attempt)
     columns = {"bare": bare, "VM": vm, "KVM": kvm}
     (BUILD / "bench-guests.json").write_text(json.dumps(columns, indent=2) + "\n")

@@ -24,6 +24,7 @@ static void start(struct domain *d)
         [MZ_ERR_NO_MEMORY] = "the machine's memory is exhausted",
         [MZ_ERR_BAD_ARG] = "the kernel refuses its threads or spaces",
     };
+    uint64_t tsc = __builtin_ia32_rdtsc();
     enum mz_error error;
 
     d->incarnation++;
@@ -40,7 +41,8 @@ static void start(struct domain *d)
         lifecycle_end(d, ENDING_FAILURE, "cannot be started: %s",
                       error <= MZ_ERR_NO_MEMORY && words[error] ? words[error] : "internal error");
     else
-        log_debug("%s %s: start %u", domain_kind(d), d->config.name, d->incarnation);
+        log_debug("%s %s: start %u at tsc=%lu", domain_kind(d), d->config.name, d->incarnation,
+                  (unsigned long)tsc);
 }
 
 void lifecycle_start(struct domain *d)
@@ -111,6 +113,7 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     struct restart_verdict verdict = {0};
     char line[256];
     va_list args;
+    uint64_t tsc;
 
     va_start(args, cause);
     vsnprintf(line, sizeof(line), cause, args);
@@ -120,7 +123,10 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
         ending = ENDING_KILLED;
     verdict = restart_decide(&d->config.restart, &d->history, ending, now_ms());
     trace_note("end", d->number);
+    tsc = __builtin_ia32_rdtsc();
     build_tear_down(d);
+    tsc = __builtin_ia32_rdtsc() - tsc;
+    log_debug("%s %s: taken down, tsc +%lu", domain_kind(d), d->config.name, (unsigned long)tsc);
     changed = true;
     d->state = verdict.restart ? DOMAIN_WAITING : DOMAIN_ENDED;
     d->restart_at_ms = now_ms() + verdict.delay_ms;
