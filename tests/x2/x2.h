@@ -215,6 +215,8 @@ void accept_page(void);
 /* Memory of the root task outside its image, one to one and freshly mapped, until the check ends;
  * 0 if there is not so much. */
 L4_Word_t get_memory(unsigned log2);
+/* Is there so much, in one piece? */
+bool has_memory(unsigned log2);
 void memory_init(void);
 void memory_reset(void);
 /* 16 MiB of the root task's address space where it has nothing. */
