@@ -224,6 +224,11 @@ extern L4_Word_t hole;
 /* Where the user's part of address spaces ends: the first address behind it. */
 L4_Word_t user_end(void);
 
+/* ---- traces (trace.c) ---- */
+
+/* Does the trace, which has ended, have such an event of t's?  ~0 stands for any word. */
+bool find_event(L4_ThreadId_t t, enum l4_trace_type type, L4_Word_t a, L4_Word_t b);
+
 static inline L4_Fpage_t page(L4_Word_t address, unsigned log2, L4_Word_t rights)
 {
     return L4_FpageAddRights(L4_FpageLog2(address, (int)log2), rights);
