@@ -271,17 +271,19 @@ CHECK_SPREAD(delete_exception, "4.4", "deleting a thread with an exception")
     return gone(t);
 }
 
+#define DOZE L4_TimePeriod(200000) /* longer than it takes to find out that it sleeps */
+
 CHECK_SPREAD(delete_sleeping, "4.4", "deleting a thread that sleeps")
 {
     L4_ThreadId_t t = spawn(agent);
     struct post *p = new_post();
 
     p->from = t;
-    p->timeouts = L4_Timeouts(L4_Never, L4_TimePeriod(20000));
+    p->timeouts = L4_Timeouts(L4_Never, DOZE);
     EXPECT(start_post(t, p));
     AWAIT(state_of(t) == L4_SCHEDRESULT_WAITING);
     EXPECT_PASS(gone(t));
-    L4_Sleep(L4_TimePeriod(30000)); /* its timeout must not come back to haunt us */
+    L4_Sleep(DOZE); /* its timeout must not come back to haunt us */
     return PASS;
 }
 
