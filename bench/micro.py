@@ -10,10 +10,11 @@ ARCHES = {"amd64": ("qemu-system-x86_64", CPU), "ia32": ("qemu-system-i386", "qe
 SECONDS = 900
 MIB = 2560  # one whole GiB of it is free
 
-# What the original's authors have published, by message registers (inter address space).
-PUBLISHED = {"amd64": {0: 99.8, 4: 99.8, 12: 115.8, 63: 166.8},
-             "ia32": {0: 101.8, 4: 112.8, 12: 120.8, 63: 171.8}}
-IPC_LIMITS = {arch: {**PUBLISHED[arch], 0: 80} for arch in ARCHES}
+# What the hand-written fast path of the original, L4Ka::Pistachio, takes in the same emulator, by
+# message registers (inter address space).
+ORIGINAL = {"amd64": {0: 99.8, 4: 99.8, 12: 115.8, 63: 166.8},
+            "ia32": {0: 101.8, 4: 112.8, 12: 120.8, 63: 171.8}}
+IPC_LIMITS = {arch: {**ORIGINAL[arch], 0: 80} for arch in ARCHES}
 INTRA_LIMIT = 75
 FAULT_FACTOR = 3  # of a one-way IPC
 VCPU_LIMIT = 250
@@ -25,7 +26,6 @@ COUNTS = ["interrupt_to_thread", "notification", "thread_create", "map_4k", "map
 
 SCALING_LIMIT = 1.8
 SCALING_RUNS = 5
-SCALING_ENOUGH = 1.9
 
 LINE = re.compile(r"^kbench (\w+) (\d+)\s*$", re.MULTILINE)
 
@@ -60,14 +60,13 @@ def kernel_values(arch):
 
 def scaling():
     """How much more two pairs of threads on two processors get done than one, by the clock: the
-    host has other things to do, too, so the best of several runs counts."""
-    best = 0
+    host has other things to do, too, so the best of several runs counts, for one pair and for two
+    by itself: a run that disturbed the one pair must not make the ratio better."""
+    one, two = 0, 0
     for _ in range(SCALING_RUNS):
         found = run_kbench("amd64", "-accel", "tcg,thread=multi", "-smp", "2")
-        best = max(best, found["calls_of_two_pairs"] / found["calls_of_one_pair"])
-        if best >= SCALING_ENOUGH:
-            break
-    return round(best, 3)
+        one, two = max(one, found["calls_of_one_pair"]), max(two, found["calls_of_two_pairs"])
+    return round(two / one, 3)
 
 
 def entry(name, value, unit="instructions", limit=None):

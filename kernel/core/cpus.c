@@ -96,7 +96,8 @@ static void claim(struct cpu *me, struct cpu *other)
 {
     u32 wants = CLAIM_WANTS | me->number;
 
-    while (!atomic_swap_if(&other->claim, 0, wants)) {
+    /* Who would have to withdraw at once does not begin: it would go round and interrupt. */
+    while (must_yield(me) || !atomic_swap_if(&other->claim, 0, wants)) {
         if (stopper != me->number && me->claim)
             abandon(me);
         cpu_wait();

@@ -27,7 +27,8 @@ def seed_of(default):
 
 
 def fuzz(width, cpus, seed, calls, seconds, machine="q35"):
-    """Runs the fuzzer; a panic, a stuck root thread or silence is a failure."""
+    """Runs the fuzzer; a panic, a stuck root thread or silence is a failure, and so is a run in
+    which no string ever arrived, or no guest ever ran: then it tried less than it should."""
     kernel, normal = BUILD / f"{width}-check" / "almond", BUILD / width
     modules = f"{kernel},{normal}/sigma0,{normal}/syscallfuzz seed={seed} calls={calls}"
     program, cpu = QEMU[width]
@@ -40,13 +41,15 @@ def fuzz(width, cpus, seed, calls, seconds, machine="q35"):
     text = ""
     qemu.logfile_read = sys.stdout
     try:
-        ended = qemu.expect([rf"fuzz: \d+ calls, seed {seed}, ok", FATAL, "fuzz: the root [^\n]*"],
-                            searchwindowsize=LAST_LINES)
+        ended = qemu.expect([rf"fuzz: \d+ calls, seed {seed}, (\d+) strings, (\d+) exits, ok", FATAL,
+                             "fuzz: the root [^\n]*"], searchwindowsize=LAST_LINES)
         if ended:
             text = qemu.before[-LAST_LINES:] + qemu.after
             qemu.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)  # the backtrace
             text += qemu.before
         assert ended == 0, f"seed {seed}: {text}"
+        strings, exits = map(int, qemu.match.groups())
+        assert strings and exits, f"seed {seed}: {strings} strings, {exits} exits"
         qemu.expect(pexpect.EOF, timeout=10)
     finally:
         qemu.close(force=True)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guests in user mode: what ends a run, and how the state page shows it. */
+#include <l4/arch.h>
 #include "guest.h"
 
 #define VECTOR_DE 0
@@ -13,6 +14,9 @@
 #define FLAG_TF (1u << 8)
 #define FLAG_IF (1u << 9)
 #define IOPL    (3u << 12)
+
+#define COM1_LSR 0x3fd /* the serial line's status */
+#define LSR_IDLE 0x40
 
 static struct l4_vcpu_state *begin(void (*code)(void))
 {
@@ -108,22 +112,6 @@ CHECK_ALMOND(guest_ipc, "almond", "a guest is no thread: it cannot send")
     guest_end();
     return PASS;
 }
-
-#ifdef __i386__
-CHECK_ALMOND(guest_kernel_int, "almond", "so do the interrupts of the kernel's own calls")
-{
-    static const L4_Word8_t code[] = {0xcd, 0xd1, 0xcd, 0xd5, 0xcd, 0xe1};
-    struct l4_vcpu_state *s = begin((void (*)(void))code);
-
-    EXPECT(s);
-    for (unsigned i = 0; i < 3; i++) {
-        EXPECT_PASS(guest_runs_to(0, L4_EXIT_INT));
-        EXPECT_EQUAL(s->qual[0], code[2 * i + 1]);
-    }
-    guest_end();
-    return PASS;
-}
-#endif
 
 CHECK_ALMOND(guest_exceptions, "almond", "exceptions of the guest end the run")
 {
@@ -276,12 +264,23 @@ CHECK_ALMOND(guest_no_float, "almond", "#NM is the VMM's if it wants that")
 
 CHECK_ALMOND(guest_ports, "almond", "IO ports of the guest's space")
 {
-    struct l4_vcpu_state *s = begin(guest_in);
+    L4_ThreadId_t t = spawn_remote(agent); /* of the same space: VcpuMap maps no ports */
+    struct l4_vcpu_state *s = guest_state(0);
 
-    EXPECT(s);
-    s->gpr[L4_RDX] = 0x3fd; /* the serial line's status */
+    EXPECT(guest_begin(0, t, guest_in));
+    s->gpr[L4_RDX] = COM1_LSR;
     EXPECT_PASS(guest_faults(0, VECTOR_GP));
     EXPECT_EQUAL(s->rip, (L4_Word_t)guest_in);
+    EXPECT_EQUAL(L4_VcpuMap(L4_IoFpageLog2(COM1_LSR, 0), 0), 0);
+    EXPECT_PASS(guest_faults(0, VECTOR_GP));
+    while (!(do_in(COM1_LSR, 0) & LSR_IDLE))
+        ;
+    EXPECT(give(t, L4_CompleteAddressSpace, L4_MapItem(L4_IoFpageLog2(COM1_LSR, 0), 0)));
+    s->gpr[L4_RAX] = 0;
+    EXPECT_PASS(runs_to_int());
+    EXPECT(s->gpr[L4_RAX] & LSR_IDLE);
+    L4_UnmapFpage(L4_FpageAddRights(L4_IoFpageLog2(COM1_LSR, 0), L4_FullyAccessible));
+    EXPECT_PASS(guest_faults(0, VECTOR_GP));
     guest_end();
     return PASS;
 }

@@ -271,35 +271,40 @@ CHECK_SPREAD(delete_exception, "4.4", "deleting a thread with an exception")
     return gone(t);
 }
 
+#define DOZE L4_TimePeriod(200000) /* longer than it takes to find out that it sleeps */
+
 CHECK_SPREAD(delete_sleeping, "4.4", "deleting a thread that sleeps")
 {
     L4_ThreadId_t t = spawn(agent);
     struct post *p = new_post();
 
     p->from = t;
-    p->timeouts = L4_Timeouts(L4_Never, L4_TimePeriod(20000));
+    p->timeouts = L4_Timeouts(L4_Never, DOZE);
     EXPECT(start_post(t, p));
     AWAIT(state_of(t) == L4_SCHEDRESULT_WAITING);
     EXPECT_PASS(gone(t));
-    L4_Sleep(L4_TimePeriod(30000)); /* its timeout must not come back to haunt us */
+    L4_Sleep(DOZE); /* its timeout must not come back to haunt us */
     return PASS;
 }
 
 CHECK_ALMOND_SPREAD(delete_receiver_queue, "4.4", "deleting a thread at which five others queue")
 {
     L4_ThreadId_t t = spawn(spin), sender[5];
+    struct post *p[5];
 
     for (int i = 0; i < 5; i++) {
-        struct post *p = new_post();
-
         sender[i] = spawn(agent);
-        p->to = t;
-        EXPECT(start_post(sender[i], p));
+        p[i] = new_post();
+        p[i]->to = t;
+        EXPECT(start_post(sender[i], p[i]));
         AWAIT(state_of(sender[i]) == L4_SCHEDRESULT_PENDING_SEND);
     }
     kill(t);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         EXPECT(end_post(sender[i]));
+        EXPECT(L4_IpcFailed(p[i]->tag));
+        EXPECT_EQUAL(p[i]->error, ipc_error(L4_IPC_NO_PARTNER, 0));
+    }
     return PASS;
 }
 

@@ -83,6 +83,7 @@ int main(void)
     me = L4_MyGlobalId();
     memory_init();
     settle_init();
+    printf("# %lu processors, %s\n", processor_count(), L4_Almond() ? "Almond" : "another kernel");
     printf("1..%u\n", planned());
     for (const struct check *c = __start_x2_checks; c < __stop_x2_checks; c++)
         run(c, "");

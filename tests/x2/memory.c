@@ -28,14 +28,26 @@ void memory_reset(void)
     used = 0;
 }
 
+static L4_Word_t next_offset(unsigned log2)
+{
+    L4_Word_t size = 1ul << log2;
+
+    return (used + size - 1) & ~(size - 1);
+}
+
+bool has_memory(unsigned log2)
+{
+    return next_offset(log2) + (1ul << log2) <= arena_size;
+}
+
 L4_Word_t get_memory(unsigned log2)
 {
-    L4_Word_t size = 1ul << log2, offset = (used + size - 1) & ~(size - 1);
+    L4_Word_t offset = next_offset(log2);
     L4_Fpage_t f = L4_FpageLog2(arena + offset, (int)log2);
 
-    if (offset + size > arena_size)
+    if (!has_memory(log2))
         return 0;
-    used = offset + size;
+    used = offset + (1ul << log2);
     /* What other checks have made of it goes: mappings, cuts in superpages, access bits. */
     L4_Flush(L4_FpageAddRights(f, L4_FullyAccessible));
     f = L4_Sigma0_GetPage(L4_nilthread, f);

@@ -3,14 +3,16 @@
  * Waiting until the other threads have done what they can.  Each processor has a
  * thread of the lowest priority: when that runs, all others there wait.
  */
-#include "x2.h"
+#include "guest.h"
 
 #define PROCESSORS   32
 #define STACK_BYTES  2048
-#define FIRST_UTCB   201 /* those below are for workers */
+#define FIRST_UTCB   191 /* those below are for workers */
 #define FIRST_NUMBER 500 /* likewise */
 #define ROUNDS       3   /* a thread that wakes another one of an idle processor */
 #define PATIENCE     20  /* milliseconds, for those who never wait */
+
+_Static_assert(FIRST_UTCB + PROCESSORS <= 256 - GUEST_STATES * 4096 / 512, "UTCBs of IA32");
 
 static char stacks[PROCESSORS][STACK_BYTES] __attribute__((aligned(16)));
 static L4_ThreadId_t pulse_thread[PROCESSORS];

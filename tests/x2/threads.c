@@ -5,7 +5,7 @@
 #define WORKERS     40
 #define SPARE       4 /* stacks for threads that the checks make themselves */
 #define STACK_BYTES 4096
-#define UTCB_SLOTS  200
+#define UTCB_SLOTS  190
 #define NUMBERS     400
 #define IMAGE_LOG2  20
 #define IMAGE_BASE  0x1000000ul

@@ -192,7 +192,7 @@ static void count_sleeps(void)
 {
     for (int i = 0; i < 10; i++) {
         L4_Sleep(L4_TimePeriod(1000 + 700 * (L4_Word_t)i));
-        shared[0]++;
+        __atomic_add_fetch(&shared[0], 1, __ATOMIC_SEQ_CST);
     }
 }
 
@@ -221,7 +221,7 @@ static void sleep_by_number(void)
         n++;
     n = n * 5 % 8;
     L4_Sleep(L4_TimePeriod(10000 + 40000 * n));
-    order_of_end[shared[0]++] = n;
+    order_of_end[__atomic_fetch_add(&shared[0], 1, __ATOMIC_SEQ_CST)] = n;
 }
 
 CHECK_SPREAD(timeouts_in_order, "1.4", "eight sleepers wake in the order of their times")

@@ -215,12 +215,19 @@ void accept_page(void);
 /* Memory of the root task outside its image, one to one and freshly mapped, until the check ends;
  * 0 if there is not so much. */
 L4_Word_t get_memory(unsigned log2);
+/* Is there so much, in one piece? */
+bool has_memory(unsigned log2);
 void memory_init(void);
 void memory_reset(void);
 /* 16 MiB of the root task's address space where it has nothing. */
 extern L4_Word_t hole;
 /* Where the user's part of address spaces ends: the first address behind it. */
 L4_Word_t user_end(void);
+
+/* ---- traces (trace.c) ---- */
+
+/* Does the trace, which has ended, have such an event of t's?  ~0 stands for any word. */
+bool find_event(L4_ThreadId_t t, enum l4_trace_type type, L4_Word_t a, L4_Word_t b);
 
 static inline L4_Fpage_t page(L4_Word_t address, unsigned log2, L4_Word_t rights)
 {

@@ -55,6 +55,8 @@ CHECK_ALMOND(upper_half_traced, "almond", "nor does it in a call that is traced"
     EXPECT(L4_TraceSize(L4_TRACE_MIN_LOG2));
     EXPECT(L4_TraceStart(L4_TRACE_ALL));
     yield(0xdead00000000 | THREAD_SWITCH);
+    EXPECT(L4_TraceStart(0));
+    EXPECT(find_event(me, L4_TRACE_CALL, THREAD_SWITCH, ~0ul));
     EXPECT(L4_TraceSize(0));
     return PASS;
 }

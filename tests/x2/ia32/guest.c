@@ -13,6 +13,20 @@ enum result guest_called(unsigned n)
     return PASS;
 }
 
+CHECK_ALMOND(guest_kernel_int, "almond", "the interrupts of the kernel's own calls end a run, too")
+{
+    static const L4_Word8_t code[] = {0xcd, 0xd1, 0xcd, 0xd5, 0xcd, 0xe1};
+    struct l4_vcpu_state *s = guest_state(0);
+
+    EXPECT(guest_begin(0, new_space(), (void (*)(void))code));
+    for (unsigned i = 0; i < 3; i++) {
+        EXPECT_PASS(guest_runs_to(0, L4_EXIT_INT));
+        EXPECT_EQUAL(s->qual[0], code[2 * i + 1]);
+    }
+    guest_end();
+    return PASS;
+}
+
 static L4_Word64_t descriptor(L4_Word_t base, L4_Word_t limit)
 {
     return (limit & 0xffff) | (L4_Word64_t)(base & 0xffffff) << 16 | UINT64_C(0x0040f2) << 40 |

@@ -129,20 +129,33 @@ static void clear_flags(L4_Word_t flags)
 
 CHECK_ALMOND(odd_flags, "8.2", "NT and AC at a system call")
 {
+    const L4_Word_t odd = FLAG_NT | FLAG_AC;
+    L4_Word_t yielded, slept, failed;
     L4_ThreadId_t from;
+    L4_MsgTag_t tag;
 
-    set_flags(FLAG_NT | FLAG_AC);
+    set_flags(odd);
     L4_Yield();
+    yielded = read_flags();
     L4_Sleep(L4_TimePeriod(2000));
-    set_flags(FLAG_NT | FLAG_AC);
-    EXPECT(L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from)));
-    clear_flags(FLAG_NT | FLAG_AC);
+    slept = read_flags();
+    set_flags(odd);
+    tag = L4_Wait_Timeout(L4_ZeroTime, &from);
+    failed = read_flags();
+    clear_flags(odd);
+    EXPECT(L4_IpcFailed(tag));
+    EXPECT_EQUAL(yielded & odd, odd); /* INT and IRET keep them, SYSENTER and SYSEXIT do not */
+    EXPECT_EQUAL(slept & odd, 0);
+    EXPECT_EQUAL(failed & odd, 0);
     return PASS;
 }
 
 CHECK_ALMOND(direction, "8.2", "DF at a system call")
 {
-    __asm__ volatile("std; int $0xd7; cld" : : "a"(0) : "memory", "cc");
+    L4_Word_t flags;
+
+    __asm__ volatile("std; int $0xd7; pushf; pop %0; cld" : "=r"(flags) : "a"(0) : "memory", "cc");
+    EXPECT(flags & FLAG_DF);
     return PASS;
 }
 
