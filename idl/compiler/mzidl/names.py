@@ -34,7 +34,9 @@ class Names:
             other = self.taken[c]
             self.report.fault(decl, f"'{c}' is a name in C already, from {other.file()}:{other.line()}",
                               "rename one of them")
+            return False
         self.taken[c] = decl
+        return True
 
     def identifier(self, name, decl):
         if name in KEYWORDS or name.startswith("_") or name.endswith("_"):
@@ -45,7 +47,8 @@ class Names:
         prefix = f"mz_{interface.name}_{operation.name}"
         self.identifier(operation.name, decl)
         for suffix in ("", "_try") if operation.oneway else ("", "_answer", "_reply"):
-            self.take(prefix + suffix, decl)
+            if not self.take(prefix + suffix, decl):
+                break
         local = set()
         for parameter in operation.parameters:
             own = {parameter.name}

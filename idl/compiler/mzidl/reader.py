@@ -9,14 +9,14 @@ from .source import Pragmas, comment
 from .types import Types
 
 UNWANTED = {
-    idlast.Module: ("a module", "leave it out: all names get the prefix mz_"),
-    idlast.Union: ("a union", "write an operation for each of its cases"),
-    idlast.UnionForward: ("a union", "write an operation for each of its cases"),
-    idlast.Attribute: ("an attribute", "write an operation that returns it"),
-    idlast.Value: ("a valuetype", "write a struct"),
-    idlast.ValueAbs: ("a valuetype", "write a struct"),
-    idlast.ValueBox: ("a valuetype", "write a struct"),
-    idlast.ValueForward: ("a valuetype", "write a struct"),
+    idlast.Module: ("module", "leave it out: all names get the prefix mz_"),
+    idlast.Union: ("union", "write an operation for each of its cases"),
+    idlast.UnionForward: ("union", "write an operation for each of its cases"),
+    idlast.Attribute: ("attribute", "write an operation that returns it"),
+    idlast.Value: ("valuetype", "write a struct"),
+    idlast.ValueAbs: ("valuetype", "write a struct"),
+    idlast.ValueBox: ("valuetype", "write a struct"),
+    idlast.ValueForward: ("valuetype", "write a struct"),
 }
 CONSTANTS = (idltype.tk_float, idltype.tk_double, idltype.tk_longdouble, idltype.tk_fixed,
              idltype.tk_wchar, idltype.tk_wstring)
@@ -80,7 +80,7 @@ class Reader:
             return
         if isinstance(decl, idlast.Const):
             if decl.constKind() in CONSTANTS:
-                self.types.refuse(decl, (f"constant of {idltype.kind_map[decl.constKind()][3:]}",
+                self.types.refuse(decl, (f"constants of {idltype.kind_map[decl.constKind()][3:]}",
                                          "write an integer or a string"))
             c, value = names.constant_name(decl), decl.value()
         else:
@@ -165,9 +165,6 @@ class Reader:
     def check(self, operation, decl):
         if decl.contexts():
             self.report.fault(decl, f"'{operation.name}' has a context", "write a parameter")
-        if operation.oneway and (operation.raises or any(p.is_out for p in operation.parameters)):
-            self.report.fault(decl, f"oneway '{operation.name}' has results or raises something",
-                              "nobody hears an answer: remove oneway, or the results")
         if not operation.comment:
             self.report.fault(decl, f"'{operation.name}' has no comment", "say above what it does")
 

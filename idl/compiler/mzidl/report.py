@@ -12,12 +12,12 @@ class Report:
 
     def fault(self, place, cause, remedy):
         """PLACE is a declaration of omniidl's, or a pragma: it has a file and a line."""
-        line = (place.file(), place.line(), f"{cause}; {remedy}")
-        if line not in self.faults:
-            self.faults.append(line)
+        found = (place.file(), place.line(), cause, remedy)
+        if found not in self.faults:
+            self.faults.append(found)
 
     def end_if_faults(self):
-        for file, line, text in sorted(self.faults):
-            sys.stderr.write(f"{file.removeprefix('./')}:{line}: error: {text}\n")
+        for file, line, cause, remedy in sorted(self.faults):
+            sys.stderr.write(f"{file.removeprefix('./')}:{line}: error: {cause}\n  remedy: {remedy}\n")
         if self.faults:
             sys.exit(1)

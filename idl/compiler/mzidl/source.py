@@ -2,6 +2,7 @@
 """What omniidl's tree says of its source: comments, and `#pragma mz` lines."""
 
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,13 @@ CHILDREN = ("declarations", "contents", "members", "parameters", "cases", "enume
 
 @cache
 def lines_of(file):
-    return Path(file).read_text(encoding="utf-8").splitlines()
+    """The preprocessor names an included file as its #include does, and not where it was found."""
+    try:
+        return Path(file).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        sys.stderr.write(f"{file}: error: there is no such file in this folder\n  remedy: run the compiler "
+                         "where the names of included files lead from, with -I.\n")
+        sys.exit(1)
 
 
 def comment(where):

@@ -15,18 +15,18 @@ REFUSED = {
     idltype.tk_fixed: ("fixed", "send a scaled integer"),
     idltype.tk_any: ("any", "write an operation for each type"),
     idltype.tk_TypeCode: ("TypeCode", "write an operation for each type"),
-    idltype.tk_union: ("a union", "write an operation for each of its cases"),
-    idltype.ot_unionforward: ("a union", "write an operation for each of its cases"),
+    idltype.tk_union: ("union", "write an operation for each of its cases"),
+    idltype.ot_unionforward: ("union", "write an operation for each of its cases"),
     idltype.tk_wchar: ("wchar", "send UTF-8 in a string"),
     idltype.tk_wstring: ("wstring", "send UTF-8 in a string"),
-    idltype.tk_array: ("an array", "write a sequence with a bound"),
-    idltype.tk_objref: ("an object reference", "send a thread, which serves the interface"),
-    idltype.tk_abstract_interface: ("an object reference", "send a thread, which serves the interface"),
-    idltype.tk_local_interface: ("an object reference", "send a thread, which serves the interface"),
-    idltype.tk_value: ("a valuetype", "write a struct"),
-    idltype.tk_value_box: ("a valuetype", "write a struct"),
+    idltype.tk_array: ("array", "write a sequence with a bound"),
+    idltype.tk_objref: ("object reference", "send a thread, which serves the interface"),
+    idltype.tk_abstract_interface: ("object reference", "send a thread, which serves the interface"),
+    idltype.tk_local_interface: ("object reference", "send a thread, which serves the interface"),
+    idltype.tk_value: ("valuetype", "write a struct"),
+    idltype.tk_value_box: ("valuetype", "write a struct"),
 }
-RECURSIVE = ("a type that contains itself", "send a flat sequence, whose elements refer to each other by index")
+RECURSIVE = ("type that contains itself", "send a flat sequence, whose elements refer to each other by index")
 LONGEST = (1 << 22) - 1  # bytes of a string item where words have 32 bits
 
 
@@ -52,8 +52,7 @@ class Types:
         self.report, self.c_name, self.made, self.open = report, c_name, {}, set()
 
     def refuse(self, place, what):
-        self.report.fault(place, f"there is no {what[0].removeprefix('a ').removeprefix('an ')} in an interface",
-                          what[1])
+        self.report.fault(place, f"interfaces have no {what[0]}", what[1])
         return BOOLEAN
 
     def kind(self, type_, place):
