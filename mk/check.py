@@ -70,7 +70,7 @@ def flags_for(header, commands):
     candidates = [c for c in commands if c.startswith("tests/unit/") == in_unit]
     if in_unit:
         candidates = [c for c in candidates if c.split("/")[2] == header.split("/")[2]]
-    top = [c for c in candidates if c.split("/")[0] == header.split("/")[0]]
+    top = [c for c in candidates if c.removeprefix("build/").split("/")[0] == header.split("/")[0]]
     nearest = min(map(distance, top or candidates), default=0)
     kinds = {tuple(commands[c]) for c in top or candidates if distance(c) == nearest}
     return sorted(kinds) or [()]

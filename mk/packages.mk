@@ -4,7 +4,7 @@
 # build/packages/GROUP is the stamp of a group: a rule names it as an order-only
 # prerequisite, and what is missing gets installed before the rule runs.
 
-PACKAGES_build  := gcc binutils libc6-dev python3 libyaml-dev
+PACKAGES_build  := gcc binutils libc6-dev python3 libyaml-dev omniidl
 PACKAGES_guests := lz4 xz-utils zstd busybox-static
 PACKAGES_run    := qemu-system-x86
 PACKAGES_test   := qemu-system-x86 acpica-tools gcc-multilib libcmocka-dev python3-pytest python3-pexpect python3-yaml python3-jsonschema

@@ -6,8 +6,8 @@
 #     // CFLAGS: -Ivmm
 #     // LIBS: -lyaml
 #
-# HOST_TEST=1 is defined in all of them.  The kernel's are built a second time with
-# words of 32 bits, as build/unit/kernel32/test_*.
+# HOST_TEST=1 is defined in all of them.  The kernel's and the interfaces' are built a second
+# time with words of 32 bits, as build/unit/kernel32/test_* and build/unit/idl32/test_*.
 
 UNIT_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,build/unit/%,$(UNIT_SOURCES))
@@ -35,19 +35,22 @@ endef
 comma := ,
 
 # Another address space layout, the numbers of IA32, and a cmocka of our own.
-UNIT_32        := $(patsubst tests/unit/kernel/%.c,build/unit/kernel32/%,$(wildcard tests/unit/kernel/test_*.c))
+UNIT_32        := $(foreach d,kernel idl,$(patsubst tests/unit/$d/%.c,build/unit/$(d)32/%,$(wildcard tests/unit/$d/test_*.c)))
 UNIT_32_CFLAGS := $(subst -fsanitize=address$(comma)undefined,-fsanitize=undefined,$(UNIT_CFLAGS)) \
         -m32 -Itests/unit/kernel/fake32
 
 define unit_32_rules
-build/unit/kernel32/$(1): tests/unit/kernel/$(1).c $(call unit_line,tests/unit/kernel/$(1).c,SOURCES) \
+build/unit/$(1)32/$(2): tests/unit/$(1)/$(2).c $(call unit_line,tests/unit/$(1)/$(2).c,SOURCES) \
         $(wildcard mk/*.mk) | build/packages/test
 	$$(call say,UNIT,$$< with 32 bits)
-$(call unit_build,$(UNIT_32_CFLAGS) $(subst amd64,ia32,$(call unit_line,tests/unit/kernel/$(1).c,CFLAGS)),\
-    tests/unit/kernel/$(1).c $(filter %.c,$(call unit_line,tests/unit/kernel/$(1).c,SOURCES)))
+$(call unit_build,$(UNIT_32_CFLAGS) $(subst amd64,ia32,$(call unit_line,tests/unit/$(1)/$(2).c,CFLAGS)),\
+    tests/unit/$(1)/$(2).c $(filter %.c,$(call unit_line,tests/unit/$(1)/$(2).c,SOURCES)))
 endef
 
-$(foreach test,$(UNIT_32),$(eval $(call unit_32_rules,$(notdir $(test)))))
+$(foreach test,$(UNIT_32),$(eval $(call unit_32_rules,$(patsubst build/unit/%32/,%,$(dir $(test))),$(notdir $(test)))))
+
+# The interfaces that the tests of the IDL compiler's code use.
+$(eval $(call idl_set,build/unit-idl,tests/idl/every.idl))
 
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_rules,$(patsubst build/unit/%,%,$(test)))))
 

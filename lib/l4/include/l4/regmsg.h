@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages that stay where Ipc wants them.  L4_Ipc() takes all message registers from the UTCB
+ * and puts them back there, since it cannot know which of them are used.  Here those that the
+ * processor's registers carry are variables: words that nobody looks at cost nothing.
+ *
+ * Whatever is in a register goes to the partner, also beyond the words that the tag counts: a
+ * message begins with registers that are zero.
+ */
+#ifndef L4_REGMSG_H
+#define L4_REGMSG_H
+
+#include <l4/message.h>
+#include <l4/types.h>
+#include L4_ARCH_HEADER(regmsg.h)
+
+/* The tag's flags that say how a message came, not what it is: propagated, redirected, from
+ * another processor. */
+#define L4_REGMSG_FLAGS (L4_TAG_PROPAGATED | L4_TAG_REDIRECTED | L4_TAG_XCPU)
+
+static inline struct l4_regmsg l4_regmsg_new(void)
+{
+    return (struct l4_regmsg){.memory = L4_Utcb()};
+}
+
+#endif
