@@ -15,7 +15,7 @@
 enum mz_error control_start(struct domain *d)
 {
     if (d->state == DOMAIN_RUNNING || d->state == DOMAIN_DEPENDING)
-        return MZ_ERR_STATE;
+        return MZ_ERR_BAD_STATE;
     lifecycle_start(d);
     return MZ_OK;
 }
@@ -23,7 +23,7 @@ enum mz_error control_start(struct domain *d)
 enum mz_error control_stop(struct domain *d)
 {
     if (d->state != DOMAIN_RUNNING)
-        return MZ_ERR_STATE;
+        return MZ_ERR_BAD_STATE;
     if (d->paused)
         control_resume(d);
     d->stop_at_ms = now_ms() + d->config.stop_ms;
@@ -57,7 +57,7 @@ static void go_on(L4_ThreadId_t t)
 enum mz_error control_pause(struct domain *d)
 {
     if (d->state != DOMAIN_RUNNING || d->paused)
-        return MZ_ERR_STATE;
+        return MZ_ERR_BAD_STATE;
     each_thread(d, halt);
     d->paused = true;
     log_info("%s %s: paused " BY_OPERATOR, domain_kind(d), d->config.name);
@@ -67,7 +67,7 @@ enum mz_error control_pause(struct domain *d)
 enum mz_error control_resume(struct domain *d)
 {
     if (d->state != DOMAIN_RUNNING || !d->paused)
-        return MZ_ERR_STATE;
+        return MZ_ERR_BAD_STATE;
     d->paused = false;
     if (d->alive_at_ms)
         lifecycle_alive(d); /* it could not feed its watchdog */
@@ -101,7 +101,7 @@ enum mz_error control_kill(struct domain *d)
     case DOMAIN_ENDED:
         break;
     }
-    return MZ_ERR_STATE;
+    return MZ_ERR_BAD_STATE;
 }
 
 enum mz_error control_create(const struct domain_config *config, struct domain **created)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * VM control: what the operator, and programs that may, do to domains while the system
- * runs.  Each is refused with MZ_ERR_STATE where the domain's state makes no sense of it.
+ * runs.  Each is refused with MZ_ERR_BAD_STATE where the domain's state makes no sense of it.
  */
 #ifndef MONITOR_CONTROL_H
 #define MONITOR_CONTROL_H

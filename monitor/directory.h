@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <marzipan/vmm.h>
+#include <marzipan/errors.h>
 
 #include "path.h"
 

@@ -12,6 +12,7 @@
 
 #include <l4/types.h>
 
+#include <marzipan/errors.h>
 #include <marzipan/vmm.h>
 
 #include "config.h"

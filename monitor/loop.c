@@ -105,7 +105,7 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
     else if (protocol == PROTOCOL_EXCEPTION || protocol == PROTOCOL_ARCH_EXCEPTION)
         typed = pager_exception(call->domain, call->words, call->w);
     else
-        return set_reply(reply, from, MZ_ERR_BAD_CALL, 0, 0, NULL);
+        return set_reply(reply, from, MZ_ERR_BAD_MESSAGE, 0, 0, NULL);
     if (typed >= 0)
         set_reply(reply, from, 0, 0, (unsigned)typed, call->w);
 }

@@ -253,6 +253,6 @@ enum mz_error service_call(L4_Word_t op, struct call *call)
 
     if (i >= TABLE_SIZE || table[i].op != op || call->words < table[i].least ||
         call->words > table[i].most)
-        return MZ_ERR_BAD_CALL;
+        return MZ_ERR_BAD_MESSAGE;
     return table[i].handler(call);
 }

@@ -40,10 +40,10 @@ static enum shell_next report(const struct domain *d, const char *done, enum mz_
 {
     if (!error)
         say("%s: %s", d->config.name, done);
-    else if (error == MZ_ERR_STATE)
+    else if (error == MZ_ERR_BAD_STATE)
         say("%s is %s; nothing was done", d->config.name, top_state(d));
     else
-        say("%s: refused (error %u); `log` may tell why", d->config.name, error);
+        say("%s: refused, %s; `log` may tell why", d->config.name, mz_error_name(error));
     return SHELL_MORE;
 }
 

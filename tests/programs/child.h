@@ -10,6 +10,7 @@
 #include <l4/message.h>
 #include <l4/thread.h>
 
+#include <marzipan/errors.h>
 #include <marzipan/vmm.h>
 
 static inline const struct mz_boot *child_boot(void)

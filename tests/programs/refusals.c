@@ -51,12 +51,12 @@ static void test_form(void)
 {
     L4_Word_t w[63] = {0};
 
-    check("operation 0", child_call(0, 0, w), MZ_ERR_BAD_CALL);
-    check("operation behind the last", child_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_CALL);
-    check("a huge operation", child_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_CALL);
-    check("flush with a word", child_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_CALL);
-    check("stats with 63 words", child_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_CALL);
-    check("exit without detail", child_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_CALL);
+    check("operation 0", child_call(0, 0, w), MZ_ERR_BAD_MESSAGE);
+    check("operation behind the last", child_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_MESSAGE);
+    check("a huge operation", child_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_MESSAGE);
+    check("flush with a word", child_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_MESSAGE);
+    check("stats with 63 words", child_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_MESSAGE);
+    check("exit without detail", child_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_MESSAGE);
     check("exit of kind 0", call2(MZ_OP_EXIT, 0, 0), MZ_ERR_BAD_ARG);
     check("exit of a huge kind", call2(MZ_OP_EXIT, HUGE + 1, 0), MZ_ERR_BAD_ARG);
     check("log of level 4", call1(MZ_OP_LOG, 4), MZ_ERR_BAD_ARG);

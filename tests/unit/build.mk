@@ -26,7 +26,7 @@ endef
 
 define unit_rules
 build/unit/$(1): tests/unit/$(1).c $(call unit_line,tests/unit/$(1).c,SOURCES) \
-        $(wildcard mk/*.mk) | build/packages/test
+        $(wildcard mk/*.mk) | build/packages/test build/idl/stamp
 	$$(call say,UNIT,$$<)
 $(call unit_build,$(UNIT_CFLAGS) $(call unit_line,tests/unit/$(1).c,CFLAGS),tests/unit/$(1).c \
     $(filter %.c %.S,$(call unit_line,tests/unit/$(1).c,SOURCES)),$(call unit_line,tests/unit/$(1).c,LIBS) -lcmocka)

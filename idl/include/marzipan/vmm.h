@@ -87,8 +87,8 @@ _Static_assert(sizeof(struct mz_console) <= MZ_CONSOLE_SIZE, "console rings fit"
 
 /*
  * Calls to the monitor.  The label is the operation; untyped words are the
- * arguments.  The reply's label is 0 (MZ_OK) or an error; its words are results.
- * An unknown label or a wrong number of words gets MZ_ERR_BAD_CALL.
+ * arguments.  The reply's label is 0 (MZ_OK) or an error of <marzipan/errors.h>; its
+ * words are results.  An unknown label or a wrong number of words gets MZ_ERR_BAD_MESSAGE.
  */
 enum mz_op {
     MZ_OP_CONSOLE_FLUSH = 0x100, /* ()                  drain the output ring             */
@@ -105,19 +105,6 @@ enum mz_op {
     MZ_OP_POWEROFF      = 0x10a, /* (code) whole machine; only domains that may           */
     MZ_OP_ALIVE         = 0x10b, /* ()                  feeds the domain's watchdog           */
     MZ_OP_LAST
-};
-
-enum mz_error {
-    MZ_OK = 0,
-    MZ_ERR_BAD_CALL,   /* unknown operation, wrong number or kind of words        */
-    MZ_ERR_BAD_ID,     /* no such object, or it belongs to somebody else          */
-    MZ_ERR_BAD_ARG,    /* a value out of range                                    */
-    MZ_ERR_QUOTA,      /* the domain's quota is exhausted                         */
-    MZ_ERR_NO_MEMORY,  /* the machine's memory is exhausted                       */
-    MZ_ERR_DENIED,     /* the domain may not do this                              */
-    MZ_ERR_EXISTS,     /* there is one of that name already                       */
-    MZ_ERR_NOT_FOUND,  /* there is none of that name                              */
-    MZ_ERR_STATE       /* not in the state that it is in                          */
 };
 
 enum mz_exit {
