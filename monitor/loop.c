@@ -91,6 +91,13 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
     call->no_reply = false;
     if (call->words)
         L4_StoreMRs(1, (int)call->words, call->w);
+    if (service_is_request(tag)) {
+        enum mz_error error = service_request(tag, call);
+
+        if (!call->no_reply)
+            set_reply(reply, from, error, call->results, 0, call->w);
+        return;
+    }
     if (protocol >= 0) {
         if (L4_TypedWords(tag))
             call->words = CALL_WORDS + 1; /* fits no operation */

@@ -100,6 +100,19 @@ static void prepare(void)
     }
 }
 
+static void *page_for_directory(unsigned owner, enum mz_error *error)
+{
+    return domain_take_pages(&domains[owner - 1], 1, error);
+}
+
+static void notify_watcher(uint64_t thread, uint64_t bits)
+{
+    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
+        L4_Notify((L4_ThreadId_t){.raw = (L4_Word_t)thread}, (L4_Word_t)bits);
+}
+
+static const struct directory_world directory_world = {page_for_directory, notify_watcher};
+
 int main(void)
 {
     bool input;
@@ -107,6 +120,7 @@ int main(void)
     L4_Set_ExceptionHandler(L4_nilthread);
     log_init();
     uart_init();
+    directory_init(&directory_world);
     report_kernel();
     ram_take_all();
     log_debug("memory: %s to give out", text_size(mem_total()));

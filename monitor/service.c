@@ -61,7 +61,7 @@ static enum mz_error exit_vm(struct call *c)
 }
 
 /* A domain may fill a page of the log each second, and not push out all the others' lines. */
-static bool log_allowed(struct domain *d)
+bool service_log_allowed(struct domain *d)
 {
     uint64_t now = now_ms();
 
@@ -86,7 +86,7 @@ static enum mz_error log_line(struct call *c)
 
     if (c->w[0] > MZ_LOG_DEBUG)
         return MZ_ERR_BAD_ARG;
-    if (!log_shows((enum mz_level)c->w[0]) || !log_allowed(c->domain))
+    if (!log_shows((enum mz_level)c->w[0]) || !service_log_allowed(c->domain))
         return MZ_OK;
     text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * sizeof(L4_Word_t));
     log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config.name,

@@ -9,6 +9,7 @@
 #include <l4/thread.h>
 #include <l4/vcpu.h>
 
+#include "directory.h"
 #include "kernel_memory.h"
 #include "memory.h"
 #include "policy.h"
@@ -179,6 +180,7 @@ void thread_delete(struct domain *d, unsigned slot)
 
     if (L4_IsNilThread(t))
         return;
+    directory_forget_thread(d->number, t.raw);
     L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread, NO_UTCB);
     unreserve(d, slot, MZ_OK);
 }

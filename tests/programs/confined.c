@@ -12,7 +12,7 @@
 #include <l4/sigma0.h>
 #include <l4/vcpu.h>
 
-#include "child.h"
+#include <marzipan/native.h>
 
 #define GENERATIONS 64u
 #define SLOTS       64u
@@ -29,7 +29,7 @@ static void expect(bool good, const char *what, L4_ThreadId_t whom)
     if (good)
         return;
     failures++;
-    child_print("FAIL: %s reached 0x%lx, error 0x%lx\n", what, whom.raw, L4_ErrorCode());
+    native_print("FAIL: %s reached 0x%lx, error 0x%lx\n", what, whom.raw, L4_ErrorCode());
 }
 
 /* Nobody there, as for a thread that does not exist: not even a time-out. */
@@ -77,8 +77,8 @@ static void fault_to_sigma0(void)
     L4_Set_Pager(L4_Sigma0Id());
     __asm__ volatile("outb %%al, $0x80" : : "a"(0));
     failures++;
-    child_print("FAIL: sigma0 gave a port away\n");
-    child_exit(MZ_EXIT_INTERNAL, failures, "reached");
+    native_print("FAIL: sigma0 gave a port away\n");
+    native_exit(MZ_EXIT_INTERNAL, failures, "reached");
 }
 
 static uint8_t stack[4096] __attribute__((aligned(16)));
@@ -87,7 +87,7 @@ static void try_fault(void)
 {
     L4_Word_t w[8] = {1, (L4_Word_t)fault_to_sigma0, (L4_Word_t)(stack + sizeof(stack) - 8)};
 
-    expect(child_call(MZ_OP_THREAD_CREATE, 3, w) == MZ_OK, "no thread for a fault", L4_nilthread);
+    expect(native_call(MZ_OP_THREAD_CREATE, 3, w) == MZ_OK, "no thread for a fault", L4_nilthread);
     L4_Sleep(L4_TimePeriod(100000)); /* nothing tells that a thread stays where it is */
 }
 
@@ -95,20 +95,20 @@ static _Noreturn void be_victim(void)
 {
     L4_ThreadId_t from;
 
-    child_print("waiting to be reached\n");
+    native_print("waiting to be reached\n");
     for (;;) {
         L4_Wait(&from);
-        child_print("FAIL: reached by 0x%lx\n", from.raw);
+        native_print("FAIL: reached by 0x%lx\n", from.raw);
     }
 }
 
 int main(void)
 {
-    if (strcmp(child_boot()->cmdline, "victim") == 0)
+    if (strcmp(native_boot()->cmdline, "victim") == 0)
         be_victim();
     try_sigma0();
     try_others();
     try_fault();
-    child_print("%u tries, %u failures\n", tried, failures);
-    child_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
+    native_print("%u tries, %u failures\n", tried, failures);
+    native_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
 }

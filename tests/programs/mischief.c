@@ -7,7 +7,7 @@
 
 #include <l4/protocol.h>
 
-#include "child.h"
+#include <marzipan/native.h>
 
 int main(void);
 
@@ -79,7 +79,7 @@ static void spin(void)
 static void storm(void)
 {
     for (unsigned i = 0;; i++)
-        child_print("storm line %u\n", i);
+        native_print("storm line %u\n", i);
 }
 
 static void log_storm(void)
@@ -88,7 +88,7 @@ static void log_storm(void)
 
     for (;;) {
         memcpy(&w[1], "log\033[2J storm\n", 16);
-        child_call(MZ_OP_LOG, 3, w);
+        native_call(MZ_OP_LOG, 3, w);
     }
 }
 
@@ -100,24 +100,24 @@ static void restless(void)
     for (;;) {
         L4_LoadMRs(1, 2, w);
         L4_Set_MsgTag(L4_MakeTag(L4_LABEL_PAGEFAULT | L4_Readable, 2, 0));
-        L4_Call((L4_ThreadId_t){.raw = child_boot()->monitor});
+        L4_Call((L4_ThreadId_t){.raw = native_boot()->monitor});
     }
 }
 
 static void echo(void)
 {
-    struct mz_console *rings = child_rings();
+    struct mz_console *rings = native_rings();
     L4_ThreadId_t from;
     L4_MsgTag_t tag;
 
-    child_print("echo is ready\n");
+    native_print("echo is ready\n");
     for (;;) {
         while (rings->in_tail != rings->in_head) {
             char c = (char)rings->in[rings->in_tail++ % MZ_IN_SIZE];
 
             if (c == 'q')
                 return;
-            child_print("%c", c == '\r' ? '\n' : c);
+            native_print("%c", c == '\r' ? '\n' : c);
         }
         tag = L4_Wait_Timeout(L4_TimePeriod(10000), &from);
         if (L4_IpcSucceeded(tag) && L4_Label(tag) == L4_NOTIFY_LABEL && L4_MR(1) & MZ_NOTIFY_POWER)
@@ -129,7 +129,7 @@ static void echo(void)
 static void count(void)
 {
     for (unsigned n = 0;; n++) {
-        child_print("count %u\n", n);
+        native_print("count %u\n", n);
         L4_Sleep(L4_TimePeriod(50000));
     }
 }
@@ -138,7 +138,7 @@ static void power_off(void)
 {
     L4_Word_t w[1] = {3};
 
-    child_call(MZ_OP_POWEROFF, 1, w);
+    native_call(MZ_OP_POWEROFF, 1, w);
 }
 
 static const struct {
@@ -167,8 +167,8 @@ int main(void)
 {
     L4_Set_ExceptionHandler(L4_Pager());
     for (unsigned i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-        if (strcmp(child_boot()->cmdline, acts[i].name) == 0)
+        if (strcmp(native_boot()->cmdline, acts[i].name) == 0)
             acts[i].act();
     }
-    child_exit(MZ_EXIT_POWEROFF, 0, "");
+    native_exit(MZ_EXIT_POWEROFF, 0, "");
 }

@@ -6,7 +6,7 @@
  */
 #include <stdint.h>
 
-#include "child.h"
+#include <marzipan/native.h>
 
 #define NUMBER(n) ((L4_Word_t)(n) << L4_VERSION_BITS) /* of a thread id */
 #define HUGE      (1UL << L4_WORD_BITS / 2)
@@ -20,27 +20,27 @@ static void check(const char *what, long got, long expected)
     if (got == expected)
         return;
     failures++;
-    child_print("FAIL %s: %ld, expected %ld\n", what, got, expected);
+    native_print("FAIL %s: %ld, expected %ld\n", what, got, expected);
 }
 
 static long call1(L4_Word_t op, L4_Word_t a)
 {
     L4_Word_t w[8] = {a};
 
-    return child_call(op, 1, w);
+    return native_call(op, 1, w);
 }
 
 static long call2(L4_Word_t op, L4_Word_t a, L4_Word_t b)
 {
     L4_Word_t w[8] = {a, b};
 
-    return child_call(op, 2, w);
+    return native_call(op, 2, w);
 }
 
 static long call3(L4_Word_t op, L4_Word_t a, L4_Word_t b, L4_Word_t c, L4_Word_t *result)
 {
     L4_Word_t w[8] = {a, b, c};
-    long error = child_call(op, 3, w);
+    long error = native_call(op, 3, w);
 
     if (result)
         *result = w[0];
@@ -51,12 +51,12 @@ static void test_form(void)
 {
     L4_Word_t w[63] = {0};
 
-    check("operation 0", child_call(0, 0, w), MZ_ERR_BAD_MESSAGE);
-    check("operation behind the last", child_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_MESSAGE);
-    check("a huge operation", child_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_MESSAGE);
-    check("flush with a word", child_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_MESSAGE);
-    check("stats with 63 words", child_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_MESSAGE);
-    check("exit without detail", child_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_MESSAGE);
+    check("operation 0", native_call(0, 0, w), MZ_ERR_BAD_MESSAGE);
+    check("operation behind the last", native_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_MESSAGE);
+    check("a huge operation", native_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_MESSAGE);
+    check("flush with a word", native_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_MESSAGE);
+    check("stats with 63 words", native_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_MESSAGE);
+    check("exit without detail", native_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_MESSAGE);
     check("exit of kind 0", call2(MZ_OP_EXIT, 0, 0), MZ_ERR_BAD_ARG);
     check("exit of a huge kind", call2(MZ_OP_EXIT, HUGE + 1, 0), MZ_ERR_BAD_ARG);
     check("log of level 4", call1(MZ_OP_LOG, 4), MZ_ERR_BAD_ARG);
@@ -67,7 +67,7 @@ static void test_form(void)
 /* A mapping sent along: the monitor has no window for it. */
 static void test_mapping(void)
 {
-    L4_ThreadId_t monitor = {.raw = child_boot()->monitor};
+    L4_ThreadId_t monitor = {.raw = native_boot()->monitor};
     L4_Fpage_t page = L4_Fpage(MZ_VMM_BOOT, 4096);
     L4_MapItem_t item;
 
@@ -81,7 +81,7 @@ static void test_mapping(void)
 
 static void test_ids(void)
 {
-    const L4_Word_t own = L4_Myself().raw, monitor = child_boot()->monitor;
+    const L4_Word_t own = L4_Myself().raw, monitor = native_boot()->monitor;
     const L4_Word_t ids[] = {0,
                              ~0UL,
                              1,
@@ -146,7 +146,7 @@ static void test_threads(void)
 
     L4_Word_t w[8] = {0};
 
-    check("a space", child_call(MZ_OP_SPACE_CREATE, 1, w), MZ_OK);
+    check("a space", native_call(MZ_OP_SPACE_CREATE, 1, w), MZ_OK);
     space = w[0];
     check("delete a space as a thread", call1(MZ_OP_THREAD_DELETE, space), MZ_ERR_BAD_ID);
     check("delete a space", call1(MZ_OP_SPACE_DELETE, space), MZ_OK);
@@ -156,9 +156,9 @@ static void test_threads(void)
 /* A ring whose counter is nonsense must not hurt the monitor. */
 static void test_ring(void)
 {
-    child_rings()->out_head += 0x12345678;
-    check("a wild ring", child_call(MZ_OP_CONSOLE_FLUSH, 0, NULL), MZ_OK);
-    check("the ring after it", child_rings()->out_tail, child_rings()->out_head);
+    native_rings()->out_head += 0x12345678;
+    check("a wild ring", native_call(MZ_OP_CONSOLE_FLUSH, 0, NULL), MZ_OK);
+    check("the ring after it", native_rings()->out_tail, native_rings()->out_head);
 }
 
 static void test_stats(void)
@@ -167,13 +167,13 @@ static void test_stats(void)
     volatile uint8_t *heap = (uint8_t *)MZ_VMM_HEAP;
     L4_Word_t before;
 
-    check("stats", child_call(MZ_OP_STATS, 0, w), MZ_OK);
+    check("stats", native_call(MZ_OP_STATS, 0, w), MZ_OK);
     before = w[0];
     check("threads in use", (long)w[4], 1);
     check("limit of threads", (long)w[5], 4);
     heap[0] = 1;
-    heap[child_boot()->ram_size - 1] = 1;
-    check("stats", child_call(MZ_OP_STATS, 0, w), MZ_OK);
+    heap[native_boot()->ram_size - 1] = 1;
+    check("stats", native_call(MZ_OP_STATS, 0, w), MZ_OK);
     check("two pages of heap", (long)(w[0] - before), 2 * 4096);
 }
 
@@ -187,7 +187,7 @@ int main(void)
     test_ring();
     test_stats();
     if (failures)
-        child_exit(MZ_EXIT_INTERNAL, failures, "with wrong answers");
-    child_print("all answers were right\n");
-    child_exit(MZ_EXIT_POWEROFF, 0, "");
+        native_exit(MZ_EXIT_INTERNAL, failures, "with wrong answers");
+    native_print("all answers were right\n");
+    native_exit(MZ_EXIT_POWEROFF, 0, "");
 }

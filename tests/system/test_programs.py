@@ -74,6 +74,15 @@ def test_nobody_reaches_whom_it_may_not(run):
     assert "FAIL" not in system.text()
 
 
+def test_the_directory_keeps_to_the_description(run):
+    system = run({"tries": program("directory", memory="64K", publishes=["/mine", "/tree/*"],
+                                   uses="/theirs"),
+                  "other": program("mischief", "echo", publishes="/theirs")})
+    system.expect_line("tries", r"\d+ failures", timeout=BOOT_SECONDS)
+    assert "FAIL" not in system.text()
+    assert "program tries: refused to publish /theirs; the description" in system.text()
+
+
 def test_may_poweroff(run):
     system = run({"ends": program("mischief", "power-off", **{"may-poweroff": True}),
                   "spins": program("mischief", "spin")})

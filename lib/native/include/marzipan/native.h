@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a native program needs of the world around it: its boot page, its console, the monitor.
+ * The monitor's interfaces are called by their generated stubs, with native_monitor() as the server.
+ */
+#ifndef MARZIPAN_NATIVE_H
+#define MARZIPAN_NATIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <l4/ipc.h>
+#include <l4/message.h>
+#include <l4/thread.h>
+
+#include <marzipan/errors.h>
+#include <marzipan/vmm.h>
+
+static inline const struct mz_boot *native_boot(void)
+{
+    return (const struct mz_boot *)(uintptr_t)MZ_VMM_BOOT;
+}
+
+static inline struct mz_console *native_rings(void)
+{
+    return (struct mz_console *)(uintptr_t)MZ_VMM_CONSOLE;
+}
+
+static inline L4_ThreadId_t native_monitor(void)
+{
+    return (L4_ThreadId_t){.raw = (L4_Word_t)native_boot()->monitor};
+}
+
+/* Call the monitor by an operation of vmm.h; results go to w.  Returns the reply's label, or -1 if the IPC failed. */
+long native_call(L4_Word_t op, unsigned words, L4_Word_t *w);
+
+/* Write to the console, at most 255 bytes at a time. */
+void native_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+_Noreturn void native_exit(enum mz_exit kind, L4_Word_t detail, const char *text);
+
+#endif
