@@ -9,8 +9,8 @@ $(eval $(call library,native,$(B)/libnative.a,lib/native/native.c,$(USER_CFLAGS)
 # $(call native_program,NAME,OUTPUT,SOURCES,INTERFACES,EXTRA CFLAGS)
 #   A program that the monitor starts; INTERFACES is a folder made by idl_set.
 define native_program
-$(call idl_users,$(1),$(3),$(4))
-$(call rt_program,$(1),$(2),0x400000,$(3),-Ilib/native/include -I$(4) $(5),$(B)/libnative.a $(B)/libidl.a)
+$(call idl_users,$(1),$(3) $(4)/errors.c,$(4))
+$(call rt_program,$(1),$(2),0x400000,$(3) $(4)/errors.c,-Ilib/native/include -I$(4) $(5),$(B)/libnative.a)
 endef
 
 ALL += $(B)/libnative.a
