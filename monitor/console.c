@@ -29,7 +29,7 @@ static void emit(const void *bytes, size_t count)
 {
     if (!count)
         return;
-    uart_write(bytes, count);
+    uart_write(&uart_console, bytes, count);
     mid_line = ((const char *)bytes)[count - 1] != '\n';
 }
 
@@ -96,7 +96,7 @@ static void emit_line(struct domain *d)
 static bool has_room(const struct domain *d)
 {
     if (view == VIEW_ALL)
-        return uart_room() >= LINE_ROOM;
+        return uart_room(&uart_console) >= LINE_ROOM;
     return view != VIEW_FOCUS || focus != d || fifo_room(&d->screen.backlog) >= PORTION;
 }
 
@@ -106,9 +106,9 @@ static void show_backlog(void)
     uint8_t part[PORTION];
 
     while (view == VIEW_FOCUS && fifo_used(&focus->screen.backlog) &&
-           uart_room() >= RESERVE + PORTION) {
+           uart_room(&uart_console) >= RESERVE + PORTION) {
         emit(part, fifo_get(&focus->screen.backlog, part, sizeof(part)));
-        uart_pump();
+        uart_pump(&uart_console);
     }
 }
 
@@ -116,13 +116,13 @@ static void show_log(void)
 {
     uint8_t part[PORTION];
 
-    while (view == VIEW_LOG && uart_room() >= RESERVE + PORTION) {
+    while (view == VIEW_LOG && uart_room(&uart_console) >= RESERVE + PORTION) {
         size_t n = fifo_peek(log_ring(), &log_at, part, sizeof(part));
 
         if (!n)
             break;
         emit(part, n);
-        uart_pump();
+        uart_pump(&uart_console);
     }
 }
 
@@ -174,7 +174,7 @@ bool console_drain(struct domain *d)
         __atomic_store_n(&d->rings->out_tail, d->out_tail, __ATOMIC_RELEASE);
         if (view == VIEW_FOCUS && focus == d)
             show_backlog();
-        uart_pump();
+        uart_pump(&uart_console);
         if (d->out_tail == head)
             return true;
         if (!has_room(d))
@@ -217,8 +217,8 @@ void console_pump(void)
 {
     static unsigned turn;
 
-    uart_pump();
-    if (log_lost && uart_room() >= RESERVE) {
+    uart_pump(&uart_console);
+    if (log_lost && uart_room(&uart_console) >= RESERVE) {
         unsigned lost = log_lost;
 
         log_lost = 0;
@@ -252,11 +252,11 @@ uint64_t console_poll(void)
     {
         struct screen *s = &d->screen;
 
-        if (s->length && s->aged && uart_room() >= LINE_ROOM)
+        if (s->length && s->aged && uart_room(&uart_console) >= LINE_ROOM)
             emit_line(d);
         s->aged = s->length != 0;
     }
-    uart_pump();
+    uart_pump(&uart_console);
     next = now + PROMPT_MS;
     return PROMPT_MS;
 }
@@ -273,15 +273,15 @@ void console_say(const char *format, ...)
     emit("\033[7m", 4);
     emit(line, strlen(line));
     emit("\033[0m\r\n", 6);
-    uart_pump();
+    uart_pump(&uart_console);
 }
 
 void console_write(const char *bytes, size_t count)
 {
-    if (uart_room() < count) /* a long table: the operator wants all of it */
-        uart_drain();
+    if (uart_room(&uart_console) < count) /* a long table: the operator wants all of it */
+        uart_drain(&uart_console);
     emit(bytes, count);
-    uart_pump();
+    uart_pump(&uart_console);
 }
 
 void console_line(const char *line)
@@ -295,7 +295,7 @@ void console_dump(const char *line)
     start_line();
     emit(line, strlen(line));
     emit("\r\n", 2);
-    uart_drain();
+    uart_drain(&uart_console);
 }
 
 void console_log(const char *line, size_t length)
@@ -304,13 +304,13 @@ void console_log(const char *line, size_t length)
         show_log();
         return;
     }
-    if (uart_room() < length + 2) {
+    if (uart_room(&uart_console) < length + 2) {
         log_lost++;
         return;
     }
     start_line();
     emit(line, length);
-    uart_pump();
+    uart_pump(&uart_console);
 }
 
 void console_show_all(void)

@@ -158,13 +158,19 @@ static void plain(const uint8_t *bytes, size_t count)
     }
 }
 
+void keys_leave_prompt(void)
+{
+    if (mode == KEYS_SHELL)
+        mode = KEYS_PLAIN;
+}
+
 void keys_poll(void)
 {
     uint8_t batch[BATCH];
     size_t n = 0;
     int key;
 
-    while ((key = uart_read()) >= 0) {
+    while ((key = uart_read(&uart_console)) >= 0) {
         if (mode == KEYS_PLAIN && key != ESCAPE) {
             batch[n++] = (uint8_t)key;
             if (n < BATCH)

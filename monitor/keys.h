@@ -7,4 +7,7 @@
 /* Read and act on all input that the serial line holds. */
 void keys_poll(void);
 
+/* The console shows another domain, at somebody else's wish: keys go there, not to the prompt. */
+void keys_leave_prompt(void);
+
 #endif

@@ -19,6 +19,7 @@
 #include "pager.h"
 #include "policy.h"
 #include "prompt.h"
+#include "remote.h"
 #include "service.h"
 #include "thread.h"
 #include "uart.h"
@@ -124,9 +125,12 @@ static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
     call.domain = thread_find(from, &call.slot);
     if (call.domain) {
         handle_domain(&call, from, tag, reply);
-    } else if (L4_IsThreadEqual(from, L4_GlobalId(UART_IRQ, 1))) {
+    } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_console.irq, 1))) {
         keys_poll();
-        uart_acknowledge();
+        uart_acknowledge(&uart_console);
+        set_reply(reply, from, 0, 0, 0, NULL);
+    } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_control.irq, 1))) {
+        remote_interrupt();
         set_reply(reply, from, 0, 0, 0, NULL);
     } else {
         log_debug("a message of the unknown thread 0x%lx was ignored", from.raw);
@@ -141,9 +145,9 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 
 static L4_Time_t next_timeout(bool input_by_interrupt)
 {
-    uint64_t ms = sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll());
-    uint64_t us;
+    uint64_t ms = remote_poll(), us; /* first: its commands set the others' times */
 
+    ms = sooner(ms, sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll()));
     if (!input_by_interrupt)
         ms = sooner(ms, POLL_MS);
     us = sooner((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000, policy_poll());

@@ -20,6 +20,7 @@
 #include "modules.h"
 #include "power.h"
 #include "ram.h"
+#include "remote.h"
 #include "text.h"
 #include "trace.h"
 #include "uart.h"
@@ -128,9 +129,10 @@ int main(void)
         give_up("no modules");
     read_options();
     prepare();
-    input = uart_enable_input();
+    input = uart_enable_input(&uart_console);
     if (!input)
-        log_warn("the kernel refuses interrupt %u: the keyboard is polled", UART_IRQ);
+        log_warn("the kernel refuses interrupt %u: the keyboard is polled", uart_console.irq);
+    remote_init();
     log_info("press Ctrl-] and h for the console's keys");
     if (config.focus >= 0)
         console_focus(&domains[config.focus]);

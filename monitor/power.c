@@ -65,7 +65,8 @@ void power_off(unsigned code, const char *why)
     log_info("power off: %s (code %u)", why, code);
     if (trace_is_on())
         trace_dump();
-    uart_drain();
+    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
+    uart_drain(&uart_console);
     if (debug_exit)
         out8(debug_exit, (uint8_t)code);
     missing = acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5);
@@ -75,7 +76,7 @@ void power_off(unsigned code, const char *why)
         missing = "the machine did not react";
     }
     log_info("power off: not by ACPI, %s; you may switch off now", missing);
-    uart_drain();
+    uart_drain(&uart_console);
     for (;;)
         L4_Sleep(L4_Never);
 }

@@ -44,7 +44,11 @@ static bool finish_line(void)
     line[length] = '\0';
     console_write("\r\n", 2);
     switch (shell_run(line, console_line)) {
+    case SHELL_LOG:
+        console_show_log();
+        return false;
     case SHELL_LEAVE:
+    case SHELL_CONSOLE:
         return false;
     case SHELL_TOP:
         in_top = true;
@@ -52,6 +56,7 @@ static bool finish_line(void)
         show_top();
         return true;
     case SHELL_MORE:
+    case SHELL_REFUSED:
         break;
     }
     begin_line();

@@ -38,13 +38,15 @@ static void say(const char *format, ...)
 /* What a refusal of control.h means for this domain. */
 static enum shell_next report(const struct domain *d, const char *done, enum mz_error error)
 {
-    if (!error)
+    if (!error) {
         say("%s: %s", d->config.name, done);
-    else if (error == MZ_ERR_BAD_STATE)
+        return SHELL_MORE;
+    }
+    if (error == MZ_ERR_BAD_STATE)
         say("%s is %s; nothing was done", d->config.name, top_state(d));
     else
         say("%s: refused, %s; `log` may tell why", d->config.name, mz_error_name(error));
-    return SHELL_MORE;
+    return SHELL_REFUSED;
 }
 
 static enum shell_next run_ps(struct domain *d, char **words, unsigned count)
@@ -101,19 +103,16 @@ static enum shell_next run_destroy(struct domain *d, char **words, unsigned coun
 static enum shell_next run_console(struct domain *d, char **words, unsigned count)
 {
     console_focus(d);
-    return SHELL_LEAVE;
+    return SHELL_CONSOLE;
 }
 
 static enum shell_next run_log(struct domain *d, char **words, unsigned count)
 {
     if (count && !log_set_level(words[0])) {
         say("%s is no level; the levels are error, warn, info and debug", words[0]);
-        return SHELL_MORE;
+        return SHELL_REFUSED;
     }
-    if (count)
-        return SHELL_MORE;
-    console_show_log();
-    return SHELL_LEAVE;
+    return count ? SHELL_MORE : SHELL_LOG;
 }
 
 static enum shell_next run_services(struct domain *d, char **words, unsigned count)
@@ -134,10 +133,11 @@ static enum shell_next run_quota(struct domain *d, char **words, unsigned count)
 
 static enum shell_next run_trace(struct domain *d, char **words, unsigned count)
 {
-    if (trace_is_on())
-        say("the trace of %u events is written, and goes on", trace_dump());
-    else
+    if (!trace_is_on()) {
         say("nothing is traced: start with `marzipan run --trace`");
+        return SHELL_REFUSED;
+    }
+    say("the trace of %u events is written, and goes on", trace_dump());
     return SHELL_MORE;
 }
 
@@ -219,17 +219,17 @@ enum shell_next shell_run(const char *text, shell_out to)
     c = find_command(words[0]);
     if (!c) {
         say("no command is called %s; `help` lists them", words[0]);
-        return SHELL_MORE;
+        return SHELL_REFUSED;
     }
     if (count - 1 < c->least || count - 1 > c->most) {
         say("write: %s %s", c->verb, c->words);
-        return SHELL_MORE;
+        return SHELL_REFUSED;
     }
     if (c->domain) {
         d = domain_named(words[1]);
         if (!d) {
             say("no VM or program is called %s; `ps` lists them", words[1]);
-            return SHELL_MORE;
+            return SHELL_REFUSED;
         }
     }
     return c->run(d, words + 1, count - 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The operator's language: a verb and its words on one line, answered with lines of text.  It
- * knows neither keyboard nor screen; prompt.c brings it to the monitor's console.
+ * knows neither keyboard nor screen: prompt.c brings it to the monitor's console, remote.c to
+ * the control line.
  */
 #ifndef MONITOR_SHELL_H
 #define MONITOR_SHELL_H
@@ -14,9 +15,12 @@ typedef void (*shell_out)(const char *line);
 
 /* What the caller has to do after a command. */
 enum shell_next {
-    SHELL_MORE,  /* ask for the next                            */
-    SHELL_LEAVE, /* the operator wants to leave, or has gone to a console */
-    SHELL_TOP    /* show the table of `top` until a key is pressed        */
+    SHELL_MORE,    /* ask for the next                                            */
+    SHELL_REFUSED, /* the same; nothing was done, and the last line tells why     */
+    SHELL_LEAVE,   /* the operator wants to leave                                 */
+    SHELL_CONSOLE, /* the console shows another domain: leave, too                */
+    SHELL_LOG,     /* show the log                                                */
+    SHELL_TOP      /* show the table of `top` until a key is pressed              */
 };
 
 /* Do what the line says.  What is wrong with it is said with its remedy. */

@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "uart.h"
 
-#include "fifo.h"
 #include "io.h"
 #include "supply.h"
 
-#define COM1 0x3f8
-
 /* Registers of the 16550 and the bits used here. */
 enum {
-    RBR = COM1,
-    THR = COM1,
-    DLL = COM1,
-    IER = COM1 + 1,
-    DLM = COM1 + 1,
-    IIR = COM1 + 2,
-    FCR = COM1 + 2,
-    LCR = COM1 + 3,
-    MCR = COM1 + 4,
-    LSR = COM1 + 5,
-    MSR = COM1 + 6,
-    SCR = COM1 + 7
+    RBR = 0,
+    THR = 0,
+    DLL = 0,
+    IER = 1,
+    DLM = 1,
+    IIR = 2,
+    FCR = 2,
+    LCR = 3,
+    MCR = 4,
+    LSR = 5,
+    MSR = 6,
+    SCR = 7
 };
 #define IER_RX      0x01
 #define IER_TX      0x02
@@ -36,86 +33,115 @@ enum {
 #define ACK_TRIES   16
 #define DRAIN_SPINS 100000000u
 
-static uint8_t buffer[UART_QUEUE];
-static struct fifo queue;
-static bool present;
-static uint8_t enabled; /* what IER holds */
+/* The control line's queue holds the longest answer: nobody waits for its reader. */
+static uint8_t console_buffer[8192], control_buffer[65536];
 
-static void set_ier(uint8_t value)
+struct uart uart_console = {.base = 0x3f8, .irq = 4};
+struct uart uart_control = {.base = 0x2f8, .irq = 3};
+
+static uint8_t get(const struct uart *uart, unsigned reg)
 {
-    if (value != enabled)
-        out8(IER, value);
-    enabled = value;
+    return in8((uint16_t)(uart->base + reg));
+}
+
+static void set(const struct uart *uart, unsigned reg, uint8_t value)
+{
+    out8((uint16_t)(uart->base + reg), value);
+}
+
+static void enable(struct uart *uart, uint8_t value)
+{
+    if (value != uart->enabled)
+        set(uart, IER, value);
+    uart->enabled = value;
+}
+
+static void set_up(struct uart *uart, void *buffer, size_t size)
+{
+    fifo_init(&uart->queue, buffer, size);
+    set(uart, SCR, 0x5a);
+    uart->present = get(uart, SCR) == 0x5a;
+    if (!uart->present)
+        return;
+    set(uart, IER, 0);
+    set(uart, LCR, LCR_8N1 | LCR_DLAB);
+    set(uart, DLL, 1);
+    set(uart, DLM, 0);
+    set(uart, LCR, LCR_8N1);
+    set(uart, FCR, FCR_ENABLE);
+    set(uart, MCR, MCR_ON);
 }
 
 void uart_init(void)
 {
-    fifo_init(&queue, buffer, sizeof(buffer));
-    out8(SCR, 0x5a);
-    present = in8(SCR) == 0x5a;
-    if (!present)
-        return;
-    out8(IER, 0);
-    out8(LCR, LCR_8N1 | LCR_DLAB);
-    out8(DLL, 1);
-    out8(DLM, 0);
-    out8(LCR, LCR_8N1);
-    out8(FCR, FCR_ENABLE);
-    out8(MCR, MCR_ON);
+    set_up(&uart_console, console_buffer, sizeof(console_buffer));
+    set_up(&uart_control, control_buffer, sizeof(control_buffer));
 }
 
-bool uart_enable_input(void)
+bool uart_enable_input(struct uart *uart)
 {
-    if (!present || !supply_interrupt(UART_IRQ))
+    if (!uart->present || !supply_interrupt(uart->irq))
         return false;
-    set_ier(IER_RX | IER_TX);
+    uart->interrupts = true;
+    enable(uart, IER_RX | IER_TX);
     return true;
 }
 
-size_t uart_room(void)
+size_t uart_room(const struct uart *uart)
 {
-    return fifo_room(&queue);
+    return fifo_room(&uart->queue);
 }
 
-void uart_write(const void *bytes, size_t count)
+void uart_write(struct uart *uart, const void *bytes, size_t count)
 {
-    if (count > fifo_room(&queue))
-        count = fifo_room(&queue);
-    fifo_put(&queue, bytes, count);
+    if (count > fifo_room(&uart->queue))
+        count = fifo_room(&uart->queue);
+    fifo_put(&uart->queue, bytes, count);
 }
 
-void uart_pump(void)
+void uart_pump(struct uart *uart)
 {
-    uint8_t burst[BURST];
+    uint8_t burst[BURST], rx = uart->held ? 0 : IER_RX;
 
-    if (!present)
-        queue.tail = queue.head;
-    while (fifo_used(&queue) && in8(LSR) & LSR_ROOM) {
-        size_t n = fifo_get(&queue, burst, BURST);
+    if (!uart->present)
+        uart_discard(uart);
+    while (fifo_used(&uart->queue) && get(uart, LSR) & LSR_ROOM) {
+        size_t n = fifo_get(&uart->queue, burst, BURST);
 
         for (size_t i = 0; i < n; i++)
-            out8(THR, burst[i]);
+            set(uart, THR, burst[i]);
     }
-    if (enabled)
-        set_ier(fifo_used(&queue) ? IER_RX | IER_TX : IER_RX);
+    if (uart->interrupts)
+        enable(uart, fifo_used(&uart->queue) ? rx | IER_TX : rx);
 }
 
-void uart_drain(void)
+void uart_drain(struct uart *uart)
 {
     for (unsigned spins = 0; spins < DRAIN_SPINS; spins++) {
-        uart_pump();
-        if (!fifo_used(&queue) && (!present || in8(LSR) & LSR_IDLE))
+        uart_pump(uart);
+        if (!fifo_used(&uart->queue) && (!uart->present || get(uart, LSR) & LSR_IDLE))
             break;
     }
 }
 
-int uart_read(void)
+void uart_discard(struct uart *uart)
 {
-    return present && in8(LSR) & LSR_DATA ? in8(RBR) : -1;
+    uart->queue.tail = uart->queue.head;
 }
 
-void uart_acknowledge(void)
+int uart_read(struct uart *uart)
 {
-    for (unsigned i = 0; i < ACK_TRIES && !(in8(IIR) & IIR_NONE); i++)
-        in8(MSR);
+    return uart->present && get(uart, LSR) & LSR_DATA ? get(uart, RBR) : -1;
+}
+
+void uart_hold(struct uart *uart, bool held)
+{
+    uart->held = held;
+    uart_pump(uart);
+}
+
+void uart_acknowledge(struct uart *uart)
+{
+    for (unsigned i = 0; i < ACK_TRIES && !(get(uart, IIR) & IIR_NONE); i++)
+        get(uart, MSR);
 }

@@ -12,6 +12,8 @@
 /* Above what a machine reports (0 to 63), and as in sysexits.h where it says so. */
 enum exit_code {
     CODE_OK = 0,
+    CODE_REFUSED = 1,      /* a running system refused a command                     */
+    CODE_VERB_USAGE = 2,   /* as CODE_USAGE, of the commands to a running system     */
     CODE_USAGE = 64,       /* EX_USAGE: unknown command or option, missing argument  */
     CODE_DESCRIPTION = 65, /* EX_DATAERR: the description, or a trace, has errors    */
     CODE_MISSING = 69,     /* EX_UNAVAILABLE: a program or a file of Marzipan's      */
@@ -29,10 +31,11 @@ struct list {
 
 /* What the command line said; NULL or false where it said nothing. */
 struct settings {
-    const char *operand; /* FILE, or the command of `help` */
-    const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port, *trace;
+    const char *command; /* its name                                       */
+    const char *operand; /* FILE, NAME, or the command of `help`           */
+    const char *output, *libdir, *machine, *cpu, *memory, *timeout, *exit_port, *trace, *control;
     struct list qemu_args, module_args;
-    bool icount, iso, efi, dry_run, no_files, markdown, flows, json;
+    bool icount, iso, efi, dry_run, no_files, markdown, flows, json, once;
 };
 
 struct command {
@@ -54,6 +57,8 @@ int command_build(const struct settings *settings);
 int command_run(const struct settings *settings);
 int command_iso(const struct settings *settings);
 int command_trace(const struct settings *settings);
+int command_control(const struct settings *settings);
+int command_top(const struct settings *settings);
 int command_schema(const struct settings *settings);
 int command_help(const struct settings *settings);
 int command_version(const struct settings *settings);

@@ -9,6 +9,8 @@
 #define MARZIPAN_VERSION "0.1"
 #define DESCRIPTION      "system.yaml" /* where none is named */
 
+#define NAME_REMEDY "name a VM or program; \"marzipan ps\" lists them"
+
 const struct command commands[] = {
     {"check", "FILE", "check a system description",
      "Reads the description and everything it names, reports every error with its place,\n"
@@ -32,11 +34,37 @@ const struct command commands[] = {
      command_run, NULL, DESCRIPTION},
     {"iso", "FILE", "build a CD image that boots on BIOS and UEFI",
      "Makes marzipan.iso, or what --output says, with GRUB.", command_iso, NULL, DESCRIPTION},
+    {"ps", NULL, "list a running system's VMs and programs",
+     "State, starts, memory, kernel memory and threads of each.", command_control, NULL, NULL},
+    {"top", NULL, "watch their processor time",
+     "The table of ps with the processor time of the last second, once a second until Ctrl-C or\n"
+     "q; once with --once, or if standard output is no terminal.",
+     command_top, NULL, NULL},
+    {"start", "NAME", "start a VM or program that is down",
+     "It waits for what it comes after, as at boot.", command_control, NAME_REMEDY, NULL},
+    {"stop", "NAME", "press its power button",
+     "It is killed if that does not help within its stop-timeout.", command_control, NAME_REMEDY,
+     NULL},
+    {"pause", "NAME", "let it stand still", "", command_control, NAME_REMEDY, NULL},
+    {"resume", "NAME", "let it go on", "", command_control, NAME_REMEDY, NULL},
+    {"reset", "NAME", "end it and start it anew", "", command_control, NAME_REMEDY, NULL},
+    {"kill", "NAME", "end it at once", "It stays down.", command_control, NAME_REMEDY, NULL},
+    {"destroy", "NAME", "kill it and forget it",
+     "Nothing of it is left: its memory, its console and its name are free.", command_control,
+     NAME_REMEDY, NULL},
+    {"log", "LEVEL", "choose what gets into the log",
+     "LEVEL is error, warn, info or debug. The log itself is on the console: Ctrl-] l.",
+     command_control, "write error, warn, info or debug; Ctrl-] l on the console shows the log",
+     NULL},
+    {"services", NULL, "list what is published in the directory", "", command_control, NULL, NULL},
+    {"quota", "NAME", "show what it may have and what it has", "", command_control, NAME_REMEDY,
+     NULL},
     {"trace", "LOG", "convert a trace for Perfetto's viewer",
      "Takes the kernel's trace out of a console's log, or of standard input (-), and writes\n"
      "LOG.json, or what --output says, which https://ui.perfetto.dev opens. \"marzipan run\n"
-     "--trace\" takes a trace and does the rest by itself.",
-     command_trace, "name a console's log with a trace in it, or - for standard input", NULL},
+     "--trace\" takes a trace and does the rest by itself. Without LOG: have the running system\n"
+     "write its trace out.",
+     command_trace, NULL, NULL},
     {"schema", NULL, "print the JSON schema of system descriptions",
      "For editors and other tools; the reference for people is system.yaml(5).", command_schema,
      NULL, NULL},
@@ -85,7 +113,7 @@ int command_help(const struct settings *settings)
     bool optional;
 
     if (settings->operand == NULL) {
-        puts("usage: marzipan COMMAND [OPTION]... [FILE]\n");
+        puts("usage: marzipan COMMAND [OPTION]... [FILE|NAME]\n");
         for (const struct command *c = commands; c->name != NULL; c++)
             printf("  %-8s %s\n", c->name, c->summary);
         puts("\nFILE is " DESCRIPTION " if it is left out.");
@@ -110,6 +138,12 @@ int command_version(const struct settings *settings)
     return CODE_OK;
 }
 
+/* Their codes are what scripts expect of small commands: done, refused, misused. */
+static bool speaks_to_system(const struct command *command)
+{
+    return command->run == command_control || command->run == command_top;
+}
+
 int main(int count, char **words)
 {
     struct settings settings = {0};
@@ -130,6 +164,9 @@ int main(int count, char **words)
             return command_help(&settings);
         }
     }
+    settings.command = command->name;
     code = options_parse(command, count > 2 ? count - 2 : 0, words + 2, &settings);
-    return code == CODE_OK ? command->run(&settings) : code;
+    if (code == CODE_OK)
+        return command->run(&settings);
+    return speaks_to_system(command) ? CODE_VERB_USAGE : code;
 }

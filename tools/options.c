@@ -53,6 +53,11 @@ static const struct option options[] = {
      "build, print QEMU's command line, do not start it"},
     {"qemu-arg", 0, OPTION_LIST, offsetof(struct settings, qemu_args), "ARG", " run ",
      "pass one more argument to QEMU"},
+    {"control", 0, OPTION_TEXT, offsetof(struct settings, control), "PATH",
+     " run ps top start stop pause resume reset kill destroy log services quota trace ",
+     "the socket of the running system's control line"},
+    {"once", 0, OPTION_FLAG, offsetof(struct settings, once), NULL, " top ",
+     "print one table, of one second, and end"},
     {"markdown", 0, OPTION_FLAG, offsetof(struct settings, markdown), NULL, " schema ",
      "the reference of all keys, instead of the JSON schema"},
 };

@@ -46,6 +46,15 @@ static const char *initrd_list(const struct stage *stage)
     return list;
 }
 
+/* The machine's second serial line; it does not wait for a client. */
+static void add_control(struct qemu *qemu, struct arena *arena, const char *path)
+{
+    add_pair(qemu, "-chardev",
+             arena_format(arena, "socket,id=control,path=%s,server=on,wait=off",
+                          double_commas(arena, path)));
+    add_pair(qemu, "-serial", "chardev:control");
+}
+
 static void add_machine(struct qemu *qemu, const struct system *system,
                         const struct settings *settings)
 {
@@ -63,6 +72,8 @@ static void add_machine(struct qemu *qemu, const struct system *system,
     add(qemu, "-nodefaults");
     add_pair(qemu, "-chardev", "stdio,id=console,signal=off");
     add_pair(qemu, "-serial", "chardev:console");
+    if (settings->control != NULL)
+        add_control(qemu, arena, settings->control);
     add(qemu, "-no-reboot");
     add_pair(qemu, "-device",
              arena_format(arena, "isa-debug-exit,iobase=0x%x,iosize=4", DEBUG_EXIT_PORT));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "install.h"
 #include "iso.h"
 #include "qemu.h"
@@ -109,12 +110,20 @@ static int add_trace(struct settings *settings, struct arena *arena)
     return CODE_OK;
 }
 
+/* A run that repeats exactly must not depend on whether another system runs already, and a dry
+ * run shows the line if it was asked for. */
+static bool wants_control(const struct settings *settings)
+{
+    return !settings->dry_run && (!settings->icount || settings->control != NULL);
+}
+
 /* Without --output the system is staged in a temporary folder; a dry run leaves
  * something that can be run, so it does not. */
 int command_run(const struct settings *given)
 {
     struct settings copy = *given, *settings = &copy;
     struct system system;
+    struct control_place control = {NULL, NULL, -1};
     const char *folder = settings->output, *temporary = NULL;
     uint64_t timeout_ms;
     int code = check_settings(settings);
@@ -128,6 +137,10 @@ int command_run(const struct settings *given)
         code = install_check(&system.arena, install_libdir(&system.arena, settings->libdir));
     if (code == CODE_OK && settings->trace != NULL)
         code = add_trace(settings, &system.arena);
+    if (code == CODE_OK && wants_control(settings))
+        code = control_reserve(&control, &system.arena, settings);
+    if (!settings->dry_run)
+        settings->control = control.path;
     if (folder == NULL && settings->dry_run)
         folder = DRY_RUN_FOLDER;
     else if (folder == NULL && code == CODE_OK)
@@ -136,6 +149,7 @@ int command_run(const struct settings *given)
         code = folder != NULL ? start(&system, settings, folder, timeout_ms) : CODE_IO;
     if (temporary != NULL)
         stage_remove(temporary);
+    control_release(&control);
     system_free(&system);
     return code;
 }

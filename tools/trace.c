@@ -103,6 +103,12 @@ int command_trace(const struct settings *settings)
     const char *path = settings->operand, *output = settings->output;
     int code;
 
+    if (path == NULL && output != NULL)
+        return complain(CODE_USAGE,
+                        "name a console's log with a trace in it, or - for standard input",
+                        "trace --output needs a LOG");
+    if (path == NULL)
+        return command_control(settings);
     if (output == NULL)
         output = strcmp(path, "-") == 0 ? path : arena_format(&arena, "%s.json", path);
     code =

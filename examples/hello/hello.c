@@ -4,6 +4,7 @@
  * kernel interface page, makes a second thread, and talks with it.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include <l4/ipc.h>
 #include <l4/kdebug.h>
@@ -36,12 +37,14 @@ int main(void)
     L4_MsgTag_t tag;
 
     first = me;
+    memset(stack, 0,
+           sizeof(stack)); /* now it is there: the second thread has nobody to ask for it */
     rt_set_putchar(L4_KDB_PrintChar);
     printf("hello from thread %lu on %s, %lu processors\n", L4_ThreadNo(me),
            L4_KernelVersionString(L4_Kip()), L4_NumProcessors(L4_Kip()));
 
-    /* In our space, scheduled by us, with our pager (sigma0), and the second UTCB of our area. */
-    if (!L4_ThreadControl(other, me, me, L4_Pager(), (void *)utcb)) {
+    /* In our space, scheduled and paged by us, with the second UTCB of our area. */
+    if (!L4_ThreadControl(other, me, me, me, (void *)utcb)) {
         printf("no second thread: error %lu\n", L4_ErrorCode());
         return 1;
     }

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Nobody at the other end can hold the monitor up.  A request is read when the answers before
+ * it are out, so that one answer is queued at most; a client that does not read them has them
+ * dropped.  Of one that floods, BATCH bytes are read in a millisecond, and what it sends
+ * beyond stays in the device.
+ */
+#include "remote.h"
+
+#include <string.h>
+
+#include "console.h"
+#include "frame.h"
+#include "keys.h"
+#include "log.h"
+#include "top.h"
+#include "uart.h"
+
+#define BATCH       128u
+#define PAUSE_MS    1u
+#define POLL_MS     20u    /* without interrupts                     */
+#define PATIENCE_MS 10000u /* with a client that does not read       */
+#define LAST_ROOM   256u   /* kept free for the end of an answer     */
+
+static struct uart *const line = &uart_control;
+static struct frame frame;
+static struct answer answer;
+static bool by_interrupt, awake;
+static bool told; /* the log knows that this client misbehaves */
+static uint64_t next_ms, stuck_ms, stuck_tail;
+
+static bool write_line(const char *text)
+{
+    size_t length = strlen(text), end = text[0] == ' ' ? LAST_ROOM : 0;
+
+    if (uart_room(line) < length + 1 + end)
+        return false;
+    uart_write(line, text, length);
+    uart_write(line, "\n", 1);
+    return true;
+}
+
+static void say(const char *text)
+{
+    answer_line(&answer, text);
+}
+
+static void run(const char *text)
+{
+    enum shell_next next = shell_run(text, say);
+
+    switch (next) {
+    case SHELL_LOG:
+        say("the log is on the serial console: press Ctrl-] l there");
+        next = SHELL_REFUSED;
+        break;
+    case SHELL_LEAVE:
+        say("`exit` leaves the prompt of the serial console; there is none here");
+        next = SHELL_REFUSED;
+        break;
+    case SHELL_CONSOLE:
+        keys_leave_prompt();
+        say("it is in focus on the serial console now");
+        break;
+    case SHELL_TOP: /* once: who wants it again asks again */
+        top_table(say, true);
+        break;
+    case SHELL_MORE:
+    case SHELL_REFUSED:
+        break;
+    }
+    answer_end(&answer, next == SHELL_REFUSED);
+}
+
+static void tell(const char *what)
+{
+    if (!told)
+        log_warn("control line: %s", what);
+    told = true;
+}
+
+static void refuse(const char *why)
+{
+    tell("what came is no request, and was dropped");
+    say(why);
+    answer_end(&answer, true);
+}
+
+static void take(uint8_t byte)
+{
+    enum frame_state state = frame_take(&frame, byte);
+
+    answer_begin(&answer, write_line);
+    switch (state) {
+    case FRAME_PART:
+        break;
+    case FRAME_LONG:
+        refuse("the line is too long");
+        break;
+    case FRAME_BAD:
+        refuse("the line has characters that are not printable ASCII");
+        break;
+    case FRAME_LINE:
+        if (frame.line[0] == '=') {
+            told = false; /* a new client */
+            write_line(frame.line);
+        } else {
+            run(frame.line);
+        }
+        break;
+    }
+}
+
+/* The time until the answers that nobody reads are dropped. */
+static uint64_t wait_for_reader(void)
+{
+    uint64_t now = now_ms();
+
+    if (line->queue.tail != stuck_tail || !stuck_ms) {
+        stuck_tail = line->queue.tail;
+        stuck_ms = now + PATIENCE_MS;
+    }
+    if (now < stuck_ms)
+        return stuck_ms - now;
+    tell("nobody reads the answers; they were dropped");
+    uart_discard(line);
+    stuck_ms = 0;
+    return PAUSE_MS;
+}
+
+void remote_init(void)
+{
+    by_interrupt = uart_enable_input(line);
+}
+
+void remote_interrupt(void)
+{
+    awake = true;
+    uart_acknowledge(line);
+}
+
+uint64_t remote_poll(void)
+{
+    uint64_t now;
+    int byte = 0;
+
+    if (!line->present || (by_interrupt && !awake))
+        return 0;
+    uart_pump(line);
+    if (uart_room(line) < line->queue.size) {
+        uart_hold(line, true);
+        return wait_for_reader();
+    }
+    stuck_ms = 0;
+    now = now_ms();
+    if (now < next_ms)
+        return next_ms - now;
+    for (unsigned i = 0; i < BATCH && uart_room(line) == line->queue.size; i++) {
+        byte = uart_read(line);
+        if (byte < 0)
+            break;
+        take((uint8_t)byte);
+    }
+    next_ms = now + PAUSE_MS;
+    awake = byte >= 0;
+    uart_hold(line, awake);
+    return awake ? PAUSE_MS : by_interrupt ? 0 : POLL_MS;
+}
