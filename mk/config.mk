@@ -4,11 +4,10 @@
 # CHECK=1: a kernel that looks at itself (kernel/debug/check.c), beside the normal one.
 # KDB=1: a kernel with the interactive debugger (kernel/debug/kdb).
 B       := build/$(ARCH)$(if $(CHECK),-check)$(if $(KDB),-kdb)
-CC      := gcc
-LD      := ld
-OBJCOPY := objcopy
-NM      := nm
-PYTHON  := /usr/bin/python3
+CC     := gcc
+LD     := ld
+NM     := nm
+PYTHON := /usr/bin/python3
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)

@@ -9,6 +9,7 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 #include <l4/vcpu.h>
+#include <marzipan/trace.h>
 
 #include "console.h"
 #include "io.h"
@@ -16,7 +17,6 @@
 #include "modules.h"
 #include "trace_names.h"
 
-#define FORMAT      1
 #define EVENT_WORDS (sizeof(struct l4_trace_event) / sizeof(L4_Word_t))
 #define EVENTS_MAX  (64 / EVENT_WORDS) /* that TraceRead brings at once */
 #define LINE        128
@@ -77,12 +77,13 @@ void trace_note(const char *word, uint64_t number)
 
 void trace_line(const char *format, ...)
 {
+    const size_t mark = sizeof(MZ_TRACE_MARK) - 1;
     char line[LINE];
     va_list args;
 
-    memcpy(line, "~trace ", 7);
+    memcpy(line, MZ_TRACE_MARK, mark);
     va_start(args, format);
-    vsnprintf(line + 7, sizeof(line) - 7, format, args);
+    vsnprintf(line + mark, sizeof(line) - mark, format, args);
     va_end(args);
     if (!port)
         return console_dump(line);
@@ -125,7 +126,7 @@ unsigned trace_dump(void)
     unsigned count = 0;
 
     L4_TraceStart(0);
-    trace_line("version %u khz %llu cpus %lu interrupts %lu", FORMAT,
+    trace_line("version %u khz %llu cpus %lu interrupts %lu", MZ_TRACE_VERSION,
                (unsigned long long)L4_Almond()->tsc_khz, (unsigned long)processors,
                (unsigned long)L4_ThreadIdSystemBase(L4_Kip()));
     trace_names();

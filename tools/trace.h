@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define TRACE_MARK    "~trace "
-#define TRACE_FORMAT  1
 #define TRACE_THREADS 4096
 #define TRACE_CPUS    1024
 

@@ -6,12 +6,24 @@
 #include "trace.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "traceevent.h"
 
 #define CPUS  1 /* "process" numbers; tracks begin with 1, too: viewers take 0 for something else */
 #define OTHER 2 /* threads without a name */
 #define FIRST 3 /* owners */
+
+#define LABEL 128
+
+struct writer {
+    struct trace *trace;
+    FILE *out;
+    uint64_t start; /* of the trace: TSC */
+    struct trace_slices slices;
+    uint64_t written, arrows;
+    bool others; /* some threads have no name */
+};
 
 static void put_string(FILE *out, const char *s)
 {
@@ -61,8 +73,9 @@ static void name_thread(const struct writer *w, uint32_t number, char *text, siz
         snprintf(text, size, "%s %s", t->owner, t->name);
 }
 
-void event_begin(struct writer *w, const char *kind, const char *name, unsigned process,
-                 uint64_t track)
+/* An object's beginning: type, name, track. */
+static void put_begin(struct writer *w, const char *kind, const char *name, unsigned process,
+                      uint64_t track)
 {
     fprintf(w->out, "%s\n{\"ph\":\"%s\",\"pid\":%u,\"tid\":%" PRIu64 ",\"name\":",
             w->written++ > 0 ? "," : "", kind, process, track);
@@ -72,7 +85,7 @@ void event_begin(struct writer *w, const char *kind, const char *name, unsigned 
 static void put_name(struct writer *w, const char *what, unsigned process, uint64_t track,
                      const char *name)
 {
-    event_begin(w, "M", what, process, track);
+    put_begin(w, "M", what, process, track);
     fputs(",\"args\":{\"name\":", w->out);
     put_string(w->out, name);
     fputs("}}", w->out);
@@ -84,7 +97,7 @@ static void put_names(struct writer *w)
     char name[32];
 
     put_name(w, "process_name", CPUS, 1, "processors");
-    event_begin(w, "M", "process_sort_index", CPUS, 1);
+    put_begin(w, "M", "process_sort_index", CPUS, 1);
     fputs(",\"args\":{\"sort_index\":-1}}", w->out);
     for (unsigned cpu = 0; cpu < t->cpus; cpu++) {
         snprintf(name, sizeof name, "CPU %u", cpu);
@@ -107,12 +120,12 @@ static void put_slice(struct writer *w, const struct trace_slice *s)
 
     if (!s->guest) {
         name_thread(w, s->thread, name, sizeof name);
-        event_begin(w, "X", name, CPUS, s->cpu + 1);
+        put_begin(w, "X", name, CPUS, s->cpu + 1);
         put_time(w, "ts", start);
         put_time(w, "dur", end - start);
         putc('}', w->out);
     }
-    event_begin(w, "X", s->guest ? "guest" : "runs", process_of(w, s->thread), s->thread);
+    put_begin(w, "X", s->guest ? "guest" : "runs", process_of(w, s->thread), s->thread);
     put_time(w, "ts", start);
     put_time(w, "dur", end - start);
     fprintf(w->out, ",\"args\":{\"cpu\":%u}}", s->cpu);
@@ -120,7 +133,7 @@ static void put_slice(struct writer *w, const struct trace_slice *s)
 
 static void put_arrow_end(struct writer *w, const char *kind, uint32_t thread, uint64_t tsc)
 {
-    event_begin(w, kind, "ipc", process_of(w, thread), thread);
+    put_begin(w, kind, "ipc", process_of(w, thread), thread);
     put_time(w, "ts", nanoseconds(w, tsc));
     fprintf(w->out, ",\"cat\":\"ipc\",\"id\":%" PRIu64 "%s}", w->arrows,
             *kind == 'f' ? ",\"bp\":\"e\"" : "");
@@ -157,9 +170,9 @@ static void put_instant(struct writer *w, const struct l4_trace_event *e)
         thread = (uint32_t)e->arg[0]; /* interrupts have no tracks */
     event_name(e, thread == e->thread ? other : "interrupt", name, sizeof name);
     if (e->type == L4_TRACE_INTERRUPT)
-        event_begin(w, "i", name, CPUS, e->cpu + 1u);
+        put_begin(w, "i", name, CPUS, e->cpu + 1u);
     else
-        event_begin(w, "i", name, process_of(w, thread), thread);
+        put_begin(w, "i", name, process_of(w, thread), thread);
     put_time(w, "ts", nanoseconds(w, e->tsc));
     fputs(",\"s\":\"t\",\"args\":{", w->out);
     event_arguments(e, w->out);

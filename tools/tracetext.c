@@ -2,6 +2,7 @@
 /* The monitor's lines, somewhere in a log. */
 #include "trace.h"
 
+#include <marzipan/trace.h>
 #include <string.h>
 
 #include "tracewords.h"
@@ -24,7 +25,7 @@ static bool read_version(struct reader *r)
 
     if (!words_number(&r->words, 1, 10, UINT32_MAX, &version))
         return false;
-    if (version != TRACE_FORMAT) {
+    if (version != MZ_TRACE_VERSION) {
         r->wrong_version = true;
         return words_fail(&r->words, "the trace is of another version");
     }
@@ -170,7 +171,7 @@ static size_t count_lines(const char *text, size_t size)
 
 bool trace_parse(struct trace *trace, const char *text, size_t size, struct trace_fault *fault)
 {
-    static const size_t mark = sizeof TRACE_MARK - 1;
+    static const size_t mark = sizeof MZ_TRACE_MARK - 1;
     size_t lines = count_lines(text, size), left = size, len;
     struct reader reader = {.trace = trace};
 
@@ -182,7 +183,7 @@ bool trace_parse(struct trace *trace, const char *text, size_t size, struct trac
         const char *newline = memchr(text, '\n', left);
 
         len = newline != NULL ? (size_t)(newline - text) + 1 : left;
-        if (len < mark || memcmp(text, TRACE_MARK, mark) != 0 || newline == NULL)
+        if (len < mark || memcmp(text, MZ_TRACE_MARK, mark) != 0 || newline == NULL)
             continue; /* the log's last line, without an end, may be cut off anywhere */
         if (!read_line(&reader, text + mark, len - mark - 1)) {
             fault->cause = reader.words.fault;

@@ -14,6 +14,10 @@ TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
 MARZIPAN = BUILD / "marzipan"
 
+# For root tasks: the program and the processor that has the most.
+QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
+        "ia32": ("qemu-system-i386", "max")}
+
 # Waiting is bounded, never fixed: these limits only tell a slow machine from a stuck one.
 BOOT_SECONDS = 240
 ANSWER_SECONDS = 60

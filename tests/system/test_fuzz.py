@@ -12,10 +12,8 @@ import sys
 import pexpect
 import pytest
 
-from harness import BUILD, FATAL
+from harness import BUILD, FATAL, QEMU
 
-QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
-        "ia32": ("qemu-system-i386", "max")}
 SHORT = {1: 100000, 2: 30000}  # calls; processors in the emulator wait for each other much
 LONG = 10000000
 SHORT_SECONDS, LONG_SECONDS = 600, 12 * 3600

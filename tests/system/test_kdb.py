@@ -10,10 +10,8 @@ import sys
 import pexpect
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, TOP, payload
+from harness import BOOT_SECONDS, BUILD, QEMU, TOP, payload
 
-QEMU = {"amd64": ("qemu-system-x86_64", "qemu64,+svm,+npt,+vgif,+smep,+smap,+pdpe1gb,+nx"),
-        "ia32": ("qemu-system-i386", "max")}
 PROMPT = "kdb> "
 CTRL_K = "\x0b"
 SECONDS = 60

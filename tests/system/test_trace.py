@@ -6,19 +6,13 @@ import json
 import pytest
 
 from harness import BOOT_SECONDS, marzipan, payload
+from traces import tracks
 
 VMS = {"anna": payload("crash", "kind=poweroff"), "bert": payload("crash", "kind=poweroff")}
 
 
 def load(path):
     return json.loads(path.read_text(encoding="utf-8"))["traceEvents"]
-
-
-def tracks(events):
-    """(process, thread) as numbers -> as names"""
-    processes = {e["pid"]: e["args"]["name"] for e in events if e["name"] == "process_name"}
-    return {(e["pid"], e["tid"]): (processes[e["pid"]], e["args"]["name"])
-            for e in events if e["name"] == "thread_name"}
 
 
 def check(events):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Small files that look, or nearly look, like what a system boots."""
+"""The command, and small files that look, or nearly look, like what a system boots."""
 
 import gzip
 import struct
@@ -7,6 +7,8 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 MARZIPAN = TOP / "build" / "marzipan"
+
+COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
 
 # A description of two VMs that these images allow.
 SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"

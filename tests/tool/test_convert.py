@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from images import MARZIPAN, TOP
+from traces import tracks
 
 HEAD = "~trace version 1 khz 1000 cpus 2 interrupts 24\n"
 
@@ -49,13 +50,6 @@ def convert(marzipan, tmp_path):
         assert (result.returncode, result.stderr, result.stdout) == (0, "", "")
         return json.loads((tmp_path / "log.json").read_text())["traceEvents"]
     return run
-
-
-def tracks(events):
-    """(process, thread) as numbers -> as names"""
-    processes = {e["pid"]: e["args"]["name"] for e in events if e["name"] == "process_name"}
-    return {(e["pid"], e["tid"]): (processes[e["pid"]], e["args"]["name"])
-            for e in events if e["name"] == "thread_name"}
 
 
 def on_tracks(events, kind):

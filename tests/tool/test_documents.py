@@ -11,10 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
-from images import TOP
+from images import COMMANDS, TOP
 
 CASES = Path(__file__).parent / "cases"
-COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
 
 # Faults of form, which the schema knows; ranges, files and sums it does not.
 MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "missing-unit",

@@ -56,6 +56,13 @@ L4_Word_t do_set_handler(L4_Word_t handler, L4_Word_t b)
     return 0;
 }
 
+L4_Word_t do_stop(L4_Word_t t, L4_Word_t b)
+{
+    struct l4_exregs r = {.control = L4_EXREGS_STOP};
+
+    return L4_Exregs((L4_ThreadId_t){.raw = t}, &r).raw;
+}
+
 void agent(void)
 {
     L4_ThreadId_t from;

@@ -206,13 +206,6 @@ CHECK(wrong_version, "4.3", "another version of a thread's id")
     return refused(L4_anythread);
 }
 
-static L4_Word_t do_stop(L4_Word_t t, L4_Word_t b)
-{
-    struct l4_exregs r = {.control = L4_EXREGS_STOP};
-
-    return L4_Exregs((L4_ThreadId_t){.raw = t}, &r).raw;
-}
-
 CHECK_SPREAD(neighbour, "4.3", "threads of one unprivileged space may change each other")
 {
     L4_ThreadId_t t = spawn_remote(agent), other = spawn_beside(t, 1, spin);

@@ -43,8 +43,7 @@ CHECK_ALMOND(no_vcpus, "almond", "no memory for a vCPU and its state page")
     L4_Word_t before = used_by(POOR), first, more = 0, r;
     void *state = (void *)(UTCB_AREA + 4096);
 
-    if (!(L4_Almond()->features & L4_ALMOND_F_USER_VCPU))
-        return SKIP;
+    EXPECT(L4_Almond()->features & L4_ALMOND_F_USER_VCPU);
     for (; !L4_VcpuControl(t, t, state); more += STEP) {
         EXPECT_EQUAL(L4_ErrorCode(), L4_ErrNoMem);
         EXPECT_EQUAL(used_by(POOR), before);

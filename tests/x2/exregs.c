@@ -195,13 +195,6 @@ CHECK_ALMOND_SPREAD(halt_in_ipc, "4.3", "halting takes effect at the end of an I
     return PASS;
 }
 
-static L4_Word_t do_stop(L4_Word_t t, L4_Word_t b)
-{
-    struct l4_exregs r = {.control = L4_EXREGS_STOP};
-
-    return L4_Exregs((L4_ThreadId_t){.raw = t}, &r).raw;
-}
-
 CHECK_SPREAD(foreign, "4.3", "a thread of another space is refused")
 {
     L4_ThreadId_t t = spawn_remote(agent);

@@ -12,11 +12,6 @@ struct l4_vcpu_state *guest_state(unsigned n)
     return (struct l4_vcpu_state *)(base + 256 * size - (n + 1) * 4096);
 }
 
-L4_ThreadId_t guest_space(void)
-{
-    return new_space();
-}
-
 bool guest_show(L4_Word_t address, unsigned log2, L4_Word_t rights)
 {
     return L4_VcpuMap(page(address, log2, rights), address);

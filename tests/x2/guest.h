@@ -12,9 +12,8 @@
 #define GUEST_STATES 3
 struct l4_vcpu_state *guest_state(unsigned n);
 
-/* A space for guests that shows the image. */
-L4_ThreadId_t guest_space(void);
-/* The caller gets the n-th vCPU in that space, which is about to execute code; false: it does not. */
+/* The caller gets the n-th vCPU in that space, which shows the image from then on, and is about to
+ * execute code; false: it does not. */
 bool guest_begin(unsigned n, L4_ThreadId_t space, void (*code)(void));
 /* The caller's image, for its guest. */
 bool guest_show(L4_Word_t address, unsigned log2, L4_Word_t rights);

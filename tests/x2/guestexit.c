@@ -20,7 +20,7 @@
 
 static struct l4_vcpu_state *begin(void (*code)(void))
 {
-    return guest_begin(0, guest_space(), code) ? guest_state(0) : NULL;
+    return guest_begin(0, new_space(), code) ? guest_state(0) : NULL;
 }
 
 static enum result runs_to_int(void)
@@ -32,7 +32,7 @@ static enum result runs_to_int(void)
 
 CHECK_ALMOND(guest_control, "almond", "a vCPU in user mode, and the errors of VcpuControl")
 {
-    L4_ThreadId_t space = guest_space(), raw = new_id(),
+    L4_ThreadId_t space = new_space(), raw = new_id(),
                   sigma0 = L4_GlobalId(L4_ThreadIdUserBase(L4_Kip()), 1);
     void *state = guest_state(0);
 
@@ -117,12 +117,12 @@ CHECK_ALMOND(guest_exceptions, "almond", "exceptions of the guest end the run")
 {
     static const struct {
         void (*code)(void);
-        L4_Word_t vector, before, behind;
+        L4_Word_t vector, before;
     } cases[] = {
-        {guest_ud2, VECTOR_UD, 0, 0},
-        {guest_int3, VECTOR_BP, 1, 0},
-        {guest_hlt, VECTOR_GP, 0, 0},
-        {guest_divide, VECTOR_DE, 4, 0},
+        {guest_ud2, VECTOR_UD, 0},
+        {guest_int3, VECTOR_BP, 1},
+        {guest_hlt, VECTOR_GP, 0},
+        {guest_divide, VECTOR_DE, 4},
     };
 
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -4,15 +4,7 @@
 
 static struct l4_vcpu_state *begin(void (*code)(void))
 {
-    return guest_begin(0, guest_space(), code) ? guest_state(0) : NULL;
-}
-
-static L4_Word64_t tsc(void)
-{
-    L4_Word32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (L4_Word64_t)high << 32 | low;
+    return guest_begin(0, new_space(), code) ? guest_state(0) : NULL;
 }
 
 CHECK_ALMOND(guest_deadline, "almond", "a deadline ends the run of a guest that never does")
@@ -21,11 +13,11 @@ CHECK_ALMOND(guest_deadline, "almond", "a deadline ends the run of a guest that 
 
     EXPECT(s);
     for (unsigned i = 0; i < 3; i++) {
-        L4_Word64_t end = tsc() + L4_Almond()->tsc_khz; /* a millisecond */
+        L4_Word64_t end = __builtin_ia32_rdtsc() + L4_Almond()->tsc_khz; /* a millisecond */
 
         s->deadline = end;
         EXPECT_PASS(guest_runs_to(0, L4_EXIT_TIMER));
-        EXPECT(tsc() >= end);
+        EXPECT(__builtin_ia32_rdtsc() >= end);
         EXPECT_EQUAL(s->rip, (L4_Word_t)guest_spin);
     }
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_TIMER)); /* it has passed */
@@ -72,7 +64,7 @@ CHECK_ALMOND_SPREAD(guest_sleep, "almond",
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_NOTIFY));
     EXPECT(L4_IpcSucceeded(hear(t)));
     s->flags = L4_VCPU_HALTED;
-    s->deadline = tsc() + L4_Almond()->tsc_khz;
+    s->deadline = __builtin_ia32_rdtsc() + L4_Almond()->tsc_khz;
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_TIMER));
     guest_end();
     return PASS;
@@ -85,7 +77,7 @@ static void vmm(unsigned n)
 
     if (guest_begin(n, (L4_ThreadId_t){.raw = shared[10]}, guest_count)) {
         s->gpr[GUEST_ARG0] = n;
-        s->deadline = tsc() + 30 * L4_Almond()->tsc_khz;
+        s->deadline = __builtin_ia32_rdtsc() + 30 * L4_Almond()->tsc_khz;
         shared[20 + n] = L4_VcpuRun();
     }
     finish();
@@ -111,7 +103,7 @@ static void echo_once(void)
 
 CHECK_ALMOND_SPREAD(guest_many, "almond", "guests take turns with guests and threads")
 {
-    L4_ThreadId_t a, b, c, space = guest_space();
+    L4_ThreadId_t a, b, c, space = new_space();
 
     shared[10] = space.raw;
     a = spawn(vmm_1);
@@ -138,7 +130,7 @@ CHECK_ALMOND_SEVERAL(guest_moves, "almond", "a vCPU goes from processor to proce
     L4_ThreadId_t a;
     L4_Word_t before;
 
-    shared[10] = guest_space().raw;
+    shared[10] = new_space().raw;
     a = spawn(vmm_1);
     for (L4_Word_t i = 0; i < 10; i++) {
         before = shared[1];
@@ -166,7 +158,7 @@ CHECK_ALMOND_SPREAD(guest_space_gone, "almond", "the guest's space goes: an erro
 
     EXPECT(s);
     guest_end();
-    shared[10] = guest_space().raw;
+    shared[10] = new_space().raw;
     EXPECT(guest_begin(0, (L4_ThreadId_t){.raw = shared[10]}, guest_spin));
     t = spawn(delete_space);
     L4_Set_Priority(t, 255);

@@ -151,6 +151,26 @@ bool pass_message(struct pair *p)
     return start_message(p) && end_message(p);
 }
 
+bool open_stuck(struct pair *p, bool sender_faults)
+{
+    if (!open_pair(p, 13))
+        return false;
+    L4_UnmapFpage(
+        page((L4_Word_t)(sender_faults ? p->source : p->target) + 0x1000, 12, L4_FullyAccessible));
+    send_string(p, 0, 0x2000);
+    take_string(p, 0, 0x2000);
+    return true;
+}
+
+bool start_stuck(struct pair *p, bool sender_faults)
+{
+    struct fault f;
+    L4_ThreadId_t t = sender_faults ? p->sender : p->receiver;
+
+    return start_message(p) && read_fault(t, &f) &&
+           f.word[0] == (sender_faults ? p->from : p->to) + 0x1000;
+}
+
 enum result expect_sent(const struct pair *p)
 {
     EXPECT(L4_IpcSucceeded(p->out->tag));

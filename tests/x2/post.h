@@ -63,6 +63,11 @@ bool pass_message(struct pair *p);
 bool start_message(struct pair *p);
 bool end_message(struct pair *p);
 
+/* A string of two pages, the second of which is missing on one side; its fault has come, and gets no
+ * answer. */
+bool open_stuck(struct pair *p, bool sender_faults);
+bool start_stuck(struct pair *p, bool sender_faults);
+
 /* The message is there: neither side has an error. */
 enum result expect_sent(const struct pair *p);
 /* Both failed, with these ErrorCodes without their phase. */

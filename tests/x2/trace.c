@@ -261,7 +261,7 @@ CHECK_ALMOND(trace_guest, "almond", "a trace of a guest's exits")
 {
     struct l4_vcpu_state *s = guest_state(0);
 
-    EXPECT(guest_begin(0, guest_space(), guest_registers));
+    EXPECT(guest_begin(0, new_space(), guest_registers));
     EXPECT(begin(1u << L4_TRACE_VCPU_EXIT));
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_INT));
     EXPECT(find_event(me, L4_TRACE_VCPU_EXIT, L4_EXIT_INT, (L4_Word_t)s->rip - s->exit_len));

@@ -45,10 +45,9 @@ struct check {
         __attribute__((used, section("x2_checks"), aligned(8))) = {section_text, text, name,       \
                                                                    flag_bits};                     \
     static enum result name(void)
-#define CHECK(name, section_text, text)         CHECK_ROW(name, section_text, text, 0)
-#define CHECK_ALMOND(name, section_text, text)  CHECK_ROW(name, section_text, text, ALMOND)
-#define CHECK_SPREAD(name, section_text, text)  CHECK_ROW(name, section_text, text, SPREAD)
-#define CHECK_SEVERAL(name, section_text, text) CHECK_ROW(name, section_text, text, SEVERAL)
+#define CHECK(name, section_text, text)        CHECK_ROW(name, section_text, text, 0)
+#define CHECK_ALMOND(name, section_text, text) CHECK_ROW(name, section_text, text, ALMOND)
+#define CHECK_SPREAD(name, section_text, text) CHECK_ROW(name, section_text, text, SPREAD)
 #define CHECK_ALMOND_SPREAD(name, section_text, text)                                              \
     CHECK_ROW(name, section_text, text, ALMOND | SPREAD)
 #define CHECK_ALMOND_SEVERAL(name, section_text, text)                                             \
@@ -200,6 +199,7 @@ L4_Word_t do_in(L4_Word_t port, L4_Word_t b);
 L4_Word_t do_out(L4_Word_t port, L4_Word_t value);
 L4_Word_t do_set_pager(L4_Word_t pager, L4_Word_t b);
 L4_Word_t do_set_handler(L4_Word_t handler, L4_Word_t b);
+L4_Word_t do_stop(L4_Word_t t, L4_Word_t b);
 
 /* Sends the page at address to a thread that waits in accept_page: a map item, or a grant. */
 L4_Word_t do_map(L4_Word_t address, L4_Word_t to);

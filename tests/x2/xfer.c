@@ -5,28 +5,6 @@
 #define SHORT  L4_TimePeriod(20000)
 #define MIDDLE L4_TimePeriod(60000)
 
-/* Two pages of a string; the second one is missing on one side. */
-static bool open_stuck(struct pair *p, bool sender_faults)
-{
-    if (!open_pair(p, 13))
-        return false;
-    L4_UnmapFpage(
-        page((L4_Word_t)(sender_faults ? p->source : p->target) + 0x1000, 12, L4_FullyAccessible));
-    send_string(p, 0, 0x2000);
-    take_string(p, 0, 0x2000);
-    return true;
-}
-
-/* Its fault has come, and gets no answer. */
-static bool start_stuck(struct pair *p, bool sender_faults)
-{
-    struct fault f;
-    L4_ThreadId_t t = sender_faults ? p->sender : p->receiver;
-
-    return start_message(p) && read_fault(t, &f) &&
-           f.word[0] == (sender_faults ? p->from : p->to) + 0x1000;
-}
-
 static enum result timed(bool sender_faults, L4_Time_t send, L4_Time_t receive,
                          L4_Word_t send_error, L4_Word_t receive_error)
 {

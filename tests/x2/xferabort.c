@@ -2,18 +2,9 @@
 /* Transfers that others end: ExchangeRegisters, deletion, migration. */
 #include "post.h"
 
-/* A transfer that waits for the sender's, or the receiver's, second page. */
 static bool stuck(struct pair *p, bool sender_faults)
 {
-    struct fault f;
-
-    if (!open_pair(p, 13))
-        return false;
-    L4_UnmapFpage(
-        page((L4_Word_t)(sender_faults ? p->source : p->target) + 0x1000, 12, L4_FullyAccessible));
-    send_string(p, 0, 0x2000);
-    take_string(p, 0, 0x2000);
-    return start_message(p) && read_fault(sender_faults ? p->sender : p->receiver, &f);
+    return open_stuck(p, sender_faults) && start_stuck(p, sender_faults);
 }
 
 static void exregs(L4_ThreadId_t t, L4_Word_t control)
@@ -99,10 +90,7 @@ CHECK_SPREAD(abort_queued_fault, "4.3", "aborting while the fault waits for the 
 {
     struct pair p;
 
-    EXPECT(open_pair(&p, 13));
-    L4_UnmapFpage(page((L4_Word_t)p.source + 0x1000, 12, L4_FullyAccessible));
-    send_string(&p, 0, 0x2000);
-    take_string(&p, 0, 0x2000);
+    EXPECT(open_stuck(&p, true));
     EXPECT(start_message(&p));
     AWAIT(state_of(p.sender) == L4_SCHEDRESULT_PENDING_SEND);
     exregs(p.sender, L4_EXREGS_ABORT_SEND);

@@ -8,14 +8,6 @@
 #define STATE_WORDS (0x250 / sizeof(L4_Word_t)) /* what the VMM writes */
 #define DEADLINE    (__builtin_offsetof(struct l4_vcpu_state, deadline) / sizeof(L4_Word_t))
 
-static L4_Word64_t tsc(void)
-{
-    L4_Word32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (L4_Word64_t)high << 32 | low;
-}
-
 static void reset_machine(struct l4_vcpu_state *s, struct random *r)
 {
     for (unsigned i = L4_SEG_ES; i < L4_SEG_COUNT; i++)
@@ -122,7 +114,7 @@ void run_guest(struct victim *v)
                    kind == USER_VCPU ? PLAY : 0);
     s->flags = one_in(r, 2) ? 0 : (L4_Word32_t)below(r, 32);
     s->inject = one_in(r, 8) ? random_word(r) : 0;
-    s->deadline = one_in(r, 100) ? random_value(r) : tsc() + below(r, 50000);
+    s->deadline = one_in(r, 100) ? random_value(r) : __builtin_ia32_rdtsc() + below(r, 50000);
     for (L4_Word_t n = below(r, 10); n > 0; n--) {
         v->exits += L4_VcpuRun() != L4_EXIT_ERROR;
         attend(s, r);

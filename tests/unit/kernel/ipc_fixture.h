@@ -125,13 +125,6 @@ static inline void ipc(unsigned n, word_t to, word_t from, word_t timeouts)
     fake_ipc(t[n], to, from, timeouts);
 }
 
-/* The same, and all that follows. */
-static inline struct thread *ipc_run(unsigned n, word_t to, word_t from, word_t timeouts)
-{
-    ipc(n, to, from, timeouts);
-    return fake_run();
-}
-
 static inline word_t from_of(unsigned n)
 {
     return t[n]->frame.si;

@@ -78,15 +78,6 @@ static void drop_children(struct node *n)
         drop(n->child);
 }
 
-unsigned model_descendants(const struct node *n)
-{
-    unsigned count = 0;
-
-    for (const struct node *c = n->child; c; c = c->next)
-        count += 1 + model_descendants(c);
-    return count;
-}
-
 /* ---- the page that a node is a part of ---- */
 
 static unsigned page_start(const struct node *n)

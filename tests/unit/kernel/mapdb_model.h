@@ -25,8 +25,6 @@ struct node {
 
 void model_reset(void);
 struct node *model_at(unsigned space, unsigned page);
-/* How many are derived from it. */
-unsigned model_descendants(const struct node *n);
 
 /* Of `count` pages (1 or a whole superpage, if that is what the giver has there). */
 void model_map(unsigned from, unsigned src, unsigned to, unsigned dst, unsigned count,

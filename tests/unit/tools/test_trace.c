@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: tools/tracetext.c tools/tracewords.c tools/tracethreads.c tools/traceslices.c tools/tracejson.c tools/traceevent.c tools/tracenames.c lib/manifest/arena.c
-// CFLAGS: -Itools -Ilib/manifest/include -Ilib/l4/include -Itests/unit/manifest
+// CFLAGS: -Itools -Ilib/manifest/include -Ilib/l4/include -Iidl/include -Itests/unit/manifest
 /* Whatever a log has in it, it becomes a trace or a fault with its line; what becomes a trace can be
  * written. */
 #include <fuzz.h>

@@ -20,7 +20,7 @@ CHECK_ALMOND(guest_wild, "almond", "an address that is none is refused before th
 {
     static const L4_Word_t wild[] = {0x800000000000, 0xffff7fffffffffff, 0x7fff7fffffffffff};
 
-    EXPECT(guest_begin(0, guest_space(), guest_int));
+    EXPECT(guest_begin(0, new_space(), guest_int));
     for (unsigned i = 0; i < 3; i++) {
         guest_state(0)->rip = wild[i];
         EXPECT_EQUAL(L4_VcpuRun(), L4_EXIT_INVALID);
@@ -38,7 +38,7 @@ CHECK_ALMOND(guest_wild_bases, "almond", "nor are bases that are none taken")
 {
     struct l4_vcpu_state *s = guest_state(0);
 
-    EXPECT(guest_begin(0, guest_space(), guest_segments));
+    EXPECT(guest_begin(0, new_space(), guest_segments));
     guest_set_segments(s, 0x800000000000, 0x7fffffffffffffff);
     EXPECT_PASS(guest_faults(0, 14));
     EXPECT_EQUAL(s->qual[2], 0);
@@ -64,7 +64,7 @@ CHECK_ALMOND(guest_selectors, "almond", "a guest that loads FS and GS itself")
     struct l4_vcpu_state *s = guest_state(0);
     L4_Word_t mine = L4_MyLocalId().raw;
 
-    EXPECT(guest_begin(0, guest_space(), load_selectors));
+    EXPECT(guest_begin(0, new_space(), load_selectors));
     guest_set_segments(s, (L4_Word_t)shared, (L4_Word_t)shared);
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_INT));
     EXPECT_EQUAL(L4_MyLocalId().raw, mine);

@@ -55,7 +55,7 @@ CHECK_ALMOND(guest_bad_segments, "almond", "descriptors that are no user's data 
     };
     struct l4_vcpu_state *s = guest_state(0);
 
-    EXPECT(guest_begin(0, guest_space(), guest_segments));
+    EXPECT(guest_begin(0, new_space(), guest_segments));
     for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         guest_set_segments(s, 0, 0);
         s->seg[L4_SEG_LOCAL(0)].base = bad[i];
@@ -84,7 +84,7 @@ CHECK_ALMOND(guest_selectors, "almond", "selectors that a guest loads stay")
 {
     struct l4_vcpu_state *s = guest_state(0);
 
-    EXPECT(guest_begin(0, guest_space(), load_selectors));
+    EXPECT(guest_begin(0, new_space(), load_selectors));
     guest_set_segments(s, 0, 0);
     s->seg[L4_SEG_LOCAL(1)].base = descriptor(0, 0xfffff);
     EXPECT_PASS(guest_runs_to(0, L4_EXIT_INT));

@@ -28,7 +28,7 @@ bool local_valid(u64 *descriptor)
 
 u16 local_selector(const struct arch_local *l, u16 selector, u16 otherwise)
 {
-    unsigned n = (selector - SEL_LOCAL) / 8u;
+    unsigned n = selector / 8u - SEL_LOCAL / 8u;
 
     if (selector < 4 || selector == SEL_UDATA || selector == SEL_UTCB)
         return selector;

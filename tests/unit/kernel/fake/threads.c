@@ -12,8 +12,6 @@
 #include "debug/panic.h"
 #include "fake.h"
 
-unsigned fake_unmasked;
-
 /* ---- in and out of the kernel ---- */
 
 enum { LEFT_TO_USER = 1, LEFT_TO_IDLE, LEFT_ENTRY };
@@ -181,7 +179,6 @@ bool arch_irq_available(unsigned irq)
 void arch_irq_unmask(unsigned irq)
 {
     (void)irq;
-    fake_unmasked++;
 }
 
 void arch_irq_mask(unsigned irq)

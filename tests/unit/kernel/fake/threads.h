@@ -15,6 +15,4 @@ void fake_unmap(struct thread *t, word_t control);
 /* Any other one of t's: fn(t), again and again until it ends without abandoning the kernel entry. */
 void fake_call(struct thread *t, void (*fn)(struct thread *t));
 
-extern unsigned fake_unmasked; /* how often an interrupt was unmasked */
-
 #endif

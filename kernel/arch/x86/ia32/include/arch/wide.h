@@ -52,7 +52,7 @@ static inline u64 divide_high(u64 high, u64 divisor)
 static inline void atomic_add_wide(u64 *sum, u64 n)
 {
     u64 old = *sum, new;
-    bool done;
+    bool done = false;
 
     do {
         new = old + n;
