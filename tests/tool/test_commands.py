@@ -13,7 +13,9 @@ import pytest
 
 from images import MARZIPAN, SYSTEM, TOP
 
-COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
+COMMANDS = ["check", "graph", "build", "run", "iso", "ps", "top", "start", "stop", "pause", "resume",
+            "reset", "kill", "destroy", "log", "services", "quota", "trace", "schema", "help",
+            "version"]
 
 
 def leftovers(tmp_path):
@@ -24,7 +26,7 @@ def leftovers(tmp_path):
     (["biuld"], 'did you mean "build"?'),
     (["frobnicate"], '"marzipan help" lists the commands'),
     (["help", "rum"], 'did you mean "run"?'),
-    (["trace"], "name a console's log"),
+    (["trace", "--output", "a"], "name a console's log"),
     (["check", "a", "b"], "remove it"),
     (["check", "--no-file", "a"], "did you mean --no-files?"),
     (["check", "--icount", "a"], '"marzipan help check" lists its options'),

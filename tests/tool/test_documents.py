@@ -14,7 +14,9 @@ import yaml
 from images import TOP
 
 CASES = Path(__file__).parent / "cases"
-COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
+COMMANDS = ["check", "graph", "build", "run", "iso", "ps", "top", "start", "stop", "pause", "resume",
+            "reset", "kill", "destroy", "log", "services", "quota", "trace", "schema", "help",
+            "version"]
 
 # Faults of form, which the schema knows; ranges, files and sums it does not.
 MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "missing-unit",
