@@ -2,7 +2,7 @@
 /*
  * Nobody at the other end can hold the monitor up.  A request is read when the answers before
  * it are out, so that one answer is queued at most; a client that does not read them has them
- * dropped.  Of one that floods, BATCH bytes are read in a millisecond, and what it sends
+ * dropped.  Of one that floods, BUDGET bytes are read in a millisecond, and what it sends
  * beyond stays in the device.
  */
 #include "remote.h"
@@ -16,7 +16,8 @@
 #include "top.h"
 #include "uart.h"
 
-#define BATCH       128u
+#define BUDGET      256u /* bytes read in a millisecond           */
+#define REQUEST     32u  /* of which a request costs this many    */
 #define PAUSE_MS    1u
 #define POLL_MS     20u    /* without interrupts                     */
 #define PATIENCE_MS 10000u /* with a client that does not read       */
@@ -27,7 +28,13 @@ static struct frame frame;
 static struct answer answer;
 static bool by_interrupt, awake;
 static bool told; /* the log knows that this client misbehaves */
-static uint64_t next_ms, stuck_ms, stuck_tail;
+static uint64_t stuck_ms, stuck_tail;
+
+/* Whether the answers so far are out. */
+static bool is_idle(void)
+{
+    return uart_room(line) == line->queue.size;
+}
 
 static bool write_line(const char *text)
 {
@@ -139,30 +146,40 @@ void remote_interrupt(void)
     uart_acknowledge(line);
 }
 
+/* Read what the budget of this millisecond allows, one request after the other.  Whether there
+ * may be more. */
+static bool read_some(void)
+{
+    static unsigned budget;
+    static uint64_t window_ms;
+    uint64_t now = now_ms();
+
+    if (now != window_ms)
+        budget = BUDGET;
+    window_ms = now;
+    while (budget && is_idle()) {
+        int byte = uart_read(line);
+        unsigned cost = byte == '\n' ? REQUEST : 1;
+
+        if (byte < 0)
+            return false;
+        budget -= cost < budget ? cost : budget;
+        take((uint8_t)byte);
+        uart_pump(line);
+    }
+    return true;
+}
+
 uint64_t remote_poll(void)
 {
-    uint64_t now;
-    int byte = 0;
-
     if (!line->present || (by_interrupt && !awake))
         return 0;
     uart_pump(line);
-    if (uart_room(line) < line->queue.size) {
-        uart_hold(line, true);
-        return wait_for_reader();
-    }
-    stuck_ms = 0;
-    now = now_ms();
-    if (now < next_ms)
-        return next_ms - now;
-    for (unsigned i = 0; i < BATCH && uart_room(line) == line->queue.size; i++) {
-        byte = uart_read(line);
-        if (byte < 0)
-            break;
-        take((uint8_t)byte);
-    }
-    next_ms = now + PAUSE_MS;
-    awake = byte >= 0;
+    if (is_idle())
+        awake = read_some();
     uart_hold(line, awake);
+    if (!is_idle())
+        return wait_for_reader();
+    stuck_ms = 0;
     return awake ? PAUSE_MS : by_interrupt ? 0 : POLL_MS;
 }

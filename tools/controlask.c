@@ -68,7 +68,7 @@ static int open_line(struct line *line, struct arena *arena, const struct settin
     struct stat s;
 
     if (control_too_long(path))
-        return complain(CODE_USAGE, "is it the path that \"marzipan run\" got?",
+        return complain(CODE_VERB_USAGE, "is it the path that \"marzipan run\" got?",
                         "%s is too long for a socket", path);
     if (folder != NULL && lstat(folder, &s) == 0 && s.st_uid != geteuid())
         return foreign(folder);

@@ -28,7 +28,9 @@ def boot(request, tmp_path):
         folder = tmp_path / f"system{len(systems)}"
         folder.mkdir()
         description = write_description(folder, vms, **sections)
-        system = System(run_command(description, *options), folder / "console")
+        control = [] if "--control" in options else ["--control", folder / "control"]
+        system = System(run_command(description, *control, *options), folder / "console")
+        system.control = folder / "control"
         systems.append(system)
         return system
 

@@ -23,6 +23,7 @@ def marzipan(sandbox, tmp_path):
     """Runs the command in the sandbox; temporary folders go to a place of their own."""
     def run(*words, **options):
         environment = {**os.environ, "MARZIPAN_LIBDIR": str(sandbox), "TMPDIR": str(tmp_path),
+                       "MARZIPAN_CONTROL": str(tmp_path / "control"),
                        "LC_ALL": "C", **options.pop("env", {})}
         return subprocess.run([MARZIPAN, *map(str, words)], cwd=options.pop("cwd", sandbox),
                               env=environment, check=False, timeout=60, stdin=subprocess.DEVNULL, text=True,

@@ -8,7 +8,9 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 MARZIPAN = TOP / "build" / "marzipan"
 
-COMMANDS = ["check", "graph", "build", "run", "iso", "trace", "schema", "help", "version"]
+COMMANDS = ["check", "graph", "build", "run", "iso", "ps", "top", "start", "stop", "pause", "resume",
+            "reset", "kill", "destroy", "log", "services", "quota", "trace", "schema", "help",
+            "version"]
 
 # A description of two VMs that these images allow.
 SYSTEM = "defaults: { kernel: linux, memory: 64M }\nvms: { anna: {}, bert: { initrd: none } }\n"

@@ -22,7 +22,7 @@ def leftovers(tmp_path):
     (["biuld"], 'did you mean "build"?'),
     (["frobnicate"], '"marzipan help" lists the commands'),
     (["help", "rum"], 'did you mean "run"?'),
-    (["trace"], "name a console's log"),
+    (["trace", "--output", "a"], "name a console's log"),
     (["check", "a", "b"], "remove it"),
     (["check", "--no-file", "a"], "did you mean --no-files?"),
     (["check", "--icount", "a"], '"marzipan help check" lists its options'),

@@ -4,7 +4,8 @@
 _marzipan() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local command=${COMP_WORDS[1]}
-    local commands="check graph build run iso trace schema help version"
+    local commands="check graph build run iso ps top start stop pause resume reset kill destroy log services quota
+                    trace schema help version"
     local common="--libdir --memory"
     local options=
 
@@ -31,7 +32,7 @@ _marzipan() {
         fi
         return
         ;;
-    --trace)
+    --trace | --control)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -51,9 +52,20 @@ _marzipan() {
     iso) options="$common --output --args --isa-debug-exit" ;;
     run)
         options="$common --output --args --machine --cpu --icount --iso --efi --timeout --trace
-                 --dry-run --qemu-arg"
+                 --dry-run --qemu-arg --control"
         ;;
-    trace) options="--output" ;;
+    trace) options="--output --control" ;;
+    top) options="--control --once" ;;
+    ps | start | stop | pause | resume | reset | kill | destroy | services | quota)
+        options="--control"
+        ;;
+    log)
+        options="--control"
+        if [[ $current != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "error warn info debug" -- "$current")
+            return
+        fi
+        ;;
     schema) options="--markdown" ;;
     help)
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
