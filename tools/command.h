@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The commands of `marzipan`, their options and exit codes.  The tables in
- * options.c are where a command or an option is added: parsing, `help` and the
+ * commands.c and options.c are where a command or an option is added: parsing, `help` and the
  * tests of the manual page and the completion follow them.
  */
 #ifndef TOOLS_COMMAND_H
@@ -47,6 +47,8 @@ struct command {
     const char *operand_help;    /* what to do if it is missing; NULL: it may be */
     const char *operand_default; /* then it is this                              */
 };
+
+#define DEFAULT_DESCRIPTION "system.yaml" /* where none is named */
 
 extern const struct command commands[]; /* ends with a NULL name */
 const struct command *command_named(const char *name);
