@@ -18,28 +18,38 @@ static const char *name(const struct table *t, unsigned d)
     return t->domains[d].name;
 }
 
-/* How many calls lie between any two, with numbers for names at the head, which are
- * those of the monitor's table of VMs. */
+/* Numbers in the table of distances are those of the monitor's table of VMs; 0 is itself. */
+static void print_distance(const struct table *t, unsigned a, unsigned b)
+{
+    unsigned calls = a == 0 || b == 0 ? 1 : t->flows->apart[a - 1][b - 1];
+
+    if (a == b)
+        fputs("  .", t->out);
+    else if (calls == FLOWS_ISOLATED)
+        fputs("  -", t->out);
+    else
+        fprintf(t->out, " %2u", calls);
+}
+
+/* How many calls lie between any two: as many columns beside each other as a line has room for. */
 static void print_distances(const struct table *t)
 {
-    fprintf(t->out, "\nCalls from one to another (-: there is no way)\n\n %*s", t->width + 4, "");
-    for (unsigned d = 0; d <= t->count; d++)
-        fprintf(t->out, " %2u", d);
-    fprintf(t->out, "\n  0 %-*s ", t->width, "monitor");
-    for (unsigned d = 0; d <= t->count; d++)
-        fputs(d == 0 ? "  ." : "  1", t->out);
-    for (unsigned a = 0; a < t->count; a++) {
-        fprintf(t->out, "\n %2u %-*s   1", a + 1, t->width, name(t, a));
-        for (unsigned b = 0; b < t->count; b++) {
-            if (a == b)
-                fputs("  .", t->out);
-            else if (t->flows->apart[a][b] == FLOWS_ISOLATED)
-                fputs("  -", t->out);
-            else
-                fprintf(t->out, " %2u", t->flows->apart[a][b]);
+    unsigned columns = (LINE_LENGTH - (unsigned)t->width - 5) / 3;
+
+    fputs("\nCalls from one to another (-: there is no way)\n", t->out);
+    for (unsigned first = 0; first <= t->count; first += columns) {
+        unsigned end = first + columns <= t->count ? first + columns : t->count + 1;
+
+        fprintf(t->out, "\n %*s", t->width + 4, "");
+        for (unsigned b = first; b < end; b++)
+            fprintf(t->out, " %2u", b);
+        for (unsigned a = 0; a <= t->count; a++) {
+            fprintf(t->out, "\n %2u %-*s ", a, t->width, a == 0 ? "monitor" : name(t, a - 1));
+            for (unsigned b = first; b < end; b++)
+                print_distance(t, a, b);
         }
+        fputc('\n', t->out);
     }
-    fputc('\n', t->out);
 }
 
 /* One line for each user of a publisher. */

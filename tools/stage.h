@@ -8,7 +8,8 @@
 
 #include "command.h"
 
-#define STAGE_MODULES 64
+/* kernel, sigma0, monitor, description, VMM; then kernels, initrds and programs */
+#define STAGE_MODULES (5 + 2 * SYSTEM_VMS + SYSTEM_PROGRAMS)
 
 /* What QEMU's isa-debug-exit device is configured to by run. */
 #define DEBUG_EXIT_PORT 0xf4u

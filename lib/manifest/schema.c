@@ -10,6 +10,10 @@
 /* With room for " mz.name=NAME". */
 #define CMDLINE_MAX (MZ_CMDLINE_MAX - 48)
 
+/* A number that is a macro, as text. */
+#define DIGITS(number)  DIGITS_(number)
+#define DIGITS_(number) #number
+
 #define END_OF_KEYS                                                                                \
     {                                                                                              \
         .name = NULL                                                                               \
@@ -296,12 +300,13 @@ static const struct key system_keys[] = {
      .kind = VALUE_TABLE,
      .max = SYSTEM_VMS,
      .section = &vm_section,
-     .help = "The virtual machines by name, at most 16, started in this order."},
+     .help =
+         "The virtual machines by name, at most " DIGITS(SYSTEM_VMS) ", started in this order."},
     {.name = "programs",
      .kind = VALUE_TABLE,
      .max = SYSTEM_PROGRAMS,
      .section = &program_section,
-     .help = "Native L4 programs by name, at most 8."},
+     .help = "Native L4 programs by name, at most " DIGITS(SYSTEM_PROGRAMS) "."},
     END_OF_KEYS};
 
 const struct section system_section = {

@@ -118,7 +118,7 @@ static void test_everything(void **state)
 /* The longest texts and the most domains that check lets through suit the monitor. */
 static void test_limits_agree(void **state)
 {
-    static char text[4096];
+    static char text[16384];
     struct system_config c;
     int at = snprintf(text, sizeof text,
                       "defaults: { kernel: x, memory: 2M, cmdline: '%02000d' }\nvms:\n", 0);
