@@ -41,7 +41,7 @@ bench: all ia32 bench-guests | build/packages/run
 	bench/run.py
 
 check: ## format, static analysis, headers, duplicates, sizes, licences
-check: all | build/packages/check
+check: all build/unit-idl/stamp | build/packages/check
 	mk/check.py
 
 iso: ## a GRUB image for BIOS and UEFI: build/marzipan.iso

@@ -148,24 +148,33 @@ static enum shell_next run_exit(struct domain *d, char **words, unsigned count)
 
 static enum shell_next run_help(struct domain *d, char **words, unsigned count);
 
+/* A verb that stands alone, and one for the domain that is named. */
+#define ALONE(verb, help)                                                                          \
+    {                                                                                              \
+#verb, "", help, 0, 0, run_##verb, false                                                   \
+    }
+#define WITH_DOMAIN(verb, help)                                                                    \
+    {                                                                                              \
+#verb, "NAME", help, 1, 1, run_##verb, true                                                \
+    }
+
 static const struct command commands[] = {
-    {"ps", "", "all VMs and programs", 0, 0, run_ps, false},
-    {"top", "", "the same with processor time, again every second, until a key is pressed", 0, 0,
-     run_top, false},
-    {"start", "NAME", "start one that is down", 1, 1, run_start, true},
-    {"stop", "NAME", "press its power button; kill it if that does not help", 1, 1, run_stop, true},
-    {"pause", "NAME", "let it stand still", 1, 1, run_pause, true},
-    {"resume", "NAME", "let it go on", 1, 1, run_resume, true},
-    {"reset", "NAME", "end it and start it anew", 1, 1, run_reset, true},
-    {"kill", "NAME", "end it at once; it stays down", 1, 1, run_kill, true},
-    {"destroy", "NAME", "kill it and forget it: nothing of it is left", 1, 1, run_destroy, true},
-    {"console", "NAME", "go to its console", 1, 1, run_console, true},
+    ALONE(ps, "all VMs and programs"),
+    ALONE(top, "the same with processor time, again every second, until a key is pressed"),
+    WITH_DOMAIN(start, "start one that is down"),
+    WITH_DOMAIN(stop, "press its power button; kill it if that does not help"),
+    WITH_DOMAIN(pause, "let it stand still"),
+    WITH_DOMAIN(resume, "let it go on"),
+    WITH_DOMAIN(reset, "end it and start it anew"),
+    WITH_DOMAIN(kill, "end it at once; it stays down"),
+    WITH_DOMAIN(destroy, "kill it and forget it: nothing of it is left"),
+    WITH_DOMAIN(console, "go to its console"),
     {"log", "[LEVEL]", "go to the log; or what gets into it", 0, 1, run_log, false},
-    {"services", "", "what is published in the directory", 0, 0, run_services, false},
-    {"quota", "NAME", "what it may have and what it has", 1, 1, run_quota, true},
-    {"trace", "", "write the trace out", 0, 0, run_trace, false},
-    {"help", "", "this list", 0, 0, run_help, false},
-    {"exit", "", "leave", 0, 0, run_exit, false},
+    ALONE(services, "what is published in the directory"),
+    WITH_DOMAIN(quota, "what it may have and what it has"),
+    ALONE(trace, "write the trace out"),
+    ALONE(help, "this list"),
+    ALONE(exit, "leave"),
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -155,12 +155,6 @@ def test_files(marzipan, tmp_path, words, cause):
     assert cause in result.stderr
 
 
-def test_no_log(marzipan):
-    result = marzipan("trace")
-    assert result.returncode == 64
-    assert "name a console's log" in result.stderr
-
-
 def test_dry_run(marzipan, description, tmp_path):
     result = marzipan("run", "-n", "--trace", "x.json", "--args", "monitor=trace=16", "-o",
                       tmp_path / "a,b", description)
