@@ -4,6 +4,7 @@
 #include <l4/ipc.h>
 #include <l4/kip.h>
 #include <l4/schedule.h>
+#include <l4/vcpu.h>
 
 #include "log.h"
 #include "thread.h"
@@ -20,11 +21,15 @@ static unsigned processors(void)
     return (unsigned)L4_NumProcessors(L4_Kip());
 }
 
-/* The processors that the domain may use; all, if those of the description are not there. */
+/* The processors that the domain may use; all, if those of the description are not there.  Where the
+ * first one runs guests badly, VMs do without it unless they ask for it. */
 static uint32_t allowed(const struct domain *d)
 {
     uint32_t there = processors() >= 32 ? ~0u : (1u << processors()) - 1;
 
+    if (!d->config.program && !d->config.cpus && there != 1 && L4_Almond() &&
+        L4_Almond()->quirks & L4_ALMOND_Q_FIRST_PROCESSOR)
+        return there & ~1u;
     return d->config.cpus & there ? d->config.cpus & there : there;
 }
 

@@ -76,7 +76,7 @@ INIT u32 hw_init(u64 *features, u64 *quirks)
     u32 status = detect();
 
     if (is_tcg())
-        *quirks |= L4_ALMOND_Q_NO_XSETBV_EXIT;
+        *quirks |= L4_ALMOND_Q_NO_XSETBV_EXIT | L4_ALMOND_Q_FIRST_PROCESSOR;
     if (status != L4_SVM_OK)
         return status;
     if (!svm_bitmaps_init() || !hw_start())

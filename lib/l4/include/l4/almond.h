@@ -51,6 +51,9 @@ struct l4_almond {
 
 /* QEMU TCG does not intercept XSETBV: hide XSAVE from guests. */
 #define L4_ALMOND_Q_NO_XSETBV_EXIT (UINT64_C(1) << 0)
+/* QEMU TCG, with several processors: FXRSTOR on another one may change the first one's
+ * virtualization state.  Let no vCPUs run there. */
+#define L4_ALMOND_Q_FIRST_PROCESSOR (UINT64_C(1) << 1)
 
 #define L4_SVM_OK        0
 #define L4_SVM_NO_CPU    1 /* CPUID shows no SVM                   */
