@@ -174,8 +174,8 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
         number(r, "watchdog-ms", 1, UINT32_MAX, &c->watchdog_ms) ||
         number(r, "stop-ms", 0, UINT32_MAX, &c->stop_ms))
         return -1;
-    if (c->budget_us && (c->reservation_us <= c->budget_us || c->cap))
-        return fault(r, "budget-us", "needs a longer period-us, and no cap");
+    if (c->budget_us && c->reservation_us <= c->budget_us)
+        return fault(r, "budget-us", "needs a longer period-us");
     if (!c->program && c->threads < c->vcpus + 1)
         c->threads = c->vcpus + 1; /* the vCPUs and the VM space's thread */
     return 0;

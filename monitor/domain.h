@@ -69,6 +69,7 @@ struct domain {
     bool succeeded; /* how its last life ended                */
     bool ready;     /* who is to start after it may           */
     bool paused;
+    uint32_t beyond;      /* slots that have used up their budget of this period */
     uint64_t period_us;   /* when the next period of its processor time begins */
     uint64_t stop_at_ms;  /* asked to stop: when patience ends; else 0     */
     uint64_t alive_at_ms; /* when its watchdog was last fed, 0: not armed  */

@@ -162,12 +162,23 @@ enum mz_error policy_thread(struct domain *d, unsigned slot)
     return MZ_OK;
 }
 
+/* What a cap leaves to one whose budget is used up. */
+static L4_Time_t beyond_budget(const struct domain *d)
+{
+    uint64_t us = (uint64_t)d->config.reservation_us * d->config.cap / 100;
+
+    return L4_TimePeriod((us > d->config.budget_us ? us - d->config.budget_us : 1) / workers(d) +
+                         1);
+}
+
 void policy_exhausted(struct domain *d, unsigned slot)
 {
-    if (!d->config.budget_us)
+    if (!d->config.budget_us || d->beyond >> slot & 1)
         return; /* until the period ends */
+    d->beyond |= 1u << slot;
     L4_Set_Priority(d->thread[slot], d->config.priority);
-    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), L4_Never);
+    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)),
+                     d->config.cap ? beyond_budget(d) : L4_Never);
 }
 
 /* The domain's next period; what it has missed it has missed. */
@@ -180,6 +191,7 @@ static void begin_period(struct domain *d, uint64_t now)
     d->period_us += period;
     if (d->period_us <= now)
         d->period_us = now + period;
+    d->beyond = 0;
     each_worker(d, fill_up);
 }
 

@@ -53,7 +53,8 @@ static void test_form(void)
 
     check("operation 0", native_call(0, 0, w), MZ_ERR_BAD_MESSAGE);
     check("operation behind the last", native_call(MZ_OP_LAST, 0, w), MZ_ERR_BAD_MESSAGE);
-    check("a huge operation", native_call(1UL << (L4_LABEL_BITS - 2), 0, w), MZ_ERR_BAD_MESSAGE);
+    check("a huge operation", native_call(1UL << (L4_LABEL_BITS - 2), 0, w),
+          L4_WORD_BITS == 64 ? MZ_ERR_BAD_MESSAGE : MZ_ERR_NO_INTERFACE);
     check("flush with a word", native_call(MZ_OP_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_MESSAGE);
     check("stats with 63 words", native_call(MZ_OP_STATS, 63, w), MZ_ERR_BAD_MESSAGE);
     check("exit without detail", native_call(MZ_OP_EXIT, 1, w), MZ_ERR_BAD_MESSAGE);

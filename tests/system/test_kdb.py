@@ -129,7 +129,7 @@ def test_one_thread(kdb):
 
 def test_spaces(kdb):
     text = kdb.ask("spaces")
-    assert re.search(r" sigma0 +1 +0 ", text)
+    assert re.search(r" sigma0 +1 +1023 ", text)
     assert re.search(r" privileged +4 +0 ", kdb.row(text, "me"))
     assert re.search(r" ordinary +1 +0 ", kdb.row(text, "remote"))
     text = kdb.ask(f"space {kdb.ids['right']}")  # any thread in it

@@ -252,7 +252,7 @@ static void test_refusals(void **state)
     REFUSED("is too long", end(); vm("a-name-that-is-much-too-long-to-be-used", 2 << 20));
     REFUSED("kernel is missing", end(); begin("vm@1"); text("name", "db"); u64("memory", 2 << 20));
     REFUSED(
-        "more than 16 vms", for (int i = 0; i < 16; i++) {
+        "more than 64 vms", for (int i = 0; i < 64; i++) {
             char name[16];
             snprintf(name, sizeof(name), "v%d", i);
             end();
