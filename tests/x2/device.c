@@ -167,6 +167,22 @@ CHECK_ALMOND_SPREAD(io_fault, "6.5", "an IO fault; the reply maps the port")
     return PASS;
 }
 
+CHECK_ALMOND_SPREAD(io_another, "6.5", "a second port, while the first one is in use")
+{
+    L4_ThreadId_t t = spawn_remote(agent);
+    L4_Word_t r;
+    struct fault f;
+
+    do_in(RTC_DATA, 0);
+    do_in(RTC_INDEX, 0);
+    EXPECT(ask_fault(t, do_in, RTC_DATA, 0, &f));
+    EXPECT(resolve(t, L4_MapItem(L4_IoFpageLog2(RTC_DATA, 0), 0), &r));
+    EXPECT(ask_fault(t, do_in, RTC_INDEX, 0, &f));
+    EXPECT(resolve(t, L4_MapItem(L4_IoFpageLog2(RTC_INDEX, 0), 0), &r));
+    EXPECT(ask(t, do_in, RTC_DATA, 0, &r));
+    return PASS;
+}
+
 static L4_Word_t do_in_long(L4_Word_t port, L4_Word_t b)
 {
     uint32_t value;

@@ -10,6 +10,7 @@
 #define FIRST_UTCB   191 /* those below are for workers */
 #define FIRST_NUMBER 500 /* likewise */
 #define ROUNDS       3   /* a thread that wakes another one of an idle processor */
+#define WINDOWS      10  /* the host may take a time slice away from one */
 #define PATIENCE     20  /* milliseconds, for those who never wait */
 
 _Static_assert(FIRST_UTCB + PROCESSORS <= 256 - GUEST_STATES * 4096 / 512, "UTCBs of IA32");
@@ -60,6 +61,22 @@ static void beat_once(void)
         for (L4_Word_t n = 0; n < processor_count(); n++)
             left += beats[n] == before[n];
     }
+}
+
+bool counts_share(L4_Word_t us, L4_Word_t least, L4_Word_t most)
+{
+    for (int i = 0; i < WINDOWS; i++) {
+        L4_Word_t a, b;
+
+        shared[0] = shared[1] = 0;
+        L4_Sleep(L4_TimePeriod(us));
+        a = shared[0];
+        b = shared[1];
+        if (a && b && a >= least * (b / 4) && a <= most * (b / 4))
+            return true;
+        printf("# counts of %lu and %lu in %lu us\n", a, b, us);
+    }
+    return false;
 }
 
 void settle(void)

@@ -134,6 +134,9 @@ L4_Word_t state_of(L4_ThreadId_t t);
 /* Lets the other threads run until they wait, on all processors; those that never wait, for a while. */
 void settle(void);
 void settle_init(void);
+/* Do the threads that count in shared[0] and shared[1] share the time, as so many quarters: least ...
+ * most to 1?  In one of several windows of so many microseconds. */
+bool counts_share(L4_Word_t us, L4_Word_t least, L4_Word_t most);
 
 /* Long enough for anything that should happen. */
 #define SOON L4_TimePeriod(30000000)

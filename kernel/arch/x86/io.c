@@ -99,7 +99,8 @@ bool io_fault(const struct space *s, u16 port, unsigned size)
     for (unsigned i = 0; i < size; i++)
         if (port + i >= IO_PORTS || !arch_io_test(s, (u16)(port + i)))
             return false;
-    if (cpu->ports != s) {
+    /* Within reach, and yet a fault: another processor has given the port. */
+    if (cpu->ports != s || cpu->work & WORK_PORTS) {
         cpu->ports = s;
         io_flush(cpu);
     }
