@@ -1,5 +1,5 @@
-// SOURCES: tests/unit/idl/wire.c tests/unit/idl/server.c build/unit-idl/errors.c
-// CFLAGS: -Itests/unit/idl/include -Ibuild/unit-idl -Iidl/include -Ilib/l4/include
+// SOURCES: tests/unit/idl/wire.c tests/idl/server.c build/idltest/errors.c
+// CFLAGS: -Itests/unit/idl/include -Itests/idl -Ibuild/idltest -Iidl/include -Ilib/l4/include
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages that are none of an interface: an error by name, and the server's functions never know. */
 #include <setjmp.h>
@@ -18,7 +18,7 @@ static struct mz_message m;
 /* Begins a request in m. */
 static void request(mz_word_t label, mz_word_t words, mz_word_t typed)
 {
-    wire_open(&wire, server_dispatch);
+    wire_open(&wire, wire_every);
     memset(&m, 0, sizeof(m));
     m.word[0] = MZ_TAG(label, words, typed);
 }
@@ -331,7 +331,7 @@ static void spoil(struct mz_message *answer)
 
 static mz_partner_t spoilt(mz_word_t tag, mz_word_t word)
 {
-    wire_open(&wire, server_dispatch);
+    wire_open(&wire, wire_every);
     wire.tampered = true;
     wire.tamper = spoil;
     bad_tag = tag;
