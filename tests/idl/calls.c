@@ -94,6 +94,25 @@ CHECK_SPREAD(inline_values, "call", "short texts and sequences among the words")
     return PASS;
 }
 
+static enum result greet(L4_ThreadId_t server)
+{
+    char greeting[41];
+
+    EXPECT_EQUAL(mz_every_greet(server, "own loop", greeting), MZ_OK);
+    EXPECT(strcmp(greeting, "good day, own loop") == 0);
+    EXPECT_EQUAL(mz_every_nudge(server), MZ_OK);
+    EXPECT_EQUAL(mz_every_fail(server, 1), MZ_ERR_EVERY_FIRST);
+    return PASS;
+}
+
+CHECK_SPREAD(own_loop, "call", "a server that receives and sends by itself")
+{
+    L4_ThreadId_t server = spawn_remote(serve_own);
+
+    EXPECT_PASS(add(server));
+    return greet(server);
+}
+
 CHECK(threads, "call", "ids of threads")
 {
     L4_ThreadId_t server = spawn_remote(serve_every), t;

@@ -10,6 +10,8 @@
 /* Main functions of threads: servers of every, with strings and a window, and of plain without. */
 void serve_every(void);
 void serve_plain(void);
+/* Serves every without items, in a loop of its own. */
+void serve_own(void);
 /* Answers each call with the message in raw_answer, and keeps the call in raw_request. */
 void serve_raw(void);
 

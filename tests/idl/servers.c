@@ -48,6 +48,30 @@ void serve_plain(void)
     }
 }
 
+/* As a server that has other things to do between receiving and sending. */
+void serve_own(void)
+{
+    struct mz_request q = mz_request(NULL);
+    L4_MsgTag_t tag = L4_Niltag;
+    L4_ThreadId_t from;
+
+    for (;;) {
+        struct mz_caller caller;
+
+        if (L4_IsNilThread(q.from)) {
+            tag = L4_Wait(&from);
+        } else {
+            L4_Set_MsgTag(tag);
+            tag = L4_ReplyWait(q.from, &from);
+        }
+        caller.from = from;
+        mz_received_by(&q, from, tag);
+        if (!mz_every_dispatch(&q, &caller))
+            mz_refuse(&q, MZ_ERR_NO_INTERFACE);
+        tag = mz_answer_by(&q);
+    }
+}
+
 void serve_raw(void)
 {
     L4_Word_t partner = L4_nilthread.raw;

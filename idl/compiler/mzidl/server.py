@@ -111,8 +111,8 @@ def serve(text, interface, operation):
     results = ", ".join(["m_", *(result_argument(p) for p in operation.parameters if p.is_out)])
     text.add("mz_taken(m_);", f"error_ = {call}")
     text.add(*(f"{p.name}[{p.kind.bound}] = '\\0';" for p in short))  # whatever was written there
-    text.add("if (!error_)",
-             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});", "if (error_)",
+    text.add("if (!MZ_UNLIKELY(error_))",
+             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});", "if (MZ_UNLIKELY(error_))",
              "    mz_refuse(q_, error_);")
 
 
@@ -136,9 +136,10 @@ def dispatcher(text, interface):
     silent = sum(1 << o.number for o in interface.operations if o.oneway)
 
     def body():
-        text.add("const mz_word_t tag_ = mz_tag(&q_->message);", "")
-        cases(text, interface, False, "tag_")
-        cases(text, interface, True, "mz_shape(tag_)")
+        text.add("do {")
+        cases(text, interface, False, "mz_tag(&q_->message)")
+        text.add("} while (MZ_UNLIKELY(mz_clean(&q_->message)));")
+        cases(text, interface, True, "mz_shape(mz_tag(&q_->message))")
         for base in interface.bases:
             text.add(f"if (mz_{base.name}_dispatch(q_, caller))", "    return true;")
         text.add(f"return mz_refuse_misshapen(q_, MZ_INTERFACE_{upper}, MZ_MAJOR_{upper}, "
