@@ -107,8 +107,8 @@ class Reading(Fields):
                       f"{count}, &{error});")
         wrong = wrong_elements(p.kind.element, f"{p.name}[i_]")
         if wrong:
-            self.text.add(f"for (uint32_t i_ = 0; !{error} && i_ < {'*' if client else ''}{p.name}_count; "
-                          "i_++) {")
+            count = f"{'*' if client else ''}{p.name}_count"
+            self.text.add(f"for (uint32_t i_ = 0; !{error} && i_ < {count}; i_++) {{")
             self.condition(wrong)
             self.text.add(f"    {error} = MZ_ERR_BAD_VALUE;", "}")
 

@@ -8,6 +8,8 @@ from .reading import Reading
 from .text import Text, guarded
 from .writing import Writing
 
+REQUEST = ["struct mz_request *q_", "struct mz_caller *caller"]
+
 
 def function_name(interface, operation):
     return f"serve_{interface.name}_{operation.name}"
@@ -112,8 +114,8 @@ def serve(text, interface, operation):
     text.add("mz_taken(m_);", f"error_ = {call}")
     text.add(*(f"{p.name}[{p.kind.bound}] = '\\0';" for p in short))  # whatever was written there
     text.add("if (!MZ_UNLIKELY(error_))",
-             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});", "if (MZ_UNLIKELY(error_))",
-             "    mz_refuse(q_, error_);")
+             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});",
+             "if (MZ_UNLIKELY(error_))", "    mz_refuse(q_, error_);")
 
 
 def cases(text, interface, variable, tag):
@@ -147,7 +149,7 @@ def dispatcher(text, interface):
 
     text.comment(f"Serves a request of {' or '.join([name, *(b.name for b in interface.all_bases())])}; "
                  "false: it is one of another interface.")
-    text.function(f"static inline bool mz_{name}_dispatch(struct mz_request *q_, struct mz_caller *caller)", body)
+    text.function(cparams.prototype("static inline bool", f"mz_{name}_dispatch", REQUEST), body)
 
 
 def server_header(interface):
@@ -163,7 +165,7 @@ def server_header(interface):
         if not operation.oneway:
             answer(text, interface, operation)
         name = f"mz_{interface.name}_{operation.name}_serve"
-        text.function(cparams.prototype("static inline void", name, ["struct mz_request *q_", "struct mz_caller *caller"]),
+        text.function(cparams.prototype("static inline void", name, REQUEST),
                       lambda operation=operation: serve(text, interface, operation))
     dispatcher(text, interface)
     includes = [f"marzipan/{interface.name}.h", "marzipan/serve.h",
