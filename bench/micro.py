@@ -18,6 +18,7 @@ IPC_LIMITS = {arch: {**ORIGINAL[arch], 0: 80} for arch in ARCHES}
 INTRA_LIMIT = 75
 FAULT_FACTOR = 3  # of a one-way IPC
 VCPU_LIMIT = 250
+IDL_LIMIT = 30  # what stub and dispatcher may add to a call
 # name, unit, limit: the worse one of both widths counts
 WORST = [("vcpu_exit_user", "instructions", VCPU_LIMIT),
          ("worst_preemption_latency", "instructions", 10_000),
@@ -84,6 +85,10 @@ def width_entries(arch, values):
                      limit=inter and FAULT_FACTOR * inter))
     out += [entry(f"{name}_{arch}", values.get(name)) for name in COUNTS]
     out.append(entry(f"vcpu_exit_user_{arch}", values.get("vcpu_exit_user"), limit=VCPU_LIMIT))
+    bare, idl = values.get("ipc_call_bare"), values.get("ipc_call_idl")
+    out.append(entry(f"idl_call_{arch}", idl))
+    out.append(entry(f"idl_call_overhead_{arch}", None if None in (bare, idl) else round(idl - bare, 1),
+                     limit=IDL_LIMIT))
     return out
 
 

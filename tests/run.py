@@ -3,8 +3,8 @@
 """Runs all levels of tests and counts them together.
 
     unit    build/unit/*/test_*: host programs that speak TAP
-    x2      the root tasks that test the kernel's API and its vCPUs, booted in QEMU, speak TAP on
-            the console
+    x2      the root tasks that test the kernel's API, its vCPUs, and calls through generated stubs,
+            booted in QEMU, speak TAP on the console
     system  pytest boots whole systems
 
 The last line is "N passed, N failed[, N skipped]"; the exit code is 0 if nothing failed.
@@ -42,6 +42,11 @@ MACHINES = [
     Machine("amd64", "vcputest", "q35", CPU, 512, 1, "-check"),
     Machine("amd64", "x2test", "q35", CPU, 512, 1, "-plain"), # another X.2 kernel, as it seems
     Machine("ia32", "x2test", "q35", "max", 512, 1, "-plain"),
+    Machine("amd64", "idltest", "q35", CPU, 512, 1),
+    Machine("amd64", "idltest", "pc", "max", 512, 2),
+    Machine("ia32", "idltest", "pc", "pentium3", 64, 1),
+    Machine("ia32", "idltest", "q35", "max", 512, 2),
+    Machine("amd64", "idltest", "q35", CPU, 512, 1, "-plain"),
 ]
 LONG_MACHINES = [
     Machine("amd64", "x2test", "q35", "max", 16384, 1),

@@ -7,7 +7,7 @@ MARZIPAN_SOURCES := $(wildcard tools/*.c) $(MANIFEST_SOURCES)
 $(eval $(call host_program,marzipan,build/marzipan,$(MARZIPAN_SOURCES),$(HOST_CFLAGS),-lyaml))
 ALL += build/marzipan
 
-# What the tables of lib/manifest/schema.c say, for people and editors.
+# What the tables of lib/manifest/schema.c and the IDL's comments say, for people and editors.
 .PHONY: schema
-schema: build/marzipan
+schema: build/marzipan build/idl/stamp
 	tools/update-reference

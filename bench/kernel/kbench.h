@@ -52,6 +52,7 @@ void fail(const char *what);
 
 /* ---- what is measured ---- */
 void bench_ipc(void);
+void bench_idl(void);
 void bench_faults(void);
 void bench_events(void);
 void bench_threads(void);

@@ -38,6 +38,7 @@ int main(void)
         bench_scaling();
     } else {
         bench_ipc();
+        bench_idl();
         bench_faults();
         bench_vcpu();
         bench_threads();

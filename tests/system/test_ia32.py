@@ -72,6 +72,14 @@ def test_programs(boot32, machine, cpu):
     assert system.wait_end() & 1  # by the port: status 2 n + 1
 
 
+def test_the_directory(boot32):
+    system = boot32({}, programs={
+        "tries": program("directory", publishes=["/mine", "/tree/*"], uses="/theirs"),
+        "other": program("mischief", "echo", publishes="/theirs")})
+    system.expect_line("tries", r"\d+ failures", timeout=BOOT_SECONDS)
+    assert "FAIL" not in system.text()
+
+
 @pytest.mark.parametrize("act, cause", [
     ("outside", "page fault at 0x8, ip 0x[0-9a-f]+: outside its memory"),
     ("write-text", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not writable"),

@@ -49,9 +49,6 @@ endef
 
 $(foreach test,$(UNIT_32),$(eval $(call unit_32_rules,$(patsubst build/unit/%32/,%,$(dir $(test))),$(notdir $(test)))))
 
-# The interfaces that the tests of the IDL compiler's code use.
-$(eval $(call idl_set,build/unit-idl,tests/idl/every.idl))
-
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_rules,$(patsubst build/unit/%,%,$(test)))))
 
 .PHONY: tests unit

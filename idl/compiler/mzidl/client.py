@@ -72,9 +72,9 @@ def take_results(text, operation):
     reply = operation.reply
     words, typed = reply.words, reply.typed
     if reply.variable:
-        text.add(f"if (mz_shape(mz_tag(m_)) != MZ_TAG(0, 0, {typed}))")
+        text.add("mz_clean(m_);", f"if (MZ_UNLIKELY(mz_shape(mz_tag(m_)) != MZ_TAG(0, 0, {typed})))")
     else:
-        text.add(f"if (mz_tag(m_) != MZ_TAG(0, {words}, {typed}))")
+        text.add(f"if (MZ_UNLIKELY(!mz_is(m_, MZ_TAG(0, {words}, {typed}))))")
     text.add("    return mz_failure(mz_tag(m_));")
     if typed and not reply.variable:
         text.add("enum mz_error error_ = MZ_OK;")

@@ -49,5 +49,5 @@ class Fields:
     def condition(self, wrong):
         """One of them a line."""
         for number, part in enumerate(wrong):
-            end = " ||" if number + 1 < len(wrong) else ")"
-            self.text.add(f"{'    ' if number else 'if ('}{part}{end}")
+            end = " ||" if number + 1 < len(wrong) else "))"
+            self.text.add(f"{' ' * 8 if number else 'if (MZ_UNLIKELY('}{part}{end}")

@@ -31,8 +31,7 @@ class Leaf:
             return f"!mz_is_global({w})"
         if self.form == "enum":
             return f"{w} >= {self.limit}"
-        return {1: f"{w} > 1", 8: f"{w} > 0xff", 16: f"{w} > 0xffff",
-                32: f"mz_over32({w})"}.get(self.bits)
+        return {1: f"{w} > 1", 8: f"{w} > 0xff", 16: f"{w} > 0xffff"}.get(self.bits)
 
     def wrong_raw(self, x):
         """The same for a variable that arrived as a part of a string item."""

@@ -15,20 +15,16 @@ class Reading(Fields):
             self.read_fixed(fail, accept)
 
     def read_fixed(self, fail, accept):
-        at, wide, wrong, reads = Size(), [], [], []
+        at, wrong, reads = Size(), [], []
         for p in self.parameters("fixed"):
             for value, leaf in self.leaves(p):
                 word = f"mz_get(m_, {Size(1) + at})"
                 if leaf.bits == 64:
                     word = f"mz_wide({word}, mz_get(m_, {Size(0, 1) + at}))"
-                elif leaf.bits == 32 and leaf.form == "int":
-                    wide.append(word)
                 elif leaf.wrong(word):
                     wrong.append(leaf.wrong(word))
                 reads.append(f"{value} = {leaf.from_word(word)};")
                 at += Size(longs=1) if leaf.bits == 64 else Size(ones=1)
-        if wide:
-            wrong.insert(0, f"mz_over32({' | '.join(wide)})")
         if wrong:
             self.condition(wrong)
             self.leave(fail("MZ_ERR_BAD_VALUE"))
@@ -38,7 +34,7 @@ class Reading(Fields):
                  for number in range(self.message.typed // ITEM_WORDS)]
         if words:
             self.read_items(words, "error_", accept)
-            self.text.add("if (error_)")
+            self.text.add("if (MZ_UNLIKELY(error_))")
             self.leave(fail("error_"))
 
     def leave(self, lines):
@@ -58,7 +54,7 @@ class Reading(Fields):
             self.text.add("const mz_word_t *item_ = r_.end;")
             self.read_items([(f"item_[{ITEM_WORDS * n}]", f"item_[{ITEM_WORDS * n + 1}]")
                              for n in range(items)], "r_.error", accept)
-        self.text.add("mz_read_end(&r_);", "if (r_.error)")
+        self.text.add("mz_read_end(&r_);", "if (MZ_UNLIKELY(r_.error))")
         self.leave(fail("r_.error"))
 
     def read_value(self, p):
@@ -111,8 +107,8 @@ class Reading(Fields):
                       f"{count}, &{error});")
         wrong = wrong_elements(p.kind.element, f"{p.name}[i_]")
         if wrong:
-            self.text.add(f"for (uint32_t i_ = 0; !{error} && i_ < {'*' if client else ''}{p.name}_count; "
-                          "i_++) {")
+            count = f"{'*' if client else ''}{p.name}_count"
+            self.text.add(f"for (uint32_t i_ = 0; !{error} && i_ < {count}; i_++) {{")
             self.condition(wrong)
             self.text.add(f"    {error} = MZ_ERR_BAD_VALUE;", "}")
 

@@ -4,7 +4,7 @@
 from .kinds import Leaf, Sequence, String, Struct
 
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
-<!-- Made by the IDL compiler from idl/*.idl: run `make interfaces`, do not write here. -->
+<!-- Made by the IDL compiler from the comments in idl/*.idl: run `make schema`, do not write here. -->
 # The interfaces
 
 What protection domains can ask of each other. [idl.md](idl.md) tells how calls are made, what a message looks like, and how
@@ -81,7 +81,7 @@ def group(title, interfaces, nothing):
 def reference(found):
     ordered = sorted(found.interfaces, key=lambda i: i.number)
     lines = group("Served today", [i for i in ordered if i.served],
-                  "None: the programs of this tree still use the calls of `marzipan/vmm.h`.")
+                  "None.")
     lines += group("Written down, not served yet", [i for i in ordered if not i.served], "None.")
     if found.types:
         lines += ["## Types of all interfaces", *types_table(found.types)]

@@ -8,6 +8,8 @@ from .reading import Reading
 from .text import Text, guarded
 from .writing import Writing
 
+REQUEST = ["struct mz_request *q_", "struct mz_caller *caller"]
+
 
 def function_name(interface, operation):
     return f"serve_{interface.name}_{operation.name}"
@@ -111,9 +113,9 @@ def serve(text, interface, operation):
     results = ", ".join(["m_", *(result_argument(p) for p in operation.parameters if p.is_out)])
     text.add("mz_taken(m_);", f"error_ = {call}")
     text.add(*(f"{p.name}[{p.kind.bound}] = '\\0';" for p in short))  # whatever was written there
-    text.add("if (!error_)",
-             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});", "if (error_)",
-             "    mz_refuse(q_, error_);")
+    text.add("if (!MZ_UNLIKELY(error_))",
+             f"    error_ = mz_{interface.name}_{operation.name}_answer({results});",
+             "if (MZ_UNLIKELY(error_))", "    mz_refuse(q_, error_);")
 
 
 def cases(text, interface, variable, tag):
@@ -136,9 +138,10 @@ def dispatcher(text, interface):
     silent = sum(1 << o.number for o in interface.operations if o.oneway)
 
     def body():
-        text.add("const mz_word_t tag_ = mz_tag(&q_->message);", "")
-        cases(text, interface, False, "tag_")
-        cases(text, interface, True, "mz_shape(tag_)")
+        text.add("do {")
+        cases(text, interface, False, "mz_tag(&q_->message)")
+        text.add("} while (MZ_UNLIKELY(mz_clean(&q_->message)));")
+        cases(text, interface, True, "mz_shape(mz_tag(&q_->message))")
         for base in interface.bases:
             text.add(f"if (mz_{base.name}_dispatch(q_, caller))", "    return true;")
         text.add(f"return mz_refuse_misshapen(q_, MZ_INTERFACE_{upper}, MZ_MAJOR_{upper}, "
@@ -146,7 +149,7 @@ def dispatcher(text, interface):
 
     text.comment(f"Serves a request of {' or '.join([name, *(b.name for b in interface.all_bases())])}; "
                  "false: it is one of another interface.")
-    text.function(f"static inline bool mz_{name}_dispatch(struct mz_request *q_, struct mz_caller *caller)", body)
+    text.function(cparams.prototype("static inline bool", f"mz_{name}_dispatch", REQUEST), body)
 
 
 def server_header(interface):
@@ -162,7 +165,7 @@ def server_header(interface):
         if not operation.oneway:
             answer(text, interface, operation)
         name = f"mz_{interface.name}_{operation.name}_serve"
-        text.function(cparams.prototype("static inline void", name, ["struct mz_request *q_", "struct mz_caller *caller"]),
+        text.function(cparams.prototype("static inline void", name, REQUEST),
                       lambda operation=operation: serve(text, interface, operation))
     dispatcher(text, interface)
     includes = [f"marzipan/{interface.name}.h", "marzipan/serve.h",

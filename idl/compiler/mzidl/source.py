@@ -18,8 +18,8 @@ def lines_of(file):
     try:
         return Path(file).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
-        sys.stderr.write(f"{file}: error: there is no such file in this folder\n  remedy: run the compiler "
-                         "where the names of included files lead from, with -I.\n")
+        sys.stderr.write(f"{file}: error: there is no such file in this folder\n  remedy: run the "
+                         "compiler where the names of included files lead from, with -I.\n")
         sys.exit(1)
 
 

@@ -26,7 +26,8 @@ REFUSED = {
     idltype.tk_value: ("valuetype", "write a struct"),
     idltype.tk_value_box: ("valuetype", "write a struct"),
 }
-RECURSIVE = ("type that contains itself", "send a flat sequence, whose elements refer to each other by index")
+RECURSIVE = ("type that contains itself",
+             "send a flat sequence, whose elements refer to each other by index")
 LONGEST = (1 << 22) - 1  # bytes of a string item where words have 32 bits
 
 
@@ -83,7 +84,8 @@ class Types:
 
     def bounded(self, kind, size, place):
         if kind.bound * size + isinstance(kind, String) > LONGEST:
-            self.report.fault(place, f"{kind.idl} may be longer than 4 MiB", "lower its bound, and send it in parts")
+            self.report.fault(place, f"{kind.idl} may be longer than 4 MiB",
+                              "lower its bound, and send it in parts")
         return kind
 
     def native(self, type_, place):

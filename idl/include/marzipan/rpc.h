@@ -42,10 +42,26 @@ MZ_INLINE void mz_set(struct mz_message *m, unsigned i, mz_word_t w)
     l4_regmsg_set(&m->l4, i, w);
 }
 
-/* The tag, without the flags that say how the message came, but for failure. */
 MZ_INLINE mz_word_t mz_tag(const struct mz_message *m)
 {
-    return m->l4.tag & ~L4_REGMSG_FLAGS;
+    return m->l4.tag;
+}
+
+/* Takes the flags away that say how a message came, but for failure; false: there was none.  Who
+ * knows which tag is likely looks at this first: there are no flags in most tags. */
+MZ_INLINE bool mz_clean(struct mz_message *m)
+{
+    if (!(m->l4.tag & L4_REGMSG_FLAGS))
+        return false;
+    m->l4.tag &= ~L4_REGMSG_FLAGS;
+    return true;
+}
+
+MZ_INLINE bool mz_is(struct mz_message *m, mz_word_t tag)
+{
+    if (MZ_UNLIKELY(mz_tag(m) != tag))
+        return mz_clean(m) && mz_tag(m) == tag;
+    return true;
 }
 
 MZ_INLINE void mz_set_tag(struct mz_message *m, mz_word_t tag)
@@ -70,9 +86,16 @@ MZ_INLINE mz_word_t mz_words(const struct mz_message *m, const mz_word_t *at)
     return (mz_word_t)(at - m->l4.memory - 1);
 }
 
+/* The request's words are in variables: what they were need not be kept. */
+MZ_INLINE void mz_taken(struct mz_message *m)
+{
+    l4_regmsg_taken(&m->l4);
+}
+
 MZ_INLINE void mz_set_error(struct mz_message *m, enum mz_error error)
 {
-    m->l4.tag = MZ_TAG(error, 0, 0);
+    mz_taken(m);
+    mz_set_tag(m, MZ_TAG(error, 0, 0));
 }
 
 /* ---- strings and pages ---- */
@@ -174,7 +197,7 @@ static inline enum mz_error mz_ask_version(mz_partner_t server, unsigned interfa
 
     mz_set_tag(&m, MZ_TAG(MZ_LABEL(interface, 0, MZ_OPERATION_VERSION), 0, 0));
     mz_call(server, &m);
-    if (mz_tag(&m) != MZ_TAG(0, 2, 0))
+    if (!mz_is(&m, MZ_TAG(0, 2, 0)))
         return mz_failure(mz_tag(&m));
     *major = (uint32_t)mz_get(&m, 1);
     *minor = (uint32_t)mz_get(&m, 2);
@@ -195,37 +218,53 @@ MZ_INLINE struct mz_request mz_request(const struct mz_accept *accept)
     return (struct mz_request){mz_message(), L4_nilthread, accept};
 }
 
-/* Sends the answer that there is, if its receiver waits for it, then waits for a message.  False:
- * none came, since the time is over or a transfer failed. */
-MZ_INLINE bool mz_wait_for(struct mz_request *q, L4_Time_t time)
+MZ_INLINE void mz_no_answer(struct mz_request *q)
+{
+    q->from = L4_nilthread;
+    mz_set_error(&q->message, MZ_OK);
+}
+
+MZ_INLINE void mz_wait_in(struct mz_request *q, L4_Time_t time)
 {
     if (q->accept)
         mz_accept(q->accept);
     l4_regmsg_ipc(&q->message.l4, &q->from.raw, L4_anythread.raw, L4_Timeouts(L4_ZeroTime, time));
     if (q->accept)
         L4_Accept(L4_UntypedWordsAcceptor);
-    if (!(q->message.l4.tag & L4_TAG_ERROR))
-        return true;
-    q->from = L4_nilthread;
-    return false;
 }
 
-/* Until there is one. */
+/* For servers whose loop receives by itself: the message that came lies in the message registers. */
+MZ_INLINE void mz_received_by(struct mz_request *q, mz_partner_t from, L4_MsgTag_t tag)
+{
+    q->from = from;
+    q->message.l4.memory = l4_regmsg_memory();
+    mz_set_tag(&q->message, tag.raw);
+    mz_home_written(&q->message);
+}
+
+/* The same for sending: the answer's words are in the message registers now, this is its tag.  There
+ * is none if q->from is nilthread. */
+MZ_INLINE L4_MsgTag_t mz_answer_by(const struct mz_request *q)
+{
+    mz_home(&q->message);
+    return (L4_MsgTag_t){.raw = mz_tag(&q->message)};
+}
+
+/* Sends the answer that there is, if its receiver waits for it, then waits for a message.  If none
+ * came, since a transfer failed, no dispatcher knows it, and mz_refuse() answers nobody. */
 MZ_INLINE void mz_wait(struct mz_request *q)
 {
-    while (!mz_wait_for(q, L4_Never))
-        ;
+    mz_wait_in(q, L4_Never);
 }
 
-/* The request's words are in variables: what they were need not be kept. */
-MZ_INLINE void mz_taken(struct mz_message *m)
+/* The same for a while; false: none came. */
+MZ_INLINE bool mz_wait_for(struct mz_request *q, L4_Time_t time)
 {
-    l4_regmsg_taken(&m->l4);
-}
-
-MZ_INLINE void mz_no_answer(struct mz_request *q)
-{
-    q->from = L4_nilthread;
+    mz_wait_in(q, time);
+    if (!(mz_tag(&q->message) & MZ_TAG_FAILED))
+        return true;
+    mz_no_answer(q);
+    return false;
 }
 
 MZ_INLINE void mz_reply(mz_partner_t client, struct mz_message *m)

@@ -11,9 +11,10 @@ MZ_INLINE mz_word_t mz_interface(const struct mz_request *q)
     return MZ_TAG_LABEL(mz_tag(&q->message)) >> MZ_INTERFACE_SHIFT;
 }
 
+/* An error instead of results; nothing at all if it is MZ_LATER, or if there was no request. */
 MZ_INLINE void mz_refuse(struct mz_request *q, enum mz_error error)
 {
-    if (error == MZ_LATER)
+    if (error == MZ_LATER || mz_tag(&q->message) & MZ_TAG_FAILED)
         mz_no_answer(q);
     else
         mz_set_error(&q->message, error);
@@ -32,6 +33,7 @@ static inline bool mz_refuse_misshapen(struct mz_request *q, unsigned interface,
     if (label >> MZ_INTERFACE_SHIFT != interface)
         return false;
     if (operation == MZ_OPERATION_VERSION && tag == MZ_TAG(label, 0, 0)) {
+        mz_taken(&q->message);
         mz_set(&q->message, 1, major);
         mz_set(&q->message, 2, minor);
         mz_set_tag(&q->message, MZ_TAG(0, 2, 0));

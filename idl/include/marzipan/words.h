@@ -20,6 +20,8 @@ typedef unsigned long mz_word_t;
 #define MZ_STRING_MAX ((size_t)(1 << 22) - 1) /* bytes of a string item      */
 #define MZ_TEXT_MAX   (MZ_STRING_MAX - 1)     /* its NUL is one of them      */
 
+#define MZ_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
 /* ---- labels and tags ---- */
 
 #define MZ_INTERFACE_SHIFT 9
@@ -33,6 +35,7 @@ typedef unsigned long mz_word_t;
 #define MZ_OPERATION_VERSION 63u    /* of each interface: () -> (major, minor) */
 
 #define MZ_TAG(label, words, typed) ((mz_word_t)(label) << 16 | (typed) << 6 | (words))
+#define MZ_TAG_FAILED               0x8000ul /* nothing was received */
 #define MZ_TAG_LABEL(tag)           ((tag) >> 16)
 #define MZ_TAG_TYPED(tag)           ((tag) >> 6 & 0x3f)
 #define MZ_TAG_WORDS(tag)           ((tag)&0x3f)
@@ -44,11 +47,6 @@ static inline mz_word_t mz_shape(mz_word_t tag)
 }
 
 /* ---- values ---- */
-
-static inline mz_word_t mz_over32(mz_word_t w)
-{
-    return (mz_word_t)((uint64_t)w >> 32);
-}
 
 /* A value of 64 bits out of its first and last word, which are the same where words have 64. */
 static inline uint64_t mz_wide(mz_word_t first, mz_word_t last)

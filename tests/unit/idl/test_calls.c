@@ -1,5 +1,5 @@
-// SOURCES: tests/unit/idl/wire.c tests/unit/idl/server.c build/unit-idl/errors.c
-// CFLAGS: -Itests/unit/idl/include -Ibuild/unit-idl -Iidl/include -Ilib/l4/include
+// SOURCES: tests/unit/idl/wire.c tests/idl/server.c build/idltest/errors.c
+// CFLAGS: -Itests/unit/idl/include -Itests/idl -Ibuild/idltest -Iidl/include -Ilib/l4/include
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Each kind of value from a client to a server and back, through bytes. */
 #include <setjmp.h>
@@ -16,7 +16,7 @@ static char text[8192], loud[8192];
 
 static mz_partner_t open_wire(void)
 {
-    wire_open(&wire, server_dispatch);
+    wire_open(&wire, wire_every);
     return &wire;
 }
 
@@ -277,12 +277,12 @@ static void test_oneway(void **state)
 
 static void answer_now(mz_partner_t client)
 {
-    mz_every_wait_reply(server_waiting, MZ_OK, "there you are", 99);
+    mz_every_wait_reply(server_waiting.from, MZ_OK, "there you are", 99);
 }
 
 static void refuse_now(mz_partner_t client)
 {
-    mz_every_wait_reply(server_waiting, MZ_ERR_QUOTA, "", 0);
+    mz_every_wait_reply(server_waiting.from, MZ_ERR_QUOTA, "", 0);
 }
 
 static void test_later(void **state)
@@ -291,9 +291,9 @@ static void test_later(void **state)
     char said[21];
     uint32_t n;
 
-    server_waiting = NULL;
+    server_waiting.from = NULL;
     assert_int_equal(mz_every_wait(w, 1, said, &n), MZ_ERR_CANCELLED); /* there was no answer */
-    assert_true(server_waiting == w);
+    assert_true(server_waiting.from == w);
     w->later = answer_now;
     assert_int_equal(mz_every_wait(w, 1, said, &n), MZ_OK);
     assert_true(n == 99 && strcmp(said, "there you are") == 0);
@@ -342,7 +342,7 @@ static void test_inheritance_and_versions(void **state)
     assert_true(major == 2 && minor == 3);
     assert_int_equal(mz_lonely_version(w, &major, &minor), MZ_ERR_NO_INTERFACE);
     assert_int_equal(mz_lonely_nothing(w), MZ_ERR_NO_INTERFACE);
-    wire_open(&wire, server_dispatch_plain);
+    wire_open(&wire, wire_plain);
     assert_int_equal(mz_plain_add(w, 20, 22, &sum), MZ_OK);
     assert_int_equal(sum, 42);
     assert_int_equal(mz_every_nudge(w), MZ_OK); /* whoever sends only hears nothing */

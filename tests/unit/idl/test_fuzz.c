@@ -1,5 +1,5 @@
-// SOURCES: tests/unit/idl/wire.c tests/unit/idl/server.c build/unit-idl/errors.c
-// CFLAGS: -Itests/unit/idl/include -Ibuild/unit-idl -Iidl/include -Ilib/l4/include
+// SOURCES: tests/unit/idl/wire.c tests/idl/server.c build/idltest/errors.c
+// CFLAGS: -Itests/unit/idl/include -Itests/idl -Ibuild/idltest -Iidl/include -Ilib/l4/include
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A million random messages to a server: each is served, or refused by an error of a dispatcher,
@@ -178,7 +178,7 @@ static void test_messages(void **state)
     printf("# seed %llu\n", seed);
     fflush(stdout);
     random_state = UINT64_C(0x9e3779b97f4a7c15) * (seed + 1);
-    wire_open(&wire, server_dispatch);
+    wire_open(&wire, wire_every);
     for (unsigned n = 0; n < MESSAGES; n++) {
         mz_word_t tag, operation;
 

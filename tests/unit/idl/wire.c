@@ -3,6 +3,7 @@
 #include "wire.h"
 
 #include <assert.h>
+#include <marzipan/every_server.h>
 #include <stdlib.h>
 
 #define WINDOW (0x40000000ul | 22 << 4)
@@ -86,6 +87,16 @@ mz_word_t wire_serve(struct wire *to, const struct mz_message *m)
     to->answers++;
     put(to, &q.message);
     return mz_tag(&q.message);
+}
+
+bool wire_every(struct mz_request *q, struct mz_caller *caller)
+{
+    return mz_every_dispatch(q, caller);
+}
+
+bool wire_plain(struct mz_request *q, struct mz_caller *caller)
+{
+    return mz_plain_dispatch(q, caller);
 }
 
 void wire_call(mz_partner_t to, struct mz_message *m, const struct mz_accept *a)

@@ -3,14 +3,10 @@
 #ifndef WIRE_H
 #define WIRE_H
 
-#include <marzipan/serve.h>
+#include "server.h"
 
 #define WIRE_STRINGS     16
 #define WIRE_STRING_SIZE 8192
-
-struct mz_caller {
-    mz_partner_t from;
-};
 
 struct wire {
     bool (*dispatch)(struct mz_request *q, struct mz_caller *caller);
@@ -31,19 +27,8 @@ void wire_open(struct wire *w, bool (*dispatch)(struct mz_request *, struct mz_c
  * is none. */
 mz_word_t wire_serve(struct wire *to, const struct mz_message *m);
 
-/* ---- server.c ---- */
-
-/* Calls of functions that the server has written. */
-extern unsigned server_calls;
-/* What the last ones got. */
-extern L4_Fpage_t server_page;
-extern mz_word_t server_note;
-extern char server_text[8192];
-extern mz_partner_t server_waiting;
-
-/* Serves every and plain, and says NO_INTERFACE to others. */
-bool server_dispatch(struct mz_request *q, struct mz_caller *caller);
-/* Serves plain only. */
-bool server_dispatch_plain(struct mz_request *q, struct mz_caller *caller);
+/* A server of every and plain; of plain only. */
+bool wire_every(struct mz_request *q, struct mz_caller *caller);
+bool wire_plain(struct mz_request *q, struct mz_caller *caller);
 
 #endif

@@ -10,8 +10,20 @@
 #ifndef L4_REGMSG_H
 #define L4_REGMSG_H
 
+#include <l4/links.h>
 #include <l4/message.h>
 #include <l4/types.h>
+
+/* L4_Utcb(), but the compiler may leave it out: only who has many words needs it.  The operand
+ * makes it read anew after each Ipc, which may have changed all memory. */
+static inline L4_Word_t *l4_regmsg_memory(void)
+{
+    L4_Word_t *mr0;
+
+    __asm__("mov %%gs:0, %0" : "=r"(mr0) : "m"(l4_links.kip));
+    return mr0;
+}
+
 #include L4_ARCH_HEADER(regmsg.h)
 
 /* The tag's flags that say how a message came, not what it is: propagated, redirected, from
@@ -20,7 +32,7 @@
 
 static inline struct l4_regmsg l4_regmsg_new(void)
 {
-    return (struct l4_regmsg){.memory = L4_Utcb()};
+    return (struct l4_regmsg){.memory = l4_regmsg_memory()};
 }
 
 #endif

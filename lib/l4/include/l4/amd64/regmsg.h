@@ -59,11 +59,11 @@ static inline __attribute__((always_inline)) void l4_regmsg_from_memory(struct l
     m->mr[7] = memory[7];
 }
 
-/* What was received is not needed any more.  The words in registers that functions preserve stay
- * as they are: they are the partner's own. */
+/* What was received is not needed any more.  The words in registers that a compiler can leave alone
+ * stay as they are: they are the partner's own. */
 static inline __attribute__((always_inline)) void l4_regmsg_taken(struct l4_regmsg *m)
 {
-    m->mr[1] = m->mr[3] = 0;
+    m->mr[1] = m->mr[2] = m->mr[3] = 0;
 }
 
 /* *to becomes the sender, if there was a receive phase. */
@@ -71,7 +71,7 @@ static inline __attribute__((always_inline)) void l4_regmsg_ipc(struct l4_regmsg
                                                                 L4_Word_t from_specifier,
                                                                 L4_Word_t timeouts)
 {
-    L4_Word_t rax = m->mr[1], rbx = m->mr[2], *utcb = m->memory;
+    L4_Word_t rax = m->mr[1], rbx = m->mr[2], *utcb;
     register L4_Word_t r8 __asm__("r8") = timeouts;
     register L4_Word_t r9 __asm__("r9") = m->tag;
     register L4_Word_t r10 __asm__("r10") = m->mr[3];
@@ -80,8 +80,8 @@ static inline __attribute__((always_inline)) void l4_regmsg_ipc(struct l4_regmsg
     register L4_Word_t r14 __asm__("r14") = m->mr[6];
     register L4_Word_t r15 __asm__("r15") = m->mr[7];
 
-    __asm__ volatile(L4_CALL
-                     : "+S"(*to), "+d"(from_specifier), "+D"(utcb), "+r"(r8), "+r"(r9), "+a"(rax),
+    __asm__ volatile("mov %%gs:0, %%rdi; " L4_CALL
+                     : "+S"(*to), "+d"(from_specifier), "=&D"(utcb), "+r"(r8), "+r"(r9), "+a"(rax),
                        "+b"(rbx), "+r"(r10), "+r"(r12), "+r"(r13), "+r"(r14), "+r"(r15)
                      : L4_LINK(ipc)
                      : "rcx", "r11", "memory", "cc");

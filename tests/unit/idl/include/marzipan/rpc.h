@@ -53,6 +53,16 @@ MZ_INLINE mz_word_t mz_tag(const struct mz_message *m)
     return m->word[0];
 }
 
+MZ_INLINE bool mz_clean(struct mz_message *m)
+{
+    return false;
+}
+
+MZ_INLINE bool mz_is(struct mz_message *m, mz_word_t tag)
+{
+    return mz_tag(m) == tag;
+}
+
 MZ_INLINE void mz_set_tag(struct mz_message *m, mz_word_t tag)
 {
     mz_taken(m);

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A server of the test interfaces. */
+/* Each function does something with what it gets, so that a client sees what came. */
 #include <ctype.h>
 #include <marzipan/every_server.h>
 #include <stdio.h>
-#include "wire.h"
+#include "server.h"
 
 unsigned server_calls;
 L4_Fpage_t server_page;
 mz_word_t server_note;
 char server_text[8192];
-mz_partner_t server_waiting;
-
-bool server_dispatch(struct mz_request *q, struct mz_caller *caller)
-{
-    return mz_every_dispatch(q, caller);
-}
-
-bool server_dispatch_plain(struct mz_request *q, struct mz_caller *caller)
-{
-    return mz_plain_dispatch(q, caller);
-}
+struct mz_caller server_waiting;
+L4_Fpage_t server_window;
 
 enum mz_error serve_plain_ping(struct mz_caller *caller)
 {
@@ -191,6 +182,8 @@ enum mz_error serve_every_give(struct mz_caller *caller, struct mz_fpage gift, u
     server_calls++;
     server_page = gift.page;
     *result = number + (uint32_t)(gift.base >> 12);
+    if (server_window.raw)
+        *result += *(volatile uint32_t *)L4_Address(mz_landed(server_window, gift));
     return MZ_OK;
 }
 
@@ -198,7 +191,8 @@ enum mz_error serve_every_take(struct mz_caller *caller, uint32_t number, struct
                                uint32_t *check)
 {
     server_calls++;
-    *page = (struct mz_fpage){L4_FpageAddRights(L4_FpageLog2(number << 12, 12), L4_Readable), 0};
+    *page = (struct mz_fpage){
+        L4_FpageAddRights(L4_FpageLog2((L4_Word_t)number << 12, 12), L4_Readable), 0};
     *check = ~number;
     return MZ_OK;
 }
@@ -242,7 +236,7 @@ enum mz_error serve_every_wait(struct mz_caller *caller, uint32_t number, char t
                                uint32_t *result)
 {
     server_calls++;
-    server_waiting = caller->from;
+    server_waiting = *caller;
     return MZ_LATER;
 }
 
