@@ -6,7 +6,7 @@
 #include "memory.h"
 #include "text.h"
 
-struct domain domains[DOMAINS];
+struct domain domains[CONFIG_DOMAINS];
 unsigned domain_end;
 
 struct domain *domain_next(const struct domain *d)
@@ -20,7 +20,7 @@ struct domain *domain_next(const struct domain *d)
 
 struct domain *domain_add(const struct domain_config *config)
 {
-    for (unsigned i = 0; i < DOMAINS; i++) {
+    for (unsigned i = 0; i < CONFIG_DOMAINS; i++) {
         struct domain *d = &domains[i];
 
         if (d->state != DOMAIN_FREE)

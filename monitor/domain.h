@@ -22,8 +22,6 @@
 #include "restart.h"
 #include "screen.h"
 
-#define DOMAINS (CONFIG_VMS + CONFIG_PROGRAMS)
-
 /* A domain's threads: numbered slots, each with a thread number of its own. */
 #define SLOT_MAIN    0u /* slots 0-31: threads in the domain's own space, slot = UTCB */
 #define SLOT_OWN_END 32u
@@ -90,7 +88,7 @@ struct domain {
 };
 
 /* The records, in use or not; those from domain_end on never were. */
-extern struct domain domains[DOMAINS];
+extern struct domain domains[CONFIG_DOMAINS];
 extern unsigned domain_end;
 
 /* The first domain, and the one behind d in the order of their numbers; NULL: there is none. */
@@ -99,7 +97,7 @@ struct domain *domain_next(const struct domain *d);
 #define FOR_EACH_DOMAIN(d) for (struct domain *d = domain_next(NULL); d; d = domain_next(d))
 
 /* A record for a new domain that is down, with a copy of its configuration; NULL: there are
- * DOMAINS already.  Its number may be that of a domain that was. */
+ * CONFIG_DOMAINS already.  Its number may be that of a domain that was. */
 struct domain *domain_add(const struct domain_config *config);
 
 /* The record of a domain that is down becomes free. */

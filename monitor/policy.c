@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy.h"
 
-#include <l4/ipc.h>
 #include <l4/kip.h>
 #include <l4/schedule.h>
 #include <l4/vcpu.h>
 
-#include "log.h"
 #include "thread.h"
+
+#define NOWHERE 0xffu
 
 static uint32_t largest = 1; /* weight of all that run */
 
@@ -105,6 +105,17 @@ static void fill_up(const struct domain *d, unsigned slot)
     L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), quantum(d));
 }
 
+/* A thread that comes in the middle of a period waits for the next one: else a domain had the more
+ * time the more threads it makes. */
+static void join(struct domain *d, unsigned slot)
+{
+    L4_Time_t time = is_limited(d) ? L4_ZeroTime : L4_Never;
+
+    if (d->config.cap)
+        d->beyond |= 1u << slot;
+    L4_Set_Timeslice(d->thread[slot], L4_TimePeriod(slice_us(d)), time);
+}
+
 static void each_worker(const struct domain *d, void (*act)(const struct domain *, unsigned))
 {
     for (unsigned slot = 0; slot < SLOT_OWN_END; slot++) {
@@ -151,14 +162,18 @@ void policy_end(void)
 
 enum mz_error policy_thread(struct domain *d, unsigned slot)
 {
-    unsigned processor =
-        works(d, slot) && (slot == 0 || !d->config.program) ? place(d) : d->processor[0];
+    bool placed = slot == SLOT_MAIN || (works(d, slot) && !d->config.program);
+    unsigned processor;
 
+    d->processor[slot] = NOWHERE; /* it is no load yet */
+    processor = placed ? place(d) : d->processor[SLOT_MAIN];
     d->processor[slot] = (uint8_t)processor;
     if (processor && !L4_Set_ProcessorNo(d->thread[slot], processor))
         return thread_kernel_error();
-    if (works(d, slot))
+    if (slot == SLOT_MAIN)
         fill_up(d, slot);
+    else if (works(d, slot))
+        join(d, slot);
     return MZ_OK;
 }
 
@@ -173,7 +188,7 @@ static L4_Time_t beyond_budget(const struct domain *d)
 
 void policy_exhausted(struct domain *d, unsigned slot)
 {
-    if (!d->config.budget_us || d->beyond >> slot & 1)
+    if (!d->config.budget_us || (d->config.cap && d->beyond >> slot & 1))
         return; /* until the period ends */
     d->beyond |= 1u << slot;
     L4_Set_Priority(d->thread[slot], d->config.priority);

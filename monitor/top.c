@@ -55,7 +55,7 @@ static uint64_t cpu_time(unsigned number)
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */
 static unsigned cpu_share(unsigned number, uint64_t elapsed_us)
 {
-    static uint64_t before[DOMAINS + 1];
+    static uint64_t before[CONFIG_DOMAINS + 1];
     uint64_t us = cpu_time(number), used = us - before[number];
 
     before[number] = us;
@@ -88,11 +88,15 @@ static void domain_line(void (*out)(const char *), const struct domain *d, const
 
 void top_table(void (*out)(const char *), bool cpu)
 {
+    static unsigned shares[CONFIG_DOMAINS + 1];
     uint64_t us = cpu ? elapsed() : 0;
 
+    /* All at one time: to write a line takes some. */
+    for (struct domain *d = cpu ? domain_next(NULL) : NULL; d; d = domain_next(d))
+        shares[d->number] = cpu_share(d->number, us);
     FOR_EACH_DOMAIN(d)
     {
-        unsigned share = cpu ? cpu_share(d->number, us) : 0;
+        unsigned share = shares[d->number];
         char text[24] = "";
 
         if (cpu)

@@ -76,10 +76,35 @@ static void spin(void)
         ;
 }
 
+/* A thread that has used up what it may gets a successor, which has not. */
+static void breed(void)
+{
+    static uint8_t stack[4096] __attribute__((aligned(16)));
+
+    for (;;) {
+        L4_Word_t w[3] = {1, (L4_Word_t)spin,
+                          (L4_Word_t)(stack + sizeof(stack) - sizeof(L4_Word_t))};
+
+        native_call(MZ_OP_THREAD_CREATE, 3, w);
+        L4_Sleep(L4_TimePeriod(5000));
+        native_call(MZ_OP_THREAD_DELETE, 1, w);
+    }
+}
+
 static void storm(void)
 {
     for (unsigned i = 0;; i++)
         native_print("storm line %u\n", i);
+}
+
+/* A line of each level. */
+static void log_levels(void)
+{
+    for (L4_Word_t level = MZ_LOG_ERROR; level <= MZ_LOG_DEBUG; level++) {
+        L4_Word_t w[2] = {level, 'a' + level};
+
+        native_call(MZ_OP_LOG, 2, w);
+    }
 }
 
 static void log_storm(void)
@@ -125,6 +150,17 @@ static void echo(void)
     }
 }
 
+/* Feeds its watchdog ten times, then no more. */
+static void starve(void)
+{
+    for (unsigned n = 0; n < 10; n++) {
+        native_print("fed %u\n", n);
+        native_call(MZ_OP_ALIVE, 0, NULL);
+        L4_Sleep(L4_TimePeriod(100000));
+    }
+    spin();
+}
+
 /* Prints a number after the other. */
 static void count(void)
 {
@@ -155,11 +191,14 @@ static const struct {
     {"undefined", undefined},
     {"divide", divide},
     {"spin", spin},
+    {"breed", breed},
     {"storm", storm},
+    {"log-levels", log_levels},
     {"log-storm", log_storm},
     {"restless", restless},
     {"echo", echo},
     {"count", count},
+    {"starve", starve},
     {"power-off", power_off},
 };
 
