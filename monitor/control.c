@@ -22,13 +22,11 @@ enum mz_error control_start(struct domain *d)
 
 enum mz_error control_stop(struct domain *d)
 {
-    if (d->state != DOMAIN_RUNNING)
+    if (d->state != DOMAIN_RUNNING || d->stop_at_ms)
         return MZ_ERR_BAD_STATE;
     if (d->paused)
         control_resume(d);
     d->stop_at_ms = now_ms() + d->config.stop_ms;
-    if (!d->stop_at_ms)
-        d->stop_at_ms = 1;
     lifecycle_changed();
     log_info("%s %s: asked to stop", domain_kind(d), d->config.name);
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
@@ -49,9 +47,12 @@ static void halt(L4_ThreadId_t t)
     L4_Stop(t);
 }
 
+/* L4_Start() would end what the thread waits for, or its guest's run. */
 static void go_on(L4_ThreadId_t t)
 {
-    L4_Start(t);
+    struct l4_exregs r = {.control = L4_EXREGS_SET_HALT};
+
+    L4_Exregs(t, &r);
 }
 
 enum mz_error control_pause(struct domain *d)

@@ -110,7 +110,7 @@ static bool is_success(enum ending ending)
 
 void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
 {
-    struct restart_verdict verdict = {0};
+    struct restart_verdict verdict;
     char line[256];
     va_list args;
     uint64_t tsc;

@@ -52,7 +52,6 @@ static bool finish_line(void)
         return false;
     case SHELL_TOP:
         in_top = true;
-        top_table(console_line, true); /* from now on counts */
         show_top();
         return true;
     case SHELL_MORE:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD
+from harness import BOOT_SECONDS, BUILD, payload
 
 PROGRAMS = BUILD / "amd64" / "programs"
 
@@ -79,6 +79,23 @@ def test_pause_and_resume(two):
     two.system.expect_line("two", f"count {int(before[-1]) + 3}")
 
 
+def test_a_vm_is_paused_and_resumed(boot):
+    system = boot({"vm": payload("pace", "windows=100000 window=100000000")},
+                  programs={"one": program("echo")})
+    system.expect_line("vm", "pace: [0-9]+", timeout=BOOT_SECONDS)
+    system.key(":")
+    system.process.send("pause vm\r")
+    system.expect_log("vm vm: paused")
+    system.process.send("top\r")
+    for _ in range(2):  # nothing for a second
+        system.expect("any key ends this")
+    assert "pace" not in system.process.before
+    assert " vm               paused       0.0 %" in system.process.before
+    system.process.send("xresume vm\r")
+    system.expect_log("vm vm: resumed")
+    system.expect_line("vm", "pace: [0-9]+")
+
+
 def test_stop_start_reset_kill(two):
     system = two.system
     two("stop one", "program one: asked to stop", "program one: powered off")
@@ -98,6 +115,7 @@ def test_stop_start_reset_kill(two):
 def test_who_ignores_the_power_button_is_killed(shell):
     ask = shell({"stubborn": program("spin"), "one": program("echo")}, {"one": "echo is ready"})
     ask("stop stubborn", "asked to stop")
+    ask("stop stubborn", "stubborn is stopping; nothing was done")
     ask("ps", r"1  stubborn +stopping")
     ask.system.expect_log("program stubborn: did not stop within 30 s; killed", timeout=90)
 
