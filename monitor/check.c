@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <l4/kip.h>
 #include <l4/vcpu.h>
 
 #include "domain.h"
@@ -162,10 +163,21 @@ static bool vms_can_run(void)
     return found == GOOD;
 }
 
+/* Which processors a domain may use is a wish where they do not exist. */
+static void check_processors(const struct domain_config *c)
+{
+    L4_Word_t n = L4_NumProcessors(L4_Kip());
+
+    if (c->cpus && n < 32 && c->cpus >> n)
+        log_warn("%s: its cpus: name processors that this machine, which has %lu, does not have",
+                 c->name, (unsigned long)n);
+}
+
 bool check_domain(struct domain *d)
 {
     const struct module *m;
 
+    check_processors(&d->config);
     if (!d->config.program)
         return vms_can_run() && check_vm(d);
     m = need_module(d->config.module, &d->config, "program");

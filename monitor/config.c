@@ -156,6 +156,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->threads = THREADS_DEFAULT;
     c->stop_ms = STOP_MS_DEFAULT;
     c->weight = WEIGHT_DEFAULT;
+    c->log_level = MZ_LOG_INFO;
     if (read_name(r, c) || read_memory(r, c) || read_images(r, c) || read_restart(r, c) ||
         read_colour(r, c, index))
         return -1;
@@ -171,6 +172,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
         number(r, "budget-us", 1, PERIOD_MAX_US, &c->budget_us) ||
         number(r, "period-us", 1, PERIOD_MAX_US, &c->reservation_us) ||
         number(r, "cpus", 1, UINT32_MAX, &c->cpus) ||
+        number(r, "log-level", MZ_LOG_ERROR, MZ_LOG_DEBUG, &c->log_level) ||
         number(r, "watchdog-ms", 1, UINT32_MAX, &c->watchdog_ms) ||
         number(r, "stop-ms", 0, UINT32_MAX, &c->stop_ms))
         return -1;

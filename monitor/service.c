@@ -86,7 +86,8 @@ static enum mz_error log_line(struct call *c)
 
     if (c->w[0] > MZ_LOG_DEBUG)
         return MZ_ERR_BAD_ARG;
-    if (!log_shows((enum mz_level)c->w[0]) || !service_log_allowed(c->domain))
+    if (c->w[0] > c->domain->config.log_level || !log_shows((enum mz_level)c->w[0]) ||
+        !service_log_allowed(c->domain))
         return MZ_OK;
     text_copy(text, sizeof(text), &c->w[1], (c->words - 1) * sizeof(L4_Word_t));
     log_write((enum mz_level)c->w[0], "%s %s: %s", domain_kind(c->domain), c->domain->config.name,

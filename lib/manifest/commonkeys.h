@@ -61,7 +61,7 @@
         .name = "watchdog", .kind = VALUE_TIME, .offset = offsetof(struct type, common.watchdog),  \
         .min = 100, .max = 60 * 60000, .or_none = true, .fallback_note = "none",                   \
         .help = "If it gives no sign of life for so long it counts as hung: it is ended, as a "    \
-                "failure."                                                                         \
+                "failure. A VM's board has no watchdog yet: of a VM it has no effect."             \
     }
 #define STOP_TIMEOUT_KEY(type)                                                                     \
     {                                                                                              \

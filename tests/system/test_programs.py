@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Native programs: what the monitor grants, refuses, and does with those that break the rules."""
 
+import re
+
 import pytest
 
 from harness import BOOT_SECONDS, BUILD
@@ -81,6 +83,39 @@ def test_the_directory_keeps_to_the_description(run):
     system.expect_line("tries", r"\d+ failures", timeout=BOOT_SECONDS)
     assert "FAIL" not in system.text()
     assert "program tries: refused to publish /theirs; the description" in system.text()
+
+
+def test_the_log_keeps_the_levels_of_the_description(boot):
+    system = boot({}, "--args", "monitor=loglevel=debug", programs={
+        "few": program("mischief", "log-levels", log="warn"),
+        "all": program("mischief", "log-levels", log="debug")})
+    assert system.wait_end(timeout=BOOT_SECONDS) == 0
+    lines = re.findall(r"program (few|all): ([a-d])$", system.text(), re.M)
+    assert sorted(lines) == [("all", c) for c in "abcd"] + [("few", c) for c in "ab"]
+
+
+def test_a_watchdog_that_is_not_fed(run):
+    system = run({"starves": program("mischief", "starve", watchdog="500ms"),
+                  "without": program("mischief", "starve")})
+    system.expect_line("starves", "fed 9", timeout=BOOT_SECONDS)  # after 900 ms
+    system.expect_log("program starves: gave no sign of life for 500 ms; not restarted")
+    system.focus(2, "without", "program")
+    system.key("k")
+    system.expect_log("program without: killed")
+
+
+def test_who_comes_after_others_waits(run):
+    system = run({"last": program("mischief", "echo", after=["first", "/theirs"]),
+                  "first": program("directory", publishes=["/mine", "/tree/*"], uses="/theirs"),
+                  "never": program("mischief", "echo", publishes="/theirs")})
+    system.expect_log("program last: starts after first", timeout=BOOT_SECONDS)
+    system.expect_lines({"first": r"\d+ failures", "never": "echo is ready"})
+    system.key("3")
+    system.key("k")
+    # One waits for a service that nobody will publish: the machine's work is done.
+    system.expect_log("power off: all have ended, and others wait for what will not come")
+    assert system.wait_end() == 1
+    assert "[last]" not in system.text()
 
 
 def test_may_poweroff(run):
