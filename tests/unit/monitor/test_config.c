@@ -17,7 +17,7 @@
 
 /* ---- a device tree, written token by token ---- */
 
-static uint8_t structure[16384], names[1024];
+static uint8_t structure[65536], names[16384];
 static size_t structure_size, names_size;
 
 static void token(uint32_t t)
