@@ -62,7 +62,7 @@ static void ways_to_end(void **state)
     static const struct {
         uint16_t port;
         uint8_t value;
-        enum mz_exit kind;
+        enum mz_exit_cause kind;
     } ways[] = {{0xcf9, 0x06, MZ_EXIT_REBOOT},
                 {0x64, 0xfe, MZ_EXIT_REBOOT},
                 {0x600, 0x34, MZ_EXIT_POWEROFF}};
