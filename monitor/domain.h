@@ -16,7 +16,7 @@
 #include <marzipan/vmm.h>
 
 #include "config.h"
-#include "elf.h"
+#include <boot/elf.h>
 #include "modules.h"
 #include "quota.h"
 #include "restart.h"
