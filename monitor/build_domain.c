@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "policy.h"
 #include "reach.h"
+#include "regions.h"
 #include "rtc.h"
 #include "text.h"
 #include "thread.h"
@@ -123,6 +124,13 @@ static void revoke(uint64_t phys, uint64_t size)
         unmap_flush();
 }
 
+void build_unmap(uint64_t phys, uint64_t size)
+{
+    for (uint64_t at = phys; at < phys + size; at += MEM_PAGE)
+        revoke(at, MEM_PAGE);
+    unmap_flush();
+}
+
 /* With its spaces gone a domain's kernel account is empty, or the kernel leaks. */
 static void check_account(const struct domain *d)
 {
@@ -138,6 +146,7 @@ void build_tear_down(struct domain *d)
 {
     console_detach(d);
     directory_forget(d->number);
+    regions_forget(d->number);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);
     mem_give_all(d->number, revoke);

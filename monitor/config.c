@@ -163,6 +163,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->after = fdt_string(r->fdt, r->node, "after");
     c->publishes = fdt_string(r->fdt, r->node, "publishes");
     c->uses = fdt_string(r->fdt, r->node, "uses");
+    c->shares = fdt_string(r->fdt, r->node, "shares");
     c->may_poweroff = fdt_prop(r->fdt, r->node, "may-poweroff", NULL) != NULL;
     if (number(r, "vcpus", 1, CONFIG_VCPUS, &c->vcpus) ||
         number(r, "priority", 1, PRIORITY_MAX, &c->priority) ||

@@ -41,6 +41,7 @@ struct domain_config {
     const char *after;     /* names and paths, separated by blanks; NULL: none     */
     const char *publishes; /* lists of paths for path_in_list()                    */
     const char *uses;
+    const char *shares; /* names, separated by blanks: with whom it may share memory */
     uint32_t weight;
     uint32_t cap;                       /* percent of a processor, 0: none                     */
     uint32_t budget_us, reservation_us; /* budget in each period, 0: none                      */

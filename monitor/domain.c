@@ -65,7 +65,7 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
         *error = MZ_ERR_QUOTA;
         return NULL;
     }
-    phys = mem_take_pages(d->number, count);
+    phys = count == MEM_PAGES ? mem_take_chunk(d->number) : mem_take_pages(d->number, count);
     if (phys == MEM_NONE) {
         quota_give(&d->memory, count * MEM_PAGE);
         *error = MZ_ERR_NO_MEMORY;
@@ -74,6 +74,15 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
     if (count == 1)
         memset(mem_at(phys), 0, MEM_PAGE);
     return mem_at(phys);
+}
+
+void domain_give_pages(struct domain *d, uint64_t phys, unsigned count)
+{
+    if (count == MEM_PAGES)
+        mem_give_chunk(d->number, phys);
+    else
+        mem_give_pages(d->number, phys, count);
+    quota_give(&d->memory, count * MEM_PAGE);
 }
 
 void domain_holders(char *text, size_t size)

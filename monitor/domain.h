@@ -113,6 +113,9 @@ const char *domain_kind(const struct domain *d);
  * to it.  NULL: *error tells whether its quota or the machine is exhausted. */
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error);
 
+/* Give adjacent pages back, which nobody has any more. */
+void domain_give_pages(struct domain *d, uint64_t phys, unsigned count);
+
 /* Say who holds the machine's memory: "web 514 MiB, db 258 MiB, ...; 12 MiB free". */
 void domain_holders(char *text, size_t size);
 

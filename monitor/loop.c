@@ -77,7 +77,7 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
     int typed;
 
     call->words = (unsigned)L4_UntypedWords(tag);
-    call->results = 0;
+    call->results = call->items = 0;
     call->no_reply = false;
     if (call->words)
         L4_StoreMRs(1, (int)call->words, call->w);
@@ -85,7 +85,7 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
         enum mz_error error = service_request(tag, call);
 
         if (!call->no_reply)
-            set_reply(reply, from, error, call->results, 0, call->w);
+            set_reply(reply, from, error, call->results, call->items, call->w);
         return;
     }
     if (protocol == PROTOCOL_PREEMPTION)

@@ -8,6 +8,7 @@
 #include "kernel_memory.h"
 #include "lifecycle.h"
 #include "memory.h"
+#include "regions.h"
 #include "text.h"
 
 #define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
@@ -124,6 +125,18 @@ static struct mapping boot_image(const struct module *m, const struct mz_image *
     return map(phys, vaddr, block_log2(vaddr, phys, at->addr, end, MODULE_LOG2), ELF_R);
 }
 
+static struct mapping region_page(const struct domain *d, uint64_t vaddr)
+{
+    const struct view *v = regions_at(d->number, vaddr);
+    uint64_t phys;
+
+    if (!v)
+        return refuse("there is no region");
+    phys = v->own->phys + (vaddr - v->address);
+    return map(phys, vaddr, block_log2(vaddr, phys, v->address, v->address + v->size, CHUNK_LOG2),
+               v->writable ? ELF_R | ELF_W : ELF_R);
+}
+
 static bool in_image(const struct mz_image *image, uint64_t vaddr)
 {
     return image->addr && vaddr >= image->addr &&
@@ -149,6 +162,8 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_CONSOLE, MZ_CONSOLE_SIZE))
         return map(mem_address(d->rings) + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2,
                    ELF_R | ELF_W);
+    if (in(vaddr, MZ_VMM_REGIONS, MZ_VMM_REGIONS_SIZE))
+        return region_page(d, vaddr);
     if (in_image(&d->boot->kernel, vaddr))
         return boot_image(d->kernel, &d->boot->kernel, vaddr);
     if (in_image(&d->boot->initrd, vaddr))

@@ -6,6 +6,7 @@
 #include <marzipan/exit_server.h>
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
+#include <marzipan/memory_server.h>
 #include <marzipan/task_server.h>
 
 #include "console.h"
@@ -46,6 +47,14 @@ bool service_log_allowed(struct domain *d)
     return true;
 }
 
+enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
+{
+    if (service_log_allowed(d))
+        log_warn("%s %s: refused to %s %s; the description does not allow it", domain_kind(d),
+                 d->config.name, what, whom);
+    return MZ_ERR_DENIED;
+}
+
 enum mz_error serve_log_write(struct mz_caller *caller, enum mz_log_level severity,
                               const char *text)
 {
@@ -81,6 +90,8 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_log_dispatch(q, caller);
     case MZ_INTERFACE_MACHINE:
         return mz_machine_dispatch(q, caller);
+    case MZ_INTERFACE_MEMORY:
+        return mz_memory_dispatch(q, caller);
     case MZ_INTERFACE_TASK:
         return mz_task_dispatch(q, caller);
     }
@@ -99,7 +110,8 @@ enum mz_error service_request(L4_MsgTag_t tag, struct call *call)
     call->no_reply = L4_IsNilThread(q.from);
     answer = mz_answer_by(&q);
     call->results = (unsigned)L4_UntypedWords(answer);
-    if (call->results)
-        L4_StoreMRs(1, (int)call->results, call->w);
+    call->items = (unsigned)L4_TypedWords(answer);
+    if (call->results + call->items)
+        L4_StoreMRs(1, (int)(call->results + call->items), call->w);
     return (enum mz_error)L4_Label(answer);
 }

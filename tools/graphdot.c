@@ -121,6 +121,18 @@ static void print_monitor(const struct system *system, FILE *out)
         fprintf(out, edge, system->vm_count + 1, "programs");
 }
 
+/* Memory is no call: an edge of its own, without a direction of its influence. */
+static void print_shared(const struct flows *flows, FILE *out)
+{
+    for (unsigned i = 0; i < flows->call_count; i++) {
+        const struct flow_call *call = &flows->calls[i];
+
+        if (call->service == NULL)
+            fprintf(out, "    d%u -> d%u [label=\"shared memory\", dir=both, style=bold];\n",
+                    call->user + 1, call->publisher + 1);
+    }
+}
+
 /* One arrow from each user to each of its publishers, with all services. */
 static void print_calls(const struct flows *flows, FILE *out)
 {
@@ -132,7 +144,7 @@ static void print_calls(const struct flows *flows, FILE *out)
         for (unsigned i = 0; i < flows->call_count; i++) {
             const struct flow_call *call = &flows->calls[i];
 
-            if (call->user != user || call->publisher != publisher)
+            if (call->user != user || call->publisher != publisher || call->service == NULL)
                 continue;
             if (found++ == 0)
                 fprintf(out, "    d%u -> d%u [label=\"%s", user + 1, publisher + 1, call->service);
@@ -155,5 +167,6 @@ void graph_print(const struct flows *flows, FILE *out)
     print_programs(flows->system, out);
     print_monitor(flows->system, out);
     print_calls(flows, out);
+    print_shared(flows, out);
     fputs("}\n", out);
 }

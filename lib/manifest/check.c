@@ -191,6 +191,7 @@ void check_system(struct system *system, const struct system_options *options)
     check_focus(system);
     list_domains(system);
     check_services(system);
+    check_memory_partners(system);
     check_order(system);
     check_shares(system);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)

@@ -13,6 +13,9 @@ void find_images(struct system *system, const struct system_options *options);
 /* What VMs and programs say about each other: who publishes and uses which service. */
 void check_services(struct system *system);
 
+/* And with whom they may share memory. */
+void check_memory_partners(struct system *system);
+
 /* Can all of them start, one after the other? */
 void check_order(struct system *system);
 

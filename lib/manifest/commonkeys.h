@@ -29,6 +29,10 @@
     "can "                                                                                         \
     "influence whom by that."
 
+#define SHARES_HELP                                                                                \
+    "VMs and programs to which it may offer memory of its own, which they may accept (interface "  \
+    "`memory`); they need not name it."
+
 #define WEIGHT_KEY(type)                                                                           \
     {                                                                                              \
         .name = "weight", .kind = VALUE_COUNT, .offset = offsetof(struct type, common.weight),     \
@@ -81,7 +85,8 @@
 #define COMMON_KEYS(type, most)                                                                    \
     LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP),                                              \
         LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
-        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
+        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP),                                            \
+        LIST_KEY(type, shares, VALUE_NAME, SHARES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),    \
         RESERVATION_KEY(type), CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type),         \
         LOG_KEY(type)
 

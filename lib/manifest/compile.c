@@ -47,6 +47,7 @@ static void write_common(struct fdt_writer *w, const struct common *common)
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
+    write_list(w, "shares", &common->shares);
     fdtw_u32(w, "weight", (uint32_t)common->weight.number);
     if (common->cap.text != NULL)
         fdtw_u32(w, "cap", (uint32_t)common->cap.number);

@@ -183,7 +183,7 @@ const struct section vm_section = {
     .title = "Virtual machine",
     .help =
         "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
-        "`publishes` and `uses`, and sets what every VM has unless it says otherwise.",
+        "`publishes`, `uses` and `shares`, and sets what every VM has unless it says otherwise.",
     .keys = vm_keys,
 };
 

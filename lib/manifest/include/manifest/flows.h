@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Who can influence whom, as far as the description says it: along calls, in both directions,
- * since a call has an answer.  The monitor is not in here: everybody calls it.
+ * since a call has an answer, and through memory that one may offer to another.  The monitor is not
+ * in here: everybody calls it.
  */
 #ifndef MANIFEST_FLOWS_H
 #define MANIFEST_FLOWS_H
@@ -9,15 +10,16 @@
 #include <manifest/system.h>
 
 struct flow_call {
-    unsigned user, publisher; /* of system->domains                   */
-    const char *service;      /* or subtree: what both of them allow  */
+    unsigned user, publisher; /* of system->domains                                        */
+    const char *service;      /* or subtree: what both of them allow; NULL: no call, but memory
+                                 that the "user" may offer to the "publisher"              */
 };
 
 struct flows {
     const struct system *system;
-    const struct flow_call *calls; /* by user, then in the order of its "uses" */
+    const struct flow_call *calls; /* by user, then in the order of its "uses" and "shares" */
     unsigned call_count;
-    /* The shortest chain from one to another: how many calls, and who comes first in it. */
+    /* The shortest chain from one to another: how many steps, and who comes first in it. */
     uint8_t apart[SYSTEM_DOMAINS][SYSTEM_DOMAINS]; /* FLOWS_ISOLATED: there is none */
     uint8_t towards[SYSTEM_DOMAINS][SYSTEM_DOMAINS];
 };

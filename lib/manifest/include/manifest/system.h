@@ -40,7 +40,7 @@ struct reservation {
 
 /* What VMs and programs say alike about their place among the others. */
 struct common {
-    struct value after, publishes, uses;
+    struct value after, publishes, uses, shares;
     struct value weight, cap, cpus;
     struct reservation reservation;
     struct value watchdog, stop_timeout, log;
