@@ -36,10 +36,10 @@ struct domain_config {
     uint32_t priority;
     uint64_t kernel_memory;
     uint32_t threads;
-    const char *colour; /* escape sequence                               */
-    bool may_poweroff;
-    const char *after;     /* names and paths, separated by blanks; NULL: none     */
-    const char *publishes; /* lists of paths for path_in_list()                    */
+    uint32_t colour;           /* number of config_colour()                     */
+    bool may_poweroff, manual; /* manual: does not start with the system  */
+    const char *after;         /* names and paths, separated by blanks; NULL: none     */
+    const char *publishes;     /* lists of paths for path_in_list()                    */
     const char *uses;
     uint32_t weight;
     uint32_t cap;                       /* percent of a processor, 0: none                     */
@@ -48,6 +48,16 @@ struct domain_config {
     uint32_t log_level;   /* enum mz_log_level: its lines up to this are kept         */
     uint32_t watchdog_ms; /* 0: none                                              */
     uint32_t stop_ms;     /* patience with one that is asked to stop              */
+    const char *controls; /* names of those that it may control, "any": all; NULL */
+    uint64_t creates;     /* memory of all that it may create, in bytes           */
+};
+
+#define CONFIG_LIST_MAX 511u /* characters of a list of names or paths */
+
+/* Where the texts are that config_set() has set. */
+struct config_texts {
+    uint32_t used;
+    char bytes[4096 - sizeof(uint32_t)];
 };
 
 struct system_config {
@@ -62,5 +72,20 @@ struct system_config {
  * 0, or -1 with the fault in error. */
 int config_read(const void *blob, size_t blob_size, struct system_config *config, char *error,
                 size_t error_size);
+
+/* What a domain has that the description says nothing about; `index` chooses its colour. */
+void config_defaults(struct domain_config *c, bool program, unsigned index);
+
+/* Set a property by name; texts are appended to what is there, in `room`.  NULL, or what is wrong
+ * with the value or name. */
+const char *config_set(struct domain_config *c, const char *name, const char *value,
+                       struct config_texts *room);
+
+/* The rules between properties, and what follows from others.  NULL, or what is wrong with
+ * *property. */
+const char *config_complete(struct domain_config *c, const char **property);
+
+/* The escape sequence of the colour that the console shows the domain's name in. */
+const char *config_colour(const struct domain_config *c);
 
 #endif

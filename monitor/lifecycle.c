@@ -60,7 +60,10 @@ void lifecycle_start_all(void)
 {
     FOR_EACH_DOMAIN(d)
     {
-        lifecycle_start(d);
+        if (!d->config.manual)
+            lifecycle_start(d);
+        else
+            d->succeeded = true; /* it has not failed */
     }
 }
 

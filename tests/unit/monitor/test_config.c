@@ -220,7 +220,7 @@ static void test_everything(void **state)
     assert_int_equal(c->restart.window_ms, 7);
     assert_int_equal(c->restart.delay_ms, 8);
     assert_int_equal(c->kernel_memory, 5 << 20);
-    assert_string_equal(c->colour, "\033[31m");
+    assert_string_equal(config_colour(c), "\033[31m");
     assert_true(c->may_poweroff);
 }
 
@@ -245,8 +245,8 @@ static void test_refusals(void **state)
     REFUSED("name is that of another", end(); vm("web", 2 << 20));
     REFUSED("memory is missing", end(); begin("vm@1"); text("name", "db"));
     REFUSED("memory is not a multiple", end(); vm("db", 3 << 20));
-    REFUSED("memory is missing", end(); vm("db", 0));
-    REFUSED("memory is more than 32 GiB", end(); vm("db", UINT64_MAX - (2 << 20) + 1));
+    REFUSED("memory is 0; it must be from 1", end(); vm("db", 0));
+    REFUSED("memory is 18446744073707454464; it must be from", end(); vm("db", UINT64_MAX - (2 << 20) + 1));
     REFUSED("name is missing", end(); begin("vm@1"); u64("memory", 2 << 20));
     REFUSED("cannot be printed", end(); vm("d\033b", 2 << 20));
     REFUSED("is too long", end(); vm("a-name-that-is-much-too-long-to-be-used", 2 << 20));
