@@ -137,6 +137,7 @@ static void check_account(const struct domain *d)
 void build_tear_down(struct domain *d)
 {
     console_detach(d);
+    d->event_waiter = L4_nilthread;
     directory_forget(d->number);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);

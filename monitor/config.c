@@ -227,7 +227,7 @@ const char *config_complete(struct domain_config *c, const char **property)
         return "needs a longer period-us";
     c->memory = (c->memory + 4095) & ~UINT64_C(4095);
     if (!c->kernel_memory)
-        c->kernel_memory = MIB + c->memory / 256;
+        c->kernel_memory = CONFIG_KERNEL_MEMORY(c->memory);
     if (c->initrd && !*c->initrd)
         c->initrd = NULL;
     if (!c->program && c->threads < c->vcpus + 1)

@@ -22,6 +22,9 @@
 
 /* Memory of a domain beyond what the description gives it: the VMM's or
  * program's own pages, heap included, and the monitor's book about it. */
+/* The kernel's memory for it, if nothing else is said. */
+#define CONFIG_KERNEL_MEMORY(memory) ((UINT64_C(1) << 20) + (memory) / 256)
+
 #define CONFIG_OVERHEAD (UINT64_C(2) << 20)
 
 struct domain_config {

@@ -85,7 +85,7 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
         enum mz_error error = service_request(tag, call);
 
         if (!call->no_reply)
-            set_reply(reply, from, error, call->results, 0, call->w);
+            set_reply(reply, from, error, call->results, call->items, call->w);
         return;
     }
     if (protocol == PROTOCOL_PREEMPTION)

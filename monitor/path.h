@@ -14,4 +14,7 @@ bool path_is_valid(const char *path);
  * which it is, as in "/net/" and "*".  NULL is the empty list. */
 bool path_in_list(const char *list, const char *path);
 
+/* Whether all that one list holds is held by another. */
+bool path_list_within(const char *list, const char *other);
+
 #endif

@@ -7,6 +7,7 @@
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
 #include <marzipan/task_server.h>
+#include <marzipan/vm_server.h>
 
 #include "console.h"
 #include "log.h"
@@ -83,6 +84,8 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_machine_dispatch(q, caller);
     case MZ_INTERFACE_TASK:
         return mz_task_dispatch(q, caller);
+    case MZ_INTERFACE_VM:
+        return mz_vm_dispatch(q, caller);
     }
     return false;
 }
@@ -99,7 +102,8 @@ enum mz_error service_request(L4_MsgTag_t tag, struct call *call)
     call->no_reply = L4_IsNilThread(q.from);
     answer = mz_answer_by(&q);
     call->results = (unsigned)L4_UntypedWords(answer);
-    if (call->results)
-        L4_StoreMRs(1, (int)call->results, call->w);
+    call->items = (unsigned)L4_TypedWords(answer);
+    if (call->results + call->items)
+        L4_StoreMRs(1, (int)(call->results + call->items), call->w);
     return (enum mz_error)L4_Label(answer);
 }

@@ -77,6 +77,8 @@ enum mz_error serve_task_delete_thread(struct mz_caller *caller, L4_ThreadId_t i
         return MZ_ERR_DENIED;
     if (L4_IsThreadEqual(d->flusher, id))
         d->flusher = L4_nilthread;
+    if (L4_IsThreadEqual(d->event_waiter, id))
+        d->event_waiter = L4_nilthread;
     thread_delete(d, slot);
     return slot == caller->slot ? MZ_LATER : MZ_OK;
 }

@@ -16,4 +16,7 @@ void top_table(void (*out)(const char *line), bool cpu);
 
 void top_quota(const struct domain *d, void (*out)(const char *line));
 
+/* Microseconds that its threads have run, in all its lives; 0 on a kernel that does not count. */
+uint64_t top_cpu_time(const struct domain *d);
+
 #endif
