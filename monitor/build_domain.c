@@ -15,7 +15,7 @@
 #include "policy.h"
 #include "reach.h"
 #include "rtc.h"
-#include "text.h"
+#include <rt/text.h>
 #include "thread.h"
 
 #define IMAGE_STRIDE (UINT64_C(1) << 36) /* between boot images in the VMM's space */
@@ -87,6 +87,7 @@ enum mz_error build_up(struct domain *d)
     d->threads.limit = d->config.threads;
     d->fault_repeats = 0;
     d->started = false;
+    d->requests = d->refused = d->faults = 0;
     reach_begin(d);
     policy_begin(d);
     if (!kernel_memory_set(d->number, d->config.kernel_memory))

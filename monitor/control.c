@@ -12,8 +12,8 @@
 #include "lifecycle.h"
 #include "log.h"
 #include "memory.h"
-#include "path.h"
-#include "text.h"
+#include <manifest/path.h>
+#include <rt/text.h>
 #include "thread.h"
 
 const char *control_actor = CONTROL_OPERATOR;

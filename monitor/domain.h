@@ -15,7 +15,7 @@
 #include <marzipan/errors.h>
 #include <marzipan/vmm.h>
 
-#include "config.h"
+#include <manifest/config.h>
 #include <boot/elf.h>
 #include "modules.h"
 #include "quota.h"
@@ -89,6 +89,8 @@ struct domain {
     bool started;          /* its guest has begun                    */
     uint64_t log_since_ms; /* its log lines of the current second    */
     unsigned log_lines, log_left_out;
+
+    uint64_t requests, refused, faults; /* of its threads, in this life */
 
     L4_Word_t fault_addr, fault_ip; /* the latest page fault and how often it */
     unsigned fault_repeats;         /* came again with nothing in between     */

@@ -4,7 +4,7 @@
 #include <marzipan/vm_server.h>
 
 #include "control.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define EVENTS 64u
 

@@ -12,7 +12,7 @@
 #include "log.h"
 #include "policy.h"
 #include "power.h"
-#include "text.h"
+#include <rt/text.h>
 #include "trace.h"
 
 static bool changed;    /* the states must be looked at again         */

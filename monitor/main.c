@@ -9,7 +9,7 @@
 #include <l4/vcpu.h>
 
 #include "check.h"
-#include "config.h"
+#include <manifest/config.h>
 #include "console.h"
 #include "directory.h"
 #include "domain.h"
@@ -21,7 +21,7 @@
 #include "power.h"
 #include "ram.h"
 #include "remote.h"
-#include "text.h"
+#include <rt/text.h>
 #include "trace.h"
 #include "uart.h"
 

@@ -8,7 +8,7 @@
 #include "kernel_memory.h"
 #include "lifecycle.h"
 #include "memory.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
 #define MAP_ITEM    2

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "service.h"
 #include "space.h"
-#include "text.h"
+#include <rt/text.h>
 #include "thread.h"
 
 #define USER_END (L4_WORD_BITS == 64 ? UINT64_C(0x00007ffffffff000) : 0xc0000000)

@@ -9,7 +9,7 @@
 #include "kernel_memory.h"
 #include "log.h"
 #include "service.h"
-#include "text.h"
+#include <rt/text.h>
 #include "top.h"
 
 enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d)

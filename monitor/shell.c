@@ -9,7 +9,7 @@
 #include "control.h"
 #include "directory.h"
 #include "log.h"
-#include "text.h"
+#include <rt/text.h>
 #include "top.h"
 #include "trace.h"
 

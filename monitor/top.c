@@ -10,7 +10,7 @@
 #include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
-#include "text.h"
+#include <rt/text.h>
 
 static void line(void (*out)(const char *), const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -49,6 +49,17 @@ uint64_t top_cpu_time(const struct domain *d)
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
         L4_DomainCpuTime(d->number, &us);
     return us;
+}
+
+uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
+{
+    uint64_t sum = 0;
+
+    for (unsigned v = 0; d->rings && v < d->config.vcpus; v++) {
+        for (unsigned cause = first; cause < end; cause++)
+            sum += __atomic_load_n(&d->rings->exits[v][cause], __ATOMIC_RELAXED);
+    }
+    return sum;
 }
 
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */

@@ -71,12 +71,17 @@ struct mz_boot {
 #define MZ_OUT_SIZE 16384u
 #define MZ_IN_SIZE  2048u
 
+/* Behind them the VMM counts the exits of each vCPU, by the kernel's numbers of their causes. */
+#define MZ_VCPUS_MAX  8u
+#define MZ_EXIT_KINDS 30u
+
 struct mz_console {
     uint32_t out_head, out_tail; /* VMM -> monitor */
     uint32_t in_head, in_tail;   /* monitor -> VMM */
     uint8_t  pad[48];
     uint8_t  out[MZ_OUT_SIZE];
     uint8_t  in[MZ_IN_SIZE];
+    uint64_t exits[MZ_VCPUS_MAX][MZ_EXIT_KINDS];
 };
 #define MZ_CONSOLE_SIZE UINT64_C(0x5000)
 _Static_assert(sizeof(struct mz_console) <= MZ_CONSOLE_SIZE, "console rings fit");

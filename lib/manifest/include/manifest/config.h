@@ -3,28 +3,37 @@
  * The system description as the monitor uses it: what system.dtb says, checked
  * and with defaults filled in.  Its schema is docs/system-description.md.
  */
-#ifndef MONITOR_CONFIG_H
-#define MONITOR_CONFIG_H
+#ifndef MANIFEST_CONFIG_H
+#define MANIFEST_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <marzipan/log.h>
 #include <marzipan/vmm.h>
 
-#include "restart.h"
+enum restart_when { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
 
-#define CONFIG_VMS      64
-#define CONFIG_PROGRAMS 24
-#define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS)
-#define CONFIG_VCPUS    8
+struct restart_policy {
+    enum restart_when when;
+    uint32_t limit; /* restarts in a window */
+    uint32_t window_ms;
+    uint32_t delay_ms;
+};
+
+#define RESTART_HISTORY 16 /* the limit is at most this */
+
+#define CONFIG_VMS           64
+#define CONFIG_PROGRAMS      24
+#define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS)
+#define CONFIG_VCPUS         8
+#define CONFIG_PERIOD_MAX_US 10000000u
+
+/* The kernel's memory for a domain, if nothing else is said. */
+#define CONFIG_KERNEL_MEMORY(memory) ((UINT64_C(1) << 20) + (memory) / 256)
 
 /* Memory of a domain beyond what the description gives it: the VMM's or
  * program's own pages, heap included, and the monitor's book about it. */
-/* The kernel's memory for it, if nothing else is said. */
-#define CONFIG_KERNEL_MEMORY(memory) ((UINT64_C(1) << 20) + (memory) / 256)
-
 #define CONFIG_OVERHEAD (UINT64_C(2) << 20)
 
 struct domain_config {

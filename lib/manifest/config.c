@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "config.h"
+#include <manifest/config.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include <manifest/fdt.h>
 
-#include "text.h"
+#include <rt/text.h>
 
 #define MIB              UINT64_C(0x100000)
 #define CHUNK            (2 * MIB)
@@ -26,9 +26,10 @@
     } /* limit, window, delay */
 #define DELAY_MAX       60000u
 #define STOP_MS_DEFAULT 30000u
+#define LOG_LEVEL_INFO  2u /* as idl/log.idl has them */
+#define LOG_LEVEL_MAX   3u
 #define WEIGHT_DEFAULT  100u
 #define WEIGHT_MAX      10000u
-#define PERIOD_MAX_US   10000000u
 
 static const char *const colours[] = {"green", "cyan", "yellow", "magenta", "blue", "red", NULL};
 static const char *const restarts[] = {"never", "on-failure", "always", NULL};
@@ -59,11 +60,11 @@ static const struct key keys[] = {
     KEY(NUMBER, "priority", priority, 1, PRIORITY_MAX),
     KEY(NUMBER, "threads", threads, 1, THREADS_MAX),
     KEY(NUMBER, "weight", weight, 1, WEIGHT_MAX),
-    KEY(NUMBER, "cap", cap, 1, CONFIG_VCPUS * 100),
-    KEY(NUMBER, "budget-us", budget_us, 1, PERIOD_MAX_US),
-    KEY(NUMBER, "period-us", reservation_us, 1, PERIOD_MAX_US),
+    KEY(NUMBER, "cap", cap, 0, CONFIG_VCPUS * 100),
+    KEY(NUMBER, "budget-us", budget_us, 1, CONFIG_PERIOD_MAX_US),
+    KEY(NUMBER, "period-us", reservation_us, 1, CONFIG_PERIOD_MAX_US),
     KEY(NUMBER, "cpus", cpus, 1, UINT32_MAX),
-    KEY(NUMBER, "log-level", log_level, MZ_LOG_ERROR, MZ_LOG_DEBUG),
+    KEY(NUMBER, "log-level", log_level, 0, LOG_LEVEL_MAX),
     KEY(NUMBER, "watchdog-ms", watchdog_ms, 1, UINT32_MAX),
     KEY(NUMBER, "stop-ms", stop_ms, 0, UINT32_MAX),
     KEY_WORD("restart", restart.when, restarts),
@@ -196,7 +197,7 @@ void config_defaults(struct domain_config *c, bool program, unsigned index)
     c->threads = THREADS_DEFAULT;
     c->stop_ms = STOP_MS_DEFAULT;
     c->weight = WEIGHT_DEFAULT;
-    c->log_level = MZ_LOG_INFO;
+    c->log_level = LOG_LEVEL_INFO;
     c->restart = (struct restart_policy)RESTART_DEFAULT;
     c->cmdline = "";
     c->colour = index % 5; /* red only when asked for */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names of services: paths such as /net/lan, and lists of them as the description has them. */
-#ifndef MONITOR_PATH_H
-#define MONITOR_PATH_H
+#ifndef MANIFEST_PATH_H
+#define MANIFEST_PATH_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "path.h"
+#include <manifest/path.h>
 
 #include <stddef.h>
 #include <string.h>
