@@ -62,6 +62,8 @@ _Static_assert(sizeof(struct fadt) == 276, "ACPI 6.4, 5.2.9");
 #define FADT_RESET      (1u << 10)
 #define FADT_HW_REDUCED (1u << 20)
 
+#define BUTTON_PRESSED 0x80 /* what a power button's driver is notified of */
+
 #define BOOT_NO_VGA (1u << 2)
 #define BOOT_NO_RTC (1u << 5)
 
@@ -159,6 +161,26 @@ static void serial_port(struct aml *aml)
     aml_close(aml);
 }
 
+/* A hardware-reduced board has no fixed power button.  Its place takes a control method one:
+ * a Generic Event Device names the interrupt, and its method passes the event on. */
+static void power_button(struct aml *aml)
+{
+    aml_device(aml, "PWRB");
+    aml_name(aml, "_HID");
+    aml_eisa_id(aml, "PNP0C0C");
+    aml_close(aml);
+    aml_device(aml, "GED_");
+    aml_name(aml, "_HID");
+    aml_string(aml, "ACPI0013");
+    aml_resources(aml);
+    aml_interrupt(aml, BOARD_POWER_GSI, true);
+    aml_resources_end(aml);
+    aml_method(aml, "_EVT", 1); /* with the GSI, and there is but one */
+    aml_notify(aml, "PWRB", BUTTON_PRESSED);
+    aml_close(aml);
+    aml_close(aml);
+}
+
 static void *build_dsdt(struct tables *t)
 {
     uint8_t code[512];
@@ -173,6 +195,7 @@ static void *build_dsdt(struct tables *t)
     aml_scope(&aml, "\\_SB_");
     pci_host(&aml);
     serial_port(&aml);
+    power_button(&aml);
     aml_close(&aml);
 
     struct header *h = aml.overflow ? NULL : reserve(t, sizeof(*h) + aml.at);

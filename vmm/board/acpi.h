@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The ACPI tables of a hardware-reduced board: RSDP, XSDT, FADT with reset and
- * sleep registers, MADT, and a DSDT with the PCI host and COM1.
+ * sleep registers, MADT, and a DSDT with the PCI host, COM1 and the power button.
  */
 #ifndef VMM_BOARD_ACPI_H
 #define VMM_BOARD_ACPI_H

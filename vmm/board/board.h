@@ -37,6 +37,7 @@
 #define BOARD_PCI_END      0xfec00000u
 #define BOARD_COM1         0x3f8u
 #define BOARD_COM1_GSI     4u
+#define BOARD_POWER_GSI    5u
 
 struct board {
     struct ram ram;
@@ -67,6 +68,7 @@ _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64
 void board_idle(struct board *board);
 /* Bytes came for the console. */
 void board_input(struct board *board);
+/* Somebody presses the power button. */
 void board_power_button(struct board *board);
 
 #endif

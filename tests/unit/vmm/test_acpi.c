@@ -123,7 +123,8 @@ static void iasl_takes_the_dsdt(void **state)
     fclose(file);
     snprintf(command, sizeof(command),
              "cd %s && iasl -d dsdt.aml > log 2>&1 && iasl dsdt.dsl >> log 2>&1 && "
-             "grep -q 'COM1' dsdt.dsl && grep -q ' 0 Errors, 0 Warnings' log",
+             "grep -q 'COM1' dsdt.dsl && grep -q 'Notify (PWRB, 0x80)' dsdt.dsl && "
+             "grep -q ' 0 Errors, 0 Warnings' log",
              folder);
     int result = system(command);
     snprintf(command, sizeof(command), "%s %s", result ? "cat" : "rm -r", folder);

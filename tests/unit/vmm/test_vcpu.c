@@ -212,6 +212,60 @@ static void a_notification_without_interrupt_goes_on_sleeping(void **state)
     assert_int_equal(st->flags, L4_VCPU_HALTED);
 }
 
+/* What a guest's kernel does with the IO-APIC to listen to an edge at a pin. */
+static void listen(unsigned pin, uint8_t vector)
+{
+    uint32_t high = 0x11 + 2 * pin, low = 0x10 + 2 * pin;
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE), 4, high);
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE + 0x10), 4, 0); /* to APIC 0 */
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE), 4, low);
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE + 0x10), 4, vector);
+}
+
+static void enable_apic(void)
+{
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | 0x400);
+    wrmsr(0x80f, 0x1ff);
+}
+
+static void press(void)
+{
+    st->notify = MZ_NOTIFY_POWER;
+    vcpu_handle(vcpu, L4_EXIT_NOTIFY);
+    vcpu_events(vcpu);
+}
+
+static void the_power_button_wakes_a_halted_guest(void **state)
+{
+    enable_apic();
+    listen(5, 0x61);
+    st->rflags |= RFLAGS_IF;
+    st->rip = CODE;
+    board->ram.base[CODE] = 0xf4;
+    vcpu_handle(vcpu, L4_EXIT_HLT);
+    press();
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+    assert_false(vcpu->halted);
+    wrmsr(0x80b, 0); /* end of interrupt */
+    press();         /* each time is an edge */
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+}
+
+static void a_press_waits_for_a_guest_that_listens(void **state)
+{
+    enable_apic();
+    st->rflags |= RFLAGS_IF;
+    press();
+    press();
+    assert_int_equal(st->inject, 0);
+    listen(5, 0x61);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+    wrmsr(0x80b, 0);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, 0); /* once, however often it was pressed */
+}
+
 static void prefixes_are_skipped(void **state)
 {
     memcpy(board->ram.base + CODE, "\x66\x66\x0f\xa2", 4);
@@ -280,6 +334,8 @@ int main(void)
         TEST(an_interrupt_waits_for_the_window),
         TEST(the_timer_wakes_a_halted_processor),
         TEST(a_notification_without_interrupt_goes_on_sleeping),
+        TEST(the_power_button_wakes_a_halted_guest),
+        TEST(a_press_waits_for_a_guest_that_listens),
         TEST(prefixes_are_skipped),
         TEST(random_exits_hurt_only_the_guest),
     };
