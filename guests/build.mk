@@ -15,8 +15,8 @@ $(DEBIAN_KERNEL)/vmlinux: $(DEBIAN_KERNEL)/bzImage guests/extract-vmlinux.py | b
 
 BUSYBOX_ETC := $(shell find guests/busybox/etc -type f)
 
-# What is not built into Debian's kernel: the power button and the events of input devices.
-BUSYBOX_MODULES := acpi/button input/evdev
+# What is not built into Debian's kernel: the power button, the events of input devices, the watchdog.
+BUSYBOX_MODULES := acpi/button input/evdev watchdog/watchdog watchdog/wdat_wdt
 
 # An initramfs that is not compressed costs the guest fewer instructions than one that is.
 build/guests/busybox.cpio: guests/mkcpio.py guests/build.mk $(BUSYBOX_ETC) $(DEBIAN_KERNEL)/bzImage | build/packages/guests

@@ -6,6 +6,7 @@
 
 #include "board/aml.h"
 #include "board/board.h"
+#include "board/wdat.h"
 
 /* Layouts: ACPI 6.4, chapter 5.2. */
 
@@ -245,25 +246,40 @@ static void *build_madt(struct tables *t, unsigned cpus)
     return h;
 }
 
-static void *build_xsdt(struct tables *t, const void *fadt, const void *madt)
+static void *build_wdat(struct tables *t, uint32_t watchdog_ms)
 {
-    uint64_t entries[2] = {guest_address(t, fadt), guest_address(t, madt)};
-    struct header *h = reserve(t, sizeof(*h) + sizeof(entries));
+    struct header *h = reserve(t, sizeof(*h) + sizeof(struct wdat));
     if (!h)
         return NULL;
-    memcpy(h + 1, entries, sizeof(entries));
-    finish(h, "XSDT", sizeof(*h) + sizeof(entries), 1);
+    wdat_fill((struct wdat *)(h + 1), watchdog_ms);
+    finish(h, "WDAT", sizeof(*h) + sizeof(struct wdat), 1);
     return h;
 }
 
-unsigned acpi_build(uint8_t *to, unsigned size, uint32_t at, unsigned cpus)
+/* The last table may be NULL. */
+static void *build_xsdt(struct tables *t, const void *fadt, const void *madt, const void *wdat)
+{
+    uint64_t entries[3] = {guest_address(t, fadt), guest_address(t, madt)};
+    unsigned size = wdat ? sizeof(entries) : sizeof(entries) - sizeof(entries[0]);
+    struct header *h = reserve(t, sizeof(*h) + size);
+    if (!h)
+        return NULL;
+    if (wdat)
+        entries[2] = guest_address(t, wdat);
+    memcpy(h + 1, entries, size);
+    finish(h, "XSDT", sizeof(*h) + size, 1);
+    return h;
+}
+
+unsigned acpi_build(uint8_t *to, unsigned size, uint32_t at, unsigned cpus, uint32_t watchdog_ms)
 {
     struct tables t = {.to = to, .size = size, .at = at};
     struct rsdp *rsdp = reserve(&t, sizeof(*rsdp));
     void *dsdt = build_dsdt(&t);
     void *fadt = build_fadt(&t, dsdt);
     void *madt = build_madt(&t, cpus);
-    void *xsdt = build_xsdt(&t, fadt, madt);
+    void *wdat = watchdog_ms ? build_wdat(&t, watchdog_ms) : NULL;
+    void *xsdt = build_xsdt(&t, fadt, madt, wdat);
     if (t.overflow)
         return 0;
     memcpy(rsdp->signature, "RSD PTR ", 8);

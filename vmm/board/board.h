@@ -12,7 +12,8 @@
  *   0xfee0_0000    local APIC
  *   0x1_0000_0000 the rest of the RAM
  *
- *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0xcf8 PCI, 0xcf9 reset, 0x64 reset
+ *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0x610 watchdog, 0xcf8 PCI,
+ *         0xcf9 reset, 0x64 reset
  */
 #ifndef VMM_BOARD_BOARD_H
 #define VMM_BOARD_BOARD_H
@@ -26,6 +27,7 @@
 #include "devices/pci.h"
 #include "devices/reset.h"
 #include "devices/uart.h"
+#include "devices/watchdog.h"
 
 #define BOARD_BOOT_DATA    0x90000u
 #define BOARD_LOW_END      0xa0000u
@@ -49,12 +51,15 @@ struct board {
     struct pci_host pci;
     struct reset reset;
     struct kvmclock clock;
+    struct watchdog watchdog;
     struct console console;
 };
 
 /* ram and console are initialized; the rest is made here. */
 void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns);
 void board_add_lapic(struct board *board, struct lapic *lapic);
+/* With this longest time-out, or none if it is 0. */
+void board_add_watchdog(struct board *board, uint32_t longest_ms, uint64_t tsc_khz);
 
 static inline bool board_in_hole(gpa_t address)
 {

@@ -41,7 +41,7 @@
 
 /* The boot page: written by the monitor before the VMM starts. */
 #define MZ_BOOT_MAGIC   UINT64_C(0x31544f4f424d5a4d) /* "MZMBOOT1" */
-#define MZ_BOOT_VERSION 1
+#define MZ_BOOT_VERSION 2
 #define MZ_CMDLINE_MAX  2048
 #define MZ_NAME_MAX     32
 
@@ -60,6 +60,7 @@ struct mz_boot {
     struct mz_image initrd;
     uint64_t incarnation;        /* 1 at the first start, counts restarts           */
     uint64_t boot_clock;         /* seconds since 1970 at kernel clock 0, 0 unknown */
+    uint64_t watchdog_ms;        /* its watchdog's longest time-out, 0: has none    */
     char     name[MZ_NAME_MAX];
     char     cmdline[MZ_CMDLINE_MAX];
 };
@@ -115,6 +116,7 @@ enum mz_exit {
     MZ_EXIT_BAD_INSN,     /* failure: an instruction that the VMM does not emulate     */
     MZ_EXIT_BAD_IMAGE,    /* failure: kernel or initrd unusable; never restarted       */
     MZ_EXIT_HALTED,       /* failure: every vCPU halted with interrupts off            */
+    MZ_EXIT_WATCHDOG,     /* failure: the guest did not feed its watchdog              */
     MZ_EXIT_INTERNAL      /* failure: the VMM met a condition it does not handle       */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
+// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/board/wdat.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/devices/watchdog.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
 // CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* Ports, MSRs, interrupts, sleep of a whole vCPU on its board. */
 #include <setjmp.h>
@@ -266,6 +266,29 @@ static void a_press_waits_for_a_guest_that_listens(void **state)
     assert_int_equal(st->inject, 0); /* once, however often it was pressed */
 }
 
+static void the_watchdog_bites(void **state)
+{
+    wrmsr(MSR_TSC_DEADLINE, 0);
+    out(0x614, 4, 1); /* start */
+    assert_true(board->console.changed);
+    vcpu_set_deadline(vcpu);
+    assert_int_equal(st->deadline, board->watchdog.due);
+    out(0x614, 4, 0);
+    vcpu_set_deadline(vcpu);
+    assert_int_equal(st->deadline, UINT64_MAX);
+    out(0x614, 4, 1);
+    if (!FAKE_RUN()) {
+        for (unsigned i = 0; i < 100; i++) {
+            board->watchdog.due = host_tsc();
+            vcpu_set_deadline(vcpu);
+            vcpu_handle(vcpu, L4_EXIT_TIMER);
+        }
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_WATCHDOG);
+    assert_string_equal(fake_exit_text, "for 5000 ms");
+}
+
 static void prefixes_are_skipped(void **state)
 {
     memcpy(board->ram.base + CODE, "\x66\x66\x0f\xa2", 4);
@@ -336,6 +359,7 @@ int main(void)
         TEST(a_notification_without_interrupt_goes_on_sleeping),
         TEST(the_power_button_wakes_a_halted_guest),
         TEST(a_press_waits_for_a_guest_that_listens),
+        TEST(the_watchdog_bites),
         TEST(prefixes_are_skipped),
         TEST(random_exits_hurt_only_the_guest),
     };
