@@ -20,7 +20,7 @@ enum { SPACE_MEMORY, SPACE_IO, SPACE_BUS };
 
 #define SPACE_PRODUCER_FIXED 0x0c /* positive decode, minimum and maximum fixed */
 #define METHOD_SERIALIZED    0x08
-#define LENGTH_BYTES         2    /* each package length takes two bytes: below 4096 */
+#define LENGTH_BYTES         2 /* each package length takes two bytes: below 4096 */
 
 void aml_init(struct aml *aml, uint8_t *bytes, unsigned size)
 {

@@ -105,7 +105,7 @@ static void the_wdat_is_one_for_linux(void **state)
     const uint8_t *wdat = table(get64(xsdt() + 52), "WDAT");
     assert_int_equal(get32(wdat + 4), 36 + 32 + 8 * 24);
     assert_memory_equal(wdat + 40, "\xff\0\xff\xff\xff", 5); /* no PCI device */
-    assert_int_equal(get32(wdat + 48), 1);                     /* ms */
+    assert_int_equal(get32(wdat + 48), 1);                   /* ms */
     assert_int_equal(get32(wdat + 52), 10000);
     assert_int_equal(wdat[60] & 1, 1); /* to be used */
     assert_int_equal(get32(wdat + 64), 8);
