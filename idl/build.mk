@@ -7,7 +7,7 @@ IDL_COMPILER := $(wildcard idl/compiler/*.py idl/compiler/mzidl/*.py) idl/build.
 # share errors.h, so a program has the headers of one set in its include path.
 # Another make may look for the same files: they appear by being renamed.
 define idl_set
-$(1)/stamp: $(2) idl/marzipan.idl $(IDL_COMPILER) | build/packages/build
+$(1)/stamp: $(2) idl/marzipan.idl $(IDL_COMPILER) $(lastword $(MAKEFILE_LIST)) | build/packages/build
 	$$(call say,IDL,$(1))
 	@mkdir -p $(1)
 	@printf '#include "%s"\n' $(2) >$(1)/all.idl.$$$$$$$$ && mv $(1)/all.idl.$$$$$$$$ $(1)/all.idl

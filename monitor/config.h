@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <marzipan/log.h>
 #include <marzipan/vmm.h>
 
 #include "restart.h"
@@ -44,9 +45,9 @@ struct domain_config {
     uint32_t cap;                       /* percent of a processor, 0: none                     */
     uint32_t budget_us, reservation_us; /* budget in each period, 0: none                      */
     uint32_t cpus;                      /* bit n: processor n; 0: all                          */
-    uint32_t log_level;                 /* enum mz_level: its lines up to this are kept         */
-    uint32_t watchdog_ms;               /* 0: none                                              */
-    uint32_t stop_ms;                   /* patience with one that is asked to stop              */
+    uint32_t log_level;   /* enum mz_log_level: its lines up to this are kept         */
+    uint32_t watchdog_ms; /* 0: none                                              */
+    uint32_t stop_ms;     /* patience with one that is asked to stop              */
 };
 
 struct system_config {

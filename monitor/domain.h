@@ -16,7 +16,7 @@
 #include <marzipan/vmm.h>
 
 #include "config.h"
-#include "elf.h"
+#include <boot/elf.h>
 #include "modules.h"
 #include "quota.h"
 #include "restart.h"
@@ -79,7 +79,7 @@ struct domain {
     bool ring_broken, input_lost; /* said once a life                       */
     L4_ThreadId_t flusher;        /* waits for its console ring to drain    */
 
-    bool started;          /* MZ_OP_STARTED has come                 */
+    bool started;          /* its guest has begun                    */
     uint64_t log_since_ms; /* its log lines of the current second    */
     unsigned log_lines, log_left_out;
 

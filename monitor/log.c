@@ -14,7 +14,7 @@
 
 static uint8_t buffer[RING_SIZE];
 static struct fifo ring;
-static enum mz_level shown = MZ_LOG_INFO;
+static enum mz_log_level shown = MZ_LOG_INFO;
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static const char *const level_marks[] = {"\033[31merror:\033[0m ", "\033[33mwarning:\033[0m ", "",
@@ -34,19 +34,19 @@ bool log_set_level(const char *name)
 {
     for (unsigned i = 0; i <= MZ_LOG_DEBUG; i++) {
         if (strcmp(level_names[i], name) == 0) {
-            shown = (enum mz_level)i;
+            shown = (enum mz_log_level)i;
             return true;
         }
     }
     return false;
 }
 
-bool log_shows(enum mz_level level)
+bool log_shows(enum mz_log_level level)
 {
     return level <= shown;
 }
 
-void log_write(enum mz_level level, const char *format, ...)
+void log_write(enum mz_log_level level, const char *format, ...)
 {
     char line[LOG_LINE + 2];
     uint64_t ms = now_ms();

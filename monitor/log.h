@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <marzipan/vmm.h>
+#include <marzipan/log.h>
 
 #include "fifo.h"
 
@@ -19,10 +19,11 @@ void log_init(void);
 bool log_set_level(const char *name);
 
 /* Whether lines of this level are shown at all. */
-bool log_shows(enum mz_level level);
+bool log_shows(enum mz_log_level level);
 
 /* Write one line.  Control characters in what clients sent must be gone already. */
-void log_write(enum mz_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void log_write(enum mz_log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_write(MZ_LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(MZ_LOG_WARN, __VA_ARGS__)

@@ -68,17 +68,6 @@ static L4_MsgTag_t reply_and_wait(const struct reply *reply, L4_Time_t timeout, 
     return L4_ReplyWait_Timeout(reply->to, timeout, from);
 }
 
-static void serve(struct call *call, L4_ThreadId_t from, L4_Word_t label, struct reply *reply)
-{
-    enum mz_error error = service_call(label, call);
-
-    if (call->no_reply)
-        return;
-    if (error)
-        call->results = 0;
-    set_reply(reply, from, error, call->results, 0, call->w);
-}
-
 /* A message of a domain's thread. */
 static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag,
                           struct reply *reply)
@@ -92,17 +81,12 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
     call->no_reply = false;
     if (call->words)
         L4_StoreMRs(1, (int)call->words, call->w);
-    if (service_is_request(tag)) {
+    if (protocol >= 0) {
         enum mz_error error = service_request(tag, call);
 
         if (!call->no_reply)
             set_reply(reply, from, error, call->results, 0, call->w);
         return;
-    }
-    if (protocol >= 0) {
-        if (L4_TypedWords(tag))
-            call->words = CALL_WORDS + 1; /* fits no operation */
-        return serve(call, from, L4_Label(tag), reply);
     }
     if (protocol == PROTOCOL_PREEMPTION)
         return policy_exhausted(call->domain, call->slot);

@@ -5,7 +5,7 @@
 
 #include <l4/kip.h>
 
-#include "bootinfo.h"
+#include <boot/bootinfo.h>
 #include "log.h"
 #include "memory.h"
 #include "supply.h"

@@ -5,7 +5,7 @@
 
 #include <l4/ipc.h>
 
-#include "acpi.h"
+#include <boot/acpi.h>
 #include "io.h"
 #include "log.h"
 #include "memory.h"

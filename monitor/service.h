@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The monitor's calls: enum mz_op of <marzipan/vmm.h>, checked and dispatched. */
+/*
+ * The interfaces that the monitor serves to its children: the files in idl, one file service_NAME.c for
+ * each, service.c for the short ones.  The generated dispatchers have checked a message before one
+ * of those functions sees it; whose request it is the kernel says.
+ */
 #ifndef MONITOR_SERVICE_H
 #define MONITOR_SERVICE_H
 
@@ -10,11 +14,16 @@
 
 #include "domain.h"
 
-/* Whose request an IDL dispatcher serves: the sender, as the kernel names it. */
+/* Whose request a dispatcher serves: the sender, as the kernel names it. */
 struct mz_caller {
     struct domain *domain;
     unsigned slot;
 };
+
+static inline L4_ThreadId_t caller_thread(const struct mz_caller *caller)
+{
+    return caller->domain->thread[caller->slot];
+}
 
 #define CALL_WORDS 63u
 
@@ -27,16 +36,9 @@ struct call {
     L4_Word_t w[CALL_WORDS]; /* arguments, then results             */
 };
 
-/* Do what the call asks for.  The reply is the error with call->results words,
- * which are only there without an error. */
-enum mz_error service_call(L4_Word_t op, struct call *call);
-
-/* The same for a message of the IDL's interfaces, which is in the message registers with this
- * tag.  The answer's words go to call->w, its label is the result. */
+/* Do what a message asks for that is in the message registers with this tag.  The answer's words
+ * go to call->w, its label is the result. */
 enum mz_error service_request(L4_MsgTag_t tag, struct call *call);
-
-/* Whether the tag is that of such a message. */
-bool service_is_request(L4_MsgTag_t tag);
 
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);

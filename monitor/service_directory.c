@@ -17,11 +17,6 @@ static enum mz_error deny(struct domain *d, const char *what, const char *path)
     return MZ_ERR_DENIED;
 }
 
-static L4_ThreadId_t thread_of(const struct mz_caller *caller)
-{
-    return caller->domain->thread[caller->slot];
-}
-
 enum mz_error serve_directory_publish(struct mz_caller *caller, const char *name, const char *about,
                                       uint32_t kind)
 {
@@ -32,7 +27,7 @@ enum mz_error serve_directory_publish(struct mz_caller *caller, const char *name
         return MZ_ERR_BAD_ARG;
     if (!path_in_list(d->config.publishes, name))
         return deny(d, "publish", name);
-    error = directory_publish(d->number, name, about, thread_of(caller).raw, kind);
+    error = directory_publish(d->number, name, about, caller_thread(caller).raw, kind);
     if (!error)
         lifecycle_changed();
     return error;
@@ -77,10 +72,11 @@ enum mz_error serve_directory_watch(struct mz_caller *caller, const char *name, 
 
     if (error)
         return error;
-    return directory_watch(caller->domain->number, name, thread_of(caller).raw, bits);
+    return directory_watch(caller->domain->number, name, caller_thread(caller).raw, bits);
 }
 
 enum mz_error serve_directory_unwatch(struct mz_caller *caller, const char *name)
 {
-    return path_is_valid(name) ? directory_unwatch(name, thread_of(caller).raw) : MZ_ERR_BAD_ARG;
+    return path_is_valid(name) ? directory_unwatch(name, caller_thread(caller).raw)
+                               : MZ_ERR_BAD_ARG;
 }

@@ -3,17 +3,18 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#include <l4/ipc.h>
 #include <l4/misc.h>
 #include <l4/schedule.h>
 #include <l4/vcpu.h>
 
-#define EXIT_TEXT_WORDS 8
-#define LOG_TEXT_WORDS  60
-#define NS_PER_SECOND   UINT64_C(1000000000)
-#define NS_PER_TICK     UINT64_C(1000) /* of L4's clock */
+#include <marzipan/console.h>
+#include <marzipan/task.h>
+
+#define EXIT_TEXT     64 /* what the interfaces take */
+#define LOG_TEXT      200
+#define NS_PER_SECOND UINT64_C(1000000000)
+#define NS_PER_TICK   UINT64_C(1000) /* of L4's clock */
 
 void (*host_before_exit)(void);
 
@@ -63,44 +64,19 @@ uint64_t host_date_ns(const struct mz_boot *boot)
     return boot->boot_clock * NS_PER_SECOND + L4_SystemClock().raw * NS_PER_TICK;
 }
 
-/* Call the monitor with what is in MR1 and up.  Results are there afterwards. */
-static void call(enum mz_op op, unsigned words)
+void host_log(enum mz_log_level level, const char *format, ...)
 {
-    L4_Set_MsgTag(L4_MakeTag(op, words, 0));
-    L4_Call(monitor);
-}
-
-/* A text in message registers from `first` on, without its NUL: the words used. */
-static unsigned load_text(unsigned first, unsigned words, const char *text)
-{
-    size_t length = strlen(text);
-    if (length > words * sizeof(L4_Word_t))
-        length = words * sizeof(L4_Word_t);
-    unsigned used = (unsigned)((length + sizeof(L4_Word_t) - 1) / sizeof(L4_Word_t));
-    for (unsigned i = 0; i < used; i++) {
-        L4_Word_t word = 0;
-        size_t part = length - i * sizeof(word);
-        memcpy(&word, text + i * sizeof(word), part < sizeof(word) ? part : sizeof(word));
-        L4_LoadMR((int)(first + i), word);
-    }
-    return used;
-}
-
-void host_log(enum mz_level level, const char *format, ...)
-{
-    char text[LOG_TEXT_WORDS * sizeof(L4_Word_t) + 1];
+    char text[LOG_TEXT + 1];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    unsigned used = load_text(2, LOG_TEXT_WORDS, text);
-    L4_LoadMR(1, level);
-    call(MZ_OP_LOG, 1 + used);
+    mz_log_write(monitor, level, text);
 }
 
 void host_flush_console(void)
 {
-    call(MZ_OP_CONSOLE_FLUSH, 0);
+    mz_console_flush(monitor);
 }
 
 /* An event in the kernel's trace. */
@@ -113,13 +89,12 @@ static void note(const char *name, uint64_t number)
 void host_started(uint64_t tsc)
 {
     note("started", tsc);
-    L4_LoadMR(1, tsc);
-    call(MZ_OP_STARTED, 1);
+    mz_task_started(monitor, tsc);
 }
 
-_Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
+_Noreturn void host_exit(enum mz_exit_cause kind, uint64_t detail, const char *format, ...)
 {
-    char text[EXIT_TEXT_WORDS * sizeof(L4_Word_t) + 1];
+    char text[EXIT_TEXT + 1];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
@@ -129,9 +104,6 @@ _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format,
     if (last_words)
         last_words();
     note("exit", kind);
-    unsigned used = load_text(3, EXIT_TEXT_WORDS, text);
-    L4_LoadMR(1, kind);
-    L4_LoadMR(2, detail);
     for (;;)
-        call(MZ_OP_EXIT, 2 + used);
+        mz_exit_now(monitor, kind, detail, text);
 }

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "marzipan/exit.h"
+#include "marzipan/log.h"
 #include "marzipan/vmm.h"
 
 /* Find the kernel and the monitor. */
@@ -37,7 +39,8 @@ static inline uint64_t host_tsc(void)
     return (uint64_t)high << 32 | low;
 }
 
-void host_log(enum mz_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void host_log(enum mz_log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Let the monitor take what is in the output ring. */
 void host_flush_console(void);
@@ -47,7 +50,7 @@ void host_started(uint64_t tsc);
 
 /* End the VM.  The text, up to 64 bytes, continues the sentence that the monitor begins
  * for the kind: "triple fault", "access outside its memory and devices", ... */
-_Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
+_Noreturn void host_exit(enum mz_exit_cause kind, uint64_t detail, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Called by host_exit() before it ends the VM. */

@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words of "log" count as in the calls to the monitor. */
-_Static_assert(MZ_LOG_ERROR == 0 && MZ_LOG_WARN == 1 && MZ_LOG_INFO == 2 && MZ_LOG_DEBUG == 3,
-               "log-level is an enum mz_level");
-
 static void write_restart(struct fdt_writer *w, const struct restart *restart)
 {
     fdtw_string(w, "restart", restart->policy.text);

@@ -13,6 +13,7 @@
 #include <l4/vcpu.h>
 
 #include <marzipan/native.h>
+#include <marzipan/task.h>
 
 #define GENERATIONS 64u
 #define SLOTS       64u
@@ -85,9 +86,11 @@ static uint8_t stack[4096] __attribute__((aligned(16)));
 
 static void try_fault(void)
 {
-    L4_Word_t w[8] = {1, (L4_Word_t)fault_to_sigma0, (L4_Word_t)(stack + sizeof(stack) - 8)};
+    L4_ThreadId_t t;
 
-    expect(native_call(MZ_OP_THREAD_CREATE, 3, w) == MZ_OK, "no thread for a fault", L4_nilthread);
+    expect(mz_task_create_thread(native_monitor(), 1, (L4_Word_t)fault_to_sigma0,
+                                 (L4_Word_t)(stack + sizeof(stack) - 8), &t) == MZ_OK,
+           "no thread for a fault", L4_nilthread);
     L4_Sleep(L4_TimePeriod(100000)); /* nothing tells that a thread stays where it is */
 }
 

@@ -7,7 +7,10 @@
 
 #include <l4/protocol.h>
 
+#include <marzipan/log.h>
+#include <marzipan/machine.h>
 #include <marzipan/native.h>
+#include <marzipan/task.h>
 
 int main(void);
 
@@ -82,12 +85,12 @@ static void breed(void)
     static uint8_t stack[4096] __attribute__((aligned(16)));
 
     for (;;) {
-        L4_Word_t w[3] = {1, (L4_Word_t)spin,
-                          (L4_Word_t)(stack + sizeof(stack) - sizeof(L4_Word_t))};
+        L4_ThreadId_t t = L4_nilthread;
 
-        native_call(MZ_OP_THREAD_CREATE, 3, w);
+        mz_task_create_thread(native_monitor(), 1, (L4_Word_t)spin,
+                              (L4_Word_t)(stack + sizeof(stack) - sizeof(L4_Word_t)), &t);
         L4_Sleep(L4_TimePeriod(5000));
-        native_call(MZ_OP_THREAD_DELETE, 1, w);
+        mz_task_delete_thread(native_monitor(), t);
     }
 }
 
@@ -100,21 +103,14 @@ static void storm(void)
 /* A line of each level. */
 static void log_levels(void)
 {
-    for (L4_Word_t level = MZ_LOG_ERROR; level <= MZ_LOG_DEBUG; level++) {
-        L4_Word_t w[2] = {level, 'a' + level};
-
-        native_call(MZ_OP_LOG, 2, w);
-    }
+    for (unsigned level = MZ_LOG_ERROR; level <= MZ_LOG_DEBUG; level++)
+        mz_log_write(native_monitor(), (enum mz_log_level)level, (const char[]){'a' + level, 0});
 }
 
 static void log_storm(void)
 {
-    L4_Word_t w[3] = {MZ_LOG_INFO};
-
-    for (;;) {
-        memcpy(&w[1], "log\033[2J storm\n", 16);
-        native_call(MZ_OP_LOG, 3, w);
-    }
+    for (;;)
+        mz_log_write(native_monitor(), MZ_LOG_INFO, "log\033[2J storm\n");
 }
 
 /* An endless page fault: the page goes as soon as it is there. */
@@ -155,7 +151,7 @@ static void starve(void)
 {
     for (unsigned n = 0; n < 10; n++) {
         native_print("fed %u\n", n);
-        native_call(MZ_OP_ALIVE, 0, NULL);
+        mz_task_alive(native_monitor());
         L4_Sleep(L4_TimePeriod(100000));
     }
     spin();
@@ -172,9 +168,7 @@ static void count(void)
 
 static void power_off(void)
 {
-    L4_Word_t w[1] = {3};
-
-    native_call(MZ_OP_POWEROFF, 1, w);
+    mz_machine_power_off(native_monitor(), 3);
 }
 
 static const struct {

@@ -9,7 +9,7 @@ static const char *const names[L4_EXIT_COUNT] = {
 };
 /* clang-format on */
 
-void report_state(struct vcpu *v, enum mz_level level)
+void report_state(struct vcpu *v, enum mz_log_level level)
 {
     const struct l4_vcpu_state *st = v->state;
     const uint64_t *g = st->gpr;
@@ -29,7 +29,7 @@ void report_state(struct vcpu *v, enum mz_level level)
              st->exit, st->qual[0], st->qual[1], st->inject);
 }
 
-void report_exits(const struct vcpu *v, enum mz_level level)
+void report_exits(const struct vcpu *v, enum mz_log_level level)
 {
     for (unsigned i = 0; i < L4_EXIT_COUNT; i++) {
         if (v->exits[i])

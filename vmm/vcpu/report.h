@@ -7,9 +7,9 @@
 #include "vcpu/vcpu.h"
 
 /* The registers. */
-void report_state(struct vcpu *v, enum mz_level level);
+void report_state(struct vcpu *v, enum mz_log_level level);
 
 /* Exits by cause. */
-void report_exits(const struct vcpu *v, enum mz_level level);
+void report_exits(const struct vcpu *v, enum mz_log_level level);
 
 #endif

@@ -7,7 +7,7 @@ from .kinds import Fpage, Sequence, Size, String, size_of
 
 WORDS = 63             # message registers behind the tag
 STRING_ITEMS = 16      # as many receive buffers as the buffer registers hold
-INLINE_BYTES = 128     # longer strings and octet sequences are string items
+INLINE_BYTES = 200     # longer strings and octet sequences are string items
 ITEM_WORDS = 2
 OPERATIONS = 63        # 63 itself is the implicit `version`
 INTERFACES = range(1, 64)

@@ -171,7 +171,7 @@ class Reader:
     def check_message(self, message, most, what, way, decl):
         if most > model.WORDS:
             self.report.fault(decl, f"{what} may have {most} words, and a message has {model.WORDS}",
-                              "use strings or sequences of more than 128 bytes, which travel beside the "
+                              "use strings or sequences of more than 200 bytes, which travel beside the "
                               "words, or two operations")
         if len(message.strings(way)) > model.STRING_ITEMS:
             self.report.fault(decl, f"{what} has more than {model.STRING_ITEMS} long strings",

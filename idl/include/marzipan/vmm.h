@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The interface between the resource monitor and a VMM: the layout of a VMM's
- * address space, the boot page, the console rings, and the calls.
+ * address space, the boot page, the console rings.  The calls are interfaces
+ * in IDL: console, log, task, exit.
  *
  * A VMM reaches the monitor by Call only.  The kernel charges the time of the
  * call to the caller, so what the monitor does for a VM is paid by that VM.
@@ -85,42 +86,6 @@ _Static_assert(sizeof(struct mz_console) <= MZ_CONSOLE_SIZE, "console rings fit"
 #define MZ_NOTIFY_INPUT (UINT64_C(1) << 0) /* bytes in the input ring    */
 #define MZ_NOTIFY_POWER (UINT64_C(1) << 1) /* the power button           */
 #define MZ_NOTIFY_PEER  (UINT64_C(1) << 2) /* between a VMM's own threads */
-
-/*
- * Calls to the monitor.  The label is the operation; untyped words are the
- * arguments.  The reply's label is 0 (MZ_OK) or an error of <marzipan/errors.h>; its
- * words are results.  An unknown label or a wrong number of words gets MZ_ERR_BAD_MESSAGE.
- */
-enum mz_op {
-    MZ_OP_CONSOLE_FLUSH = 0x100, /* ()                  drain the output ring             */
-    MZ_OP_EXIT          = 0x101, /* (enum mz_exit, detail, text: up to 8 words of bytes)
-                                    the VM has ended; no reply: the domain is destroyed   */
-    MZ_OP_LOG           = 0x102, /* (level, text: up to 60 words) one line to the log     */
-    MZ_OP_THREAD_CREATE = 0x103, /* (index 1.., ip, sp) -> (global id) in the own space   */
-    MZ_OP_THREAD_DELETE = 0x104, /* (global id) of a thread that the domain owns          */
-    MZ_OP_THREAD_PRIO   = 0x105, /* (global id, priority up to the domain's)              */
-    MZ_OP_SPACE_CREATE  = 0x106, /* (flags) -> (id of an inactive thread in the new space) */
-    MZ_OP_SPACE_DELETE  = 0x107, /* (id) */
-    MZ_OP_STARTED       = 0x108, /* (tsc of the first guest instruction) for log and bench */
-    MZ_OP_STATS         = 0x109, /* () -> (memory used, limit, kmem used, limit, threads, limit) */
-    MZ_OP_POWEROFF      = 0x10a, /* (code) whole machine; only domains that may           */
-    MZ_OP_ALIVE         = 0x10b, /* ()                  feeds the domain's watchdog           */
-    MZ_OP_LAST
-};
-
-enum mz_exit {
-    MZ_EXIT_POWEROFF = 1, /* the guest switched itself off: success                    */
-    MZ_EXIT_REBOOT,       /* the guest asked for a reboot: always restarted            */
-    MZ_EXIT_TRIPLE_FAULT, /* failure                                                   */
-    MZ_EXIT_BAD_ACCESS,   /* failure: access outside the VM's memory and devices       */
-    MZ_EXIT_BAD_INSN,     /* failure: an instruction that the VMM does not emulate     */
-    MZ_EXIT_BAD_IMAGE,    /* failure: kernel or initrd unusable; never restarted       */
-    MZ_EXIT_HALTED,       /* failure: every vCPU halted with interrupts off            */
-    MZ_EXIT_WATCHDOG,     /* failure: the guest did not feed its watchdog              */
-    MZ_EXIT_INTERNAL      /* failure: the VMM met a condition it does not handle       */
-};
-
-enum mz_level { MZ_LOG_ERROR, MZ_LOG_WARN, MZ_LOG_INFO, MZ_LOG_DEBUG };
 
 /* clang-format on */
 #endif

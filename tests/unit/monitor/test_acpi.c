@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/acpi.c monitor/rtc.c
-// CFLAGS: -Imonitor -Iidl/include
+// SOURCES: lib/boot/acpi.c monitor/rtc.c
+// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/boot/include -Ilib/l4/include
 /* Finding the way to S5 in good and bad tables; the calendar. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "acpi.h"
+#include <boot/acpi.h>
 #include "log.h"
 #include "rtc.h"
 

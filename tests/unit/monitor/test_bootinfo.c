@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/bootinfo.c monitor/text.c
-// CFLAGS: -Imonitor
+// SOURCES: lib/boot/bootinfo.c monitor/text.c
+// CFLAGS: -Imonitor -Ibuild/idl -Ilib/boot/include -Ilib/l4/include
 /* The boot loader's list, and text made printable. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bootinfo.h"
+#include <boot/bootinfo.h>
 #include "text.h"
 
 static uint64_t info[64];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: monitor/config.c monitor/text.c lib/manifest/fdt.c
-// CFLAGS: -Imonitor -Iidl/include -Ilib/manifest/include
+// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/manifest/include -Ilib/l4/include
 /* The compiled system description: defaults, limits, and the words of each refusal. */
 #include <setjmp.h>
 #include <stdarg.h>

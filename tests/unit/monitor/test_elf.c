@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/elf.c
+// SOURCES: lib/boot/elf.c
+// CFLAGS: -Ilib/boot/include
 /* Programs and kernels: good ones, and every way of being cut short or wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 
 #include <elf.h>
 
-#include "../../../monitor/elf.h"
+#include <boot/elf.h>
 
 #define LOW  UINT64_C(0x400000)
 #define HIGH UINT64_C(0x800000)

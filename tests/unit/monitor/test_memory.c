@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: monitor/memory.c monitor/ranges.c
-// CFLAGS: -Imonitor
+// CFLAGS: -Imonitor -Ibuild/idl -Ilib/l4/include
 /* The memory book and the range set that feeds it. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include "l4/almond.h"
 
 jmp_buf fake_exit;
-enum mz_exit fake_exit_kind;
+enum mz_exit_cause fake_exit_kind;
 char fake_exit_text[65];
 unsigned fake_flushes, fake_syncs, fake_maps;
 unsigned fake_reason = L4_EXIT_SYNC;
@@ -54,7 +54,7 @@ uint64_t host_date_ns(const struct mz_boot *boot)
     return 0;
 }
 
-void host_log(enum mz_level level, const char *format, ...)
+void host_log(enum mz_log_level level, const char *format, ...)
 {
 }
 
@@ -67,7 +67,7 @@ void host_started(uint64_t tsc)
 {
 }
 
-_Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
+_Noreturn void host_exit(enum mz_exit_cause kind, uint64_t detail, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

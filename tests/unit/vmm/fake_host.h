@@ -8,7 +8,7 @@
 #include "host.h"
 
 extern jmp_buf fake_exit; /* where host_exit() goes */
-extern enum mz_exit fake_exit_kind;
+extern enum mz_exit_cause fake_exit_kind;
 extern char fake_exit_text[65];
 extern unsigned fake_flushes, fake_syncs, fake_maps;
 extern unsigned fake_reason; /* what host_run() returns */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/apic_bus.c vmm/devices/ioapic.c
-// CFLAGS: -Ivmm
+// CFLAGS: -Ivmm -Ibuild/idl -Ilib/l4/include
 /* Local APIC, its timer, IPIs between two of them, and the IO-APIC. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/console.c tests/unit/vmm/fake_host.c
-// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* The rings shared with the monitor, also with one that does not keep to the rules. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/vcpu/cpuid.c
-// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* What guests see of a processor that has everything, and of one that has little. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/vcpu/decode.c
-// CFLAGS: -Ivmm -Ilib/l4/include
+// CFLAGS: -Ivmm -Ibuild/idl -Ilib/l4/include
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

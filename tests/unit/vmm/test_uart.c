@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/devices/uart.c
-// CFLAGS: -Ivmm
+// CFLAGS: -Ivmm -Ibuild/idl -Ilib/l4/include
 /* The serial port as drivers use it: detection, FIFOs, interrupts, loop-back. */
 #include <setjmp.h>
 #include <stdarg.h>

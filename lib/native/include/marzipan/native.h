@@ -13,7 +13,7 @@
 #include <l4/message.h>
 #include <l4/thread.h>
 
-#include <marzipan/errors.h>
+#include <marzipan/exit.h>
 #include <marzipan/vmm.h>
 
 static inline const struct mz_boot *native_boot(void)
@@ -31,12 +31,10 @@ static inline L4_ThreadId_t native_monitor(void)
     return (L4_ThreadId_t){.raw = (L4_Word_t)native_boot()->monitor};
 }
 
-/* Call the monitor by an operation of vmm.h; results go to w.  Returns the reply's label, or -1 if the IPC failed. */
-long native_call(L4_Word_t op, unsigned words, L4_Word_t *w);
-
 /* Write to the console, at most 255 bytes at a time. */
 void native_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-_Noreturn void native_exit(enum mz_exit kind, L4_Word_t detail, const char *text);
+/* End, for ever or until the next start; the text, at most 64 bytes, goes to the log. */
+_Noreturn void native_exit(enum mz_exit_cause cause, uint64_t detail, const char *text);
 
 #endif

@@ -3,8 +3,8 @@
  * ELF programs of the own width: reading a module that is to run as a child.  Every offset and
  * size of the file is checked when it is opened; after that nothing can fail.
  */
-#ifndef MONITOR_ELF_H
-#define MONITOR_ELF_H
+#ifndef BOOT_ELF_H
+#define BOOT_ELF_H
 
 #include <stdbool.h>
 #include <stddef.h>

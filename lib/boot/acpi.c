@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "acpi.h"
+#include <boot/acpi.h>
 
 #include <string.h>
 

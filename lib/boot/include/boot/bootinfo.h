@@ -3,8 +3,8 @@
  * The boot loader's list of modules: L4's generic bootinfo.  Pure look-up over a
  * piece of memory; modules.h puts it to use.
  */
-#ifndef MONITOR_BOOTINFO_H
-#define MONITOR_BOOTINFO_H
+#ifndef BOOT_BOOTINFO_H
+#define BOOT_BOOTINFO_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * FADT -> DSDT -> the value of \_S5.  Firmware tables are checked like any
  * foreign data; reading memory is the caller's, so that the host can test it.
  */
-#ifndef MONITOR_ACPI_H
-#define MONITOR_ACPI_H
+#ifndef BOOT_ACPI_H
+#define BOOT_ACPI_H
 
 #include <stdbool.h>
 #include <stddef.h>

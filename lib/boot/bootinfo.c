@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "bootinfo.h"
+#include <boot/bootinfo.h>
 
 #include <string.h>
 

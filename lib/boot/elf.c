@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "elf.h"
+#include <boot/elf.h>
 
 #include <string.h>
 
