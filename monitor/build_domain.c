@@ -45,6 +45,7 @@ static void fill_boot_page(struct domain *d)
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
     boot->boot_clock = rtc_boot_seconds();
+    boot->watchdog_ms = c->watchdog_ms;
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
 }

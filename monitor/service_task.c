@@ -27,6 +27,7 @@ enum mz_error serve_exit_now(struct mz_caller *caller, enum mz_exit_cause why, u
         [MZ_EXIT_BAD_INSN] = {ENDING_FAILURE, "instruction that cannot be emulated"},
         [MZ_EXIT_BAD_IMAGE] = {ENDING_FINAL, "unusable kernel or initrd"},
         [MZ_EXIT_HALTED] = {ENDING_FAILURE, "all processors halted with interrupts off"},
+        [MZ_EXIT_WATCHDOG] = {ENDING_FAILURE, "its watchdog was not fed"},
         [MZ_EXIT_INTERNAL] = {ENDING_FAILURE, "internal error of its VMM"},
     };
     char more[65] = "";

@@ -78,7 +78,7 @@
         .name = "watchdog", .kind = VALUE_TIME, .offset = offsetof(struct type, common.watchdog),  \
         .min = 100, .max = 60 * 60000, .or_none = true, .fallback_note = "none",                   \
         .help = "If it gives no sign of life for so long it counts as hung: it is ended, as a "    \
-                "failure. A VM's board has no watchdog yet: of a VM it has no effect."             \
+                "failure. A VM has a watchdog device then, which counts once its guest starts it." \
     }
 #define STOP_TIMEOUT_KEY(type)                                                                     \
     {                                                                                              \

@@ -42,7 +42,7 @@
 
 /* The boot page: written by the monitor before the VMM starts. */
 #define MZ_BOOT_MAGIC   UINT64_C(0x31544f4f424d5a4d) /* "MZMBOOT1" */
-#define MZ_BOOT_VERSION 1
+#define MZ_BOOT_VERSION 2
 #define MZ_CMDLINE_MAX  2048
 #define MZ_NAME_MAX     32
 
@@ -61,6 +61,7 @@ struct mz_boot {
     struct mz_image initrd;
     uint64_t incarnation;        /* 1 at the first start, counts restarts           */
     uint64_t boot_clock;         /* seconds since 1970 at kernel clock 0, 0 unknown */
+    uint64_t watchdog_ms;        /* its watchdog's longest time-out, 0: has none    */
     char     name[MZ_NAME_MAX];
     char     cmdline[MZ_CMDLINE_MAX];
 };
