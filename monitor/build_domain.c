@@ -16,7 +16,7 @@
 #include "reach.h"
 #include "regions.h"
 #include "rtc.h"
-#include "text.h"
+#include <rt/text.h>
 #include "thread.h"
 
 #define IMAGE_STRIDE (UINT64_C(1) << 36) /* between boot images in the VMM's space */
@@ -46,6 +46,7 @@ static void fill_boot_page(struct domain *d)
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
     boot->boot_clock = rtc_boot_seconds();
+    boot->watchdog_ms = c->watchdog_ms;
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
 }
@@ -88,6 +89,7 @@ enum mz_error build_up(struct domain *d)
     d->threads.limit = d->config.threads;
     d->fault_repeats = 0;
     d->started = false;
+    d->requests = d->refused = d->faults = 0;
     reach_begin(d);
     policy_begin(d);
     if (!kernel_memory_set(d->number, d->config.kernel_memory))
@@ -145,6 +147,7 @@ static void check_account(const struct domain *d)
 void build_tear_down(struct domain *d)
 {
     console_detach(d);
+    d->event_waiter = L4_nilthread;
     directory_forget(d->number);
     regions_forget(d->number);
     for (unsigned slot = SLOTS; slot-- > 0;)

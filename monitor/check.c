@@ -11,7 +11,7 @@
 #include "log.h"
 #include "memory.h"
 #include "modules.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define IMAGE_MAX (IMAGE_PAGES * MEM_PAGE)
 

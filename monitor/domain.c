@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "memory.h"
-#include "text.h"
+#include <rt/text.h>
 
 struct domain domains[CONFIG_DOMAINS];
 unsigned domain_end;

@@ -88,6 +88,7 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
             set_reply(reply, from, error, call->results, call->items, call->w);
         return;
     }
+    call->domain->faults++;
     if (protocol == PROTOCOL_PREEMPTION)
         return policy_exhausted(call->domain, call->slot);
     if (protocol == PROTOCOL_PAGE_FAULT && call->words == 2)

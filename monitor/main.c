@@ -9,7 +9,7 @@
 #include <l4/vcpu.h>
 
 #include "check.h"
-#include "config.h"
+#include <manifest/config.h>
 #include "console.h"
 #include "directory.h"
 #include "domain.h"
@@ -22,7 +22,7 @@
 #include "ram.h"
 #include "regions.h"
 #include "remote.h"
-#include "text.h"
+#include <rt/text.h>
 #include "trace.h"
 #include "uart.h"
 

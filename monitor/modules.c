@@ -9,7 +9,7 @@
 #include "log.h"
 #include "memory.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 static struct module modules[MODULES_MAX];
 static unsigned count;

@@ -31,7 +31,7 @@ struct call {
     struct domain *domain;   /* of the sender, as the kernel names it */
     unsigned slot;           /* the sender's                          */
     unsigned words;          /* arguments                             */
-    unsigned results, items; /* untyped, then typed words to send back */
+    unsigned results, items; /* words to send back, words of items   */
     bool no_reply;           /* the sender is gone, or is to wait     */
     L4_Word_t w[CALL_WORDS]; /* arguments, then results             */
 };
@@ -42,6 +42,8 @@ enum mz_error service_request(L4_MsgTag_t tag, struct call *call);
 
 /* Refuse what the description does not allow, with a line in the domain's share of the log. */
 enum mz_error service_deny(struct domain *d, const char *what, const char *whom);
+/* Whom the caller names, if it may control it: MZ_ERR_DENIED, MZ_ERR_NOT_FOUND. */
+enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d);
 
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);

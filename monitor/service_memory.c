@@ -2,14 +2,14 @@
 /* The interface `memory`: regions, and who may share them with whom. */
 #include <string.h>
 
+#include <manifest/path.h>
 #include <marzipan/memory_server.h>
+#include <rt/text.h>
 
 #include "build_domain.h"
 #include "memory.h"
-#include "path.h"
 #include "regions.h"
 #include "service.h"
-#include "text.h"
 
 enum mz_error serve_memory_allocate(struct mz_caller *caller, uint64_t size, uint64_t address,
                                     uint64_t *result)

@@ -10,7 +10,7 @@
 #include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
-#include "text.h"
+#include <rt/text.h>
 
 static void line(void (*out)(const char *), const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -42,23 +42,33 @@ const char *top_state(const struct domain *d)
     return d->succeeded ? "off" : "failed";
 }
 
-/* Microseconds that a domain's threads have run; 0 on a kernel that does not count. */
-static uint64_t cpu_time(unsigned number)
+uint64_t top_cpu_time(const struct domain *d)
 {
     L4_Word64_t us = 0;
 
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
-        L4_DomainCpuTime(number, &us);
+        L4_DomainCpuTime(d->number, &us);
     return us;
 }
 
+uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
+{
+    uint64_t sum = 0;
+
+    for (unsigned v = 0; d->rings && v < d->config.vcpus; v++) {
+        for (unsigned cause = first; cause < end; cause++)
+            sum += __atomic_load_n(&d->rings->exits[v][cause], __ATOMIC_RELAXED);
+    }
+    return sum;
+}
+
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */
-static unsigned cpu_share(unsigned number, uint64_t elapsed_us)
+static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
 {
     static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = cpu_time(number), used = us - before[number];
+    uint64_t us = top_cpu_time(d), used = us - before[d->number];
 
-    before[number] = us;
+    before[d->number] = us;
     return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
 }
 
@@ -93,7 +103,7 @@ void top_table(void (*out)(const char *), bool cpu)
 
     /* All at one time: to write a line takes some. */
     for (struct domain *d = cpu ? domain_next(NULL) : NULL; d; d = domain_next(d))
-        shares[d->number] = cpu_share(d->number, us);
+        shares[d->number] = cpu_share(d, us);
     FOR_EACH_DOMAIN(d)
     {
         unsigned share = shares[d->number];

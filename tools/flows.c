@@ -21,22 +21,22 @@ static const char *name(const struct table *t, unsigned d)
 /* Numbers in the table of distances are those of the monitor's table of VMs; 0 is itself. */
 static void print_distance(const struct table *t, unsigned a, unsigned b)
 {
-    unsigned steps = a == 0 || b == 0 ? 1 : t->flows->apart[a - 1][b - 1];
+    unsigned calls = a == 0 || b == 0 ? 1 : t->flows->apart[a - 1][b - 1];
 
     if (a == b)
         fputs("  .", t->out);
-    else if (steps == FLOWS_ISOLATED)
+    else if (calls == FLOWS_ISOLATED)
         fputs("  -", t->out);
     else
-        fprintf(t->out, " %2u", steps);
+        fprintf(t->out, " %2u", calls);
 }
 
-/* How many steps lie between any two: as many columns beside each other as a line has room for. */
+/* How many calls lie between any two: as many columns beside each other as a line has room for. */
 static void print_distances(const struct table *t)
 {
     unsigned columns = (LINE_LENGTH - (unsigned)t->width - 5) / 3;
 
-    fputs("\nSteps from one to another (-: there is no way)\n", t->out);
+    fputs("\nCalls from one to another (-: there is no way)\n", t->out);
     for (unsigned first = 0; first <= t->count; first += columns) {
         unsigned end = first + columns <= t->count ? first + columns : t->count + 1;
 
@@ -52,13 +52,13 @@ static void print_distances(const struct table *t)
     }
 }
 
-/* One line for each user of a publisher, or owner of memory and its partner. */
+/* One line for each user of a publisher. */
 static void print_direct(const struct table *t)
 {
     const struct flow_call *calls = t->flows->calls;
     unsigned count = t->flows->call_count;
 
-    fputs("\nDirect: user <-> publisher, services; owner <-> partner\n", t->out);
+    fputs("\nDirect: user <-> publisher, services\n", t->out);
     fprintf(t->out, "  %-*s <-> %-*s  the calls that all may make\n", t->width, "everybody",
             t->width, "monitor");
     for (unsigned user = 0; user < t->count; user++) {
@@ -66,15 +66,13 @@ static void print_direct(const struct table *t)
             unsigned found = 0;
 
             for (unsigned i = 0; i < count; i++) {
-                const char *what = calls[i].service != NULL ? calls[i].service : "shared memory";
-
                 if (calls[i].user != user || calls[i].publisher != publisher)
                     continue;
                 if (found++ == 0)
                     fprintf(t->out, "  %-*s <-> %-*s  %s", t->width, name(t, user), t->width,
-                            name(t, publisher), what);
+                            name(t, publisher), calls[i].service);
                 else
-                    fprintf(t->out, ", %s", what);
+                    fprintf(t->out, ", %s", calls[i].service);
             }
             fputs(found > 0 ? "\n" : "", t->out);
         }
@@ -150,7 +148,7 @@ static void print_isolated(const struct table *t)
     }
 }
 
-/* What one can do to another without a call or memory. */
+/* What one can do to another without a call. */
 static void print_other_ways(const struct table *t)
 {
     bool any = false;

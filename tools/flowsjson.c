@@ -20,7 +20,6 @@ static void print_domains(const struct system *system, FILE *out)
                 domain->program ? "program" : "vm");
         print_list(out, "publishes", &domain->common->publishes);
         print_list(out, "uses", &domain->common->uses);
-        print_list(out, "shares", &domain->common->shares);
         print_list(out, "after", &domain->common->after);
         fprintf(out, ", \"may-poweroff\": %s }", domain->may_poweroff ? "true" : "false");
     }
@@ -36,16 +35,10 @@ static void print_direct(const struct flows *flows, FILE *out)
     for (unsigned d = 0; d < flows->system->domain_count; d++)
         fprintf(out, "%s\n    { \"user\": \"%s\", \"publisher\": \"monitor\", \"service\": null }",
                 d == 0 ? "" : ",", domains[d].name);
-    for (unsigned i = 0; i < flows->call_count; i++) {
-        const struct flow_call *call = &flows->calls[i];
-        const char *user = domains[call->user].name, *other = domains[call->publisher].name;
-
-        if (call->service != NULL)
-            fprintf(out, ",\n    { \"user\": \"%s\", \"publisher\": \"%s\", \"service\": \"%s\" }",
-                    user, other, call->service);
-        else
-            fprintf(out, ",\n    { \"owner\": \"%s\", \"partner\": \"%s\" }", user, other);
-    }
+    for (unsigned i = 0; i < flows->call_count; i++)
+        fprintf(out, ",\n    { \"user\": \"%s\", \"publisher\": \"%s\", \"service\": \"%s\" }",
+                domains[flows->calls[i].user].name, domains[flows->calls[i].publisher].name,
+                flows->calls[i].service);
     fputs("\n  ],\n", out);
 }
 
@@ -59,7 +52,7 @@ static void print_chain(const struct flows *flows, unsigned a, unsigned b, FILE 
     fputc(']', out);
 }
 
-/* The pairs that are so many steps apart at least, and so many at most. */
+/* The pairs that are so many calls apart at least, and so many at most. */
 static void print_pairs(const struct flows *flows, const char *key, unsigned least, unsigned most,
                         FILE *out)
 {

@@ -121,14 +121,14 @@ static void print_monitor(const struct system *system, FILE *out)
         fprintf(out, edge, system->vm_count + 1, "programs");
 }
 
-/* Memory is no call: an edge of its own, without a direction of its influence. */
+/* Memory is no call: an edge of its own, with two heads. */
 static void print_shared(const struct flows *flows, FILE *out)
 {
     for (unsigned i = 0; i < flows->call_count; i++) {
         const struct flow_call *call = &flows->calls[i];
 
-        if (call->service == NULL)
-            fprintf(out, "    d%u -> d%u [label=\"shared memory\", dir=both, style=bold];\n",
+        if (strcmp(call->service, FLOWS_MEMORY) == 0)
+            fprintf(out, "    d%u -> d%u [label=\"memory\", dir=both, style=bold];\n",
                     call->user + 1, call->publisher + 1);
     }
 }
@@ -144,7 +144,8 @@ static void print_calls(const struct flows *flows, FILE *out)
         for (unsigned i = 0; i < flows->call_count; i++) {
             const struct flow_call *call = &flows->calls[i];
 
-            if (call->user != user || call->publisher != publisher || call->service == NULL)
+            if (call->user != user || call->publisher != publisher ||
+                strcmp(call->service, FLOWS_MEMORY) == 0)
                 continue;
             if (found++ == 0)
                 fprintf(out, "    d%u -> d%u [label=\"%s", user + 1, publisher + 1, call->service);

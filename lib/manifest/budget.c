@@ -22,13 +22,15 @@ void system_budget(const struct system *system, uint64_t machine, struct system_
         budget->vms += vm->memory.number + VMM_SHARE;
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         budget->programs += p->memory.number + VMM_SHARE;
+    for (unsigned i = 0; i < system->domain_count; i++)
+        budget->created += system->domains[i].common->creates.number;
     for (const struct image *image = system->images; image != NULL; image = image->next)
         budget->images += round_up(image->size, 4 * KIB);
     budget->images = round_up(budget->images, MIB);
     budget->programs = round_up(budget->programs, MIB);
     budget->kernel = round_up(machine / 32 > KERNEL_LEAST ? machine / 32 : KERNEL_LEAST, 2 * MIB);
-    budget->total =
-        budget->vms + budget->programs + budget->images + budget->kernel + budget->servers;
+    budget->total = budget->vms + budget->programs + budget->created + budget->images +
+                    budget->kernel + budget->servers;
 }
 
 uint64_t system_machine_memory(const struct system *system)
@@ -56,6 +58,13 @@ static const char *list_holders(struct system *system)
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", p->name,
                             format_size(arena, p->memory.number));
+    for (unsigned i = 0; i < system->domain_count; i++) {
+        const struct value *creates = &system->domains[i].common->creates;
+
+        if (creates->number != 0)
+            list = arena_format(arena, "%s, what %s creates %s", list, system->domains[i].name,
+                                format_size(arena, creates->number));
+    }
     return list;
 }
 

@@ -48,6 +48,11 @@ static void write_common(struct fdt_writer *w, const struct common *common)
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
     write_list(w, "shares", &common->shares);
+    write_list(w, "controls", &common->controls);
+    if (common->creates.text != NULL)
+        fdtw_u64(w, "creates", common->creates.number);
+    if (common->autostart.number == 0)
+        fdtw_flag(w, "manual");
     fdtw_u32(w, "weight", (uint32_t)common->weight.number);
     if (common->cap.text != NULL)
         fdtw_u32(w, "cap", (uint32_t)common->cap.number);

@@ -8,13 +8,13 @@
 
 const char flows_meaning[] =
     "Influence: a call can change what its publisher does, the answer what its user does, shared "
-    "memory what either does, and both may pass it on.";
+    "memory what both do, and all may pass it on.";
 
 static bool is_known(const struct flow_call *calls, unsigned count, const struct flow_call *call)
 {
     for (unsigned i = 0; i < count; i++) {
         if (calls[i].user == call->user && calls[i].publisher == call->publisher &&
-            calls[i].service != NULL && strcmp(calls[i].service, call->service) == 0)
+            strcmp(calls[i].service, call->service) == 0)
             return true;
     }
     return false;
@@ -46,7 +46,7 @@ static unsigned find_calls(const struct system *system, unsigned user, struct fl
     return count;
 }
 
-/* The same of those to whom it may offer memory. */
+/* Those to whom it may offer memory. */
 static unsigned find_partners(const struct system *system, unsigned owner, struct flow_call *calls,
                               unsigned count)
 {
@@ -57,7 +57,32 @@ static unsigned find_partners(const struct system *system, unsigned owner, struc
         int partner = find_domain(system, shares->items[i].text, &ignored);
 
         if (calls != NULL)
-            calls[count] = (struct flow_call){owner, (unsigned)partner, NULL};
+            calls[count] = (struct flow_call){owner, (unsigned)partner, FLOWS_MEMORY};
+        count++;
+    }
+    return count;
+}
+
+static bool may_control(const struct domain *d, const char *name)
+{
+    for (unsigned i = 0; i < d->common->controls.number; i++) {
+        const char *entry = d->common->controls.items[i].text;
+
+        if (strcmp(entry, "any") == 0 || strcmp(entry, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whom one may start and stop. */
+static unsigned find_controlled(const struct system *system, unsigned user, struct flow_call *calls,
+                                unsigned count)
+{
+    for (unsigned d = 0; d < system->domain_count; d++) {
+        if (d == user || !may_control(&system->domains[user], system->domains[d].name))
+            continue;
+        if (calls != NULL)
+            calls[count] = (struct flow_call){user, d, "control"};
         count++;
     }
     return count;
@@ -67,8 +92,11 @@ static unsigned find_all(const struct system *system, struct flow_call *calls)
 {
     unsigned count = 0;
 
-    for (unsigned d = 0; d < system->domain_count; d++)
-        count = find_partners(system, d, calls, find_calls(system, d, calls, count));
+    for (unsigned d = 0; d < system->domain_count; d++) {
+        count = find_calls(system, d, calls, count);
+        count = find_partners(system, d, calls, count);
+        count = find_controlled(system, d, calls, count);
+    }
     return count;
 }
 

@@ -10,21 +10,23 @@
 #include <manifest/system.h>
 
 struct flow_call {
-    unsigned user, publisher; /* of system->domains                                        */
-    const char *service;      /* or subtree: what both of them allow; NULL: no call, but memory
-                                 that the "user" may offer to the "publisher"              */
+    unsigned user, publisher; /* of system->domains                   */
+    const char *service;      /* or subtree: what both of them allow; or "control", FLOWS_MEMORY */
 };
 
 struct flows {
     const struct system *system;
-    const struct flow_call *calls; /* by user, then in the order of its "uses" and "shares" */
+    const struct flow_call *calls; /* by user, then in the order of its "uses" */
     unsigned call_count;
-    /* The shortest chain from one to another: how many steps, and who comes first in it. */
+    /* The shortest chain from one to another: how many calls, and who comes first in it. */
     uint8_t apart[SYSTEM_DOMAINS][SYSTEM_DOMAINS]; /* FLOWS_ISOLATED: there is none */
     uint8_t towards[SYSTEM_DOMAINS][SYSTEM_DOMAINS];
 };
 
 #define FLOWS_ISOLATED UINT8_MAX
+
+/* What stands for the service where the "user" may offer memory to the "publisher". */
+#define FLOWS_MEMORY "memory"
 
 /* The system has no errors.  What is in *flows lives as long as it. */
 void flows_find(struct system *system, struct flows *flows);

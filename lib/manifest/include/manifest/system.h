@@ -40,7 +40,7 @@ struct reservation {
 
 /* What VMs and programs say alike about their place among the others. */
 struct common {
-    struct value after, publishes, uses, shares;
+    struct value after, publishes, uses, shares, controls, creates, autostart;
     struct value weight, cap, cpus;
     struct reservation reservation;
     struct value watchdog, stop_timeout, log;
@@ -129,6 +129,7 @@ uint64_t system_machine_memory(const struct system *system);
 /* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
 struct system_budget {
     uint64_t vms, programs; /* theirs, with the VMM's share of each */
+    uint64_t created;       /* of what may be created                */
     uint64_t images;        /* boot modules stay in memory          */
     uint64_t kernel;        /* the kernel's block                   */
     uint64_t servers;       /* loader, kernel, sigma0, monitor      */
