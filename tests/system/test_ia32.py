@@ -10,6 +10,7 @@ import json
 import pytest
 
 from harness import BOOT_SECONDS, BUILD, System, marzipan, payload, write_description
+from test_sharing import pair
 
 IA32 = BUILD / "ia32"
 EXIT_PORT = "0xf4"
@@ -78,6 +79,13 @@ def test_the_directory(boot32):
         "other": program("mischief", "echo", publishes="/theirs")})
     system.expect_line("tries", r"\d+ failures", timeout=BOOT_SECONDS)
     assert "FAIL" not in system.text()
+
+
+@pytest.mark.parametrize("owner, partner", [("all", "all"), ("stays", "ends")])
+def test_shared_memory(boot32, owner, partner):
+    system = boot32({}, programs=pair(owner, partner))
+    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert "FAIL" not in system.text() and system.text().count(" 0 failures") == 2
 
 
 @pytest.mark.parametrize("act, cause", [

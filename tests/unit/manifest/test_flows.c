@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/flows.c lib/manifest/service.c lib/manifest/arena.c
+// SOURCES: lib/manifest/flows.c lib/manifest/relations.c lib/manifest/nearest.c lib/manifest/report.c lib/manifest/source.c lib/manifest/service.c lib/manifest/arena.c
 // CFLAGS: -Ilib/manifest/include
 /* Chains of calls, on systems of which only the domains are there. */
 #include <manifest/flows.h>
