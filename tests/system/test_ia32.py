@@ -80,6 +80,16 @@ def test_the_directory(boot32):
     assert "FAIL" not in system.text()
 
 
+def test_numbers(boot32):
+    system = boot32({}, programs={
+        "ruler": program("numbers", cpus=[0], priority=101, creates="2M",
+                         controls=["victim", "unborn"]),
+        "victim": program("mischief", "spin", cpus=[0], priority=90),
+        "stranger": program("mischief", "echo")})
+    match = system.expect_line("ruler", r"(\d+) failures", timeout=BOOT_SECONDS)
+    assert match.group(1) == "0" and "FAIL" not in system.text()
+
+
 @pytest.mark.parametrize("act, cause", [
     ("outside", "page fault at 0x8, ip 0x[0-9a-f]+: outside its memory"),
     ("write-text", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not writable"),
