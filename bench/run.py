@@ -14,6 +14,7 @@ import traceback
 from bare import BUILD, bare_values
 from kvm import kvm_values
 from lives import lives_entries, lives_missing
+from memory import memory_entries, memory_missing
 from micro import micro_entries
 from vm import boot_instructions, memory_per_vm, text_kib, vm_values
 
@@ -87,6 +88,7 @@ def main():
     entries.append(entry("kernel_text_kib", attempt(text_kib)))
     entries.append(entry("overhead_per_vm_mib", attempt(memory_per_vm)))
     entries += attempt(lives_entries) or lives_missing()
+    entries += attempt(memory_entries) or memory_missing()
     entries += micro_entries(attempt)
     columns = {"bare": bare, "VM": vm, "KVM": kvm}
     (BUILD / "bench-guests.json").write_text(json.dumps(columns, indent=2) + "\n")

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "build_domain.h"
 
-#include <string.h>
-
 #include <l4/space.h>
 #include <l4/thread.h>
 
@@ -62,11 +60,9 @@ static enum mz_error take_memory(struct domain *d)
     d->frames = domain_take_pages(d, sizeof(struct frames) / MEM_PAGE, &error);
     if (error)
         return error;
-    memset(d->frames, 0, sizeof(*d->frames));
     d->rings = domain_take_pages(d, MZ_CONSOLE_SIZE / MEM_PAGE, &error);
     if (error)
         return error;
-    memset(d->rings, 0, MZ_CONSOLE_SIZE);
     d->boot = domain_take_pages(d, 1, &error);
     return error;
 }
@@ -107,6 +103,7 @@ enum mz_error build_up(struct domain *d)
 
 static L4_Fpage_t unmap_list[UNMAP_BATCH];
 static unsigned unmap_count;
+unsigned build_unmappings;
 
 static void unmap_flush(void)
 {
@@ -131,6 +128,7 @@ void build_unmap(uint64_t phys, uint64_t size)
     for (uint64_t at = phys; at < phys + size; at += MEM_PAGE)
         revoke(at, MEM_PAGE);
     unmap_flush();
+    build_unmappings++;
 }
 
 /* With its spaces gone a domain's kernel account is empty, or the kernel leaks. */

@@ -71,9 +71,7 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
         *error = MZ_ERR_NO_MEMORY;
         return NULL;
     }
-    if (count == 1)
-        memset(mem_at(phys), 0, MEM_PAGE);
-    return mem_at(phys);
+    return memset(mem_at(phys), 0, count * MEM_PAGE);
 }
 
 void domain_give_pages(struct domain *d, uint64_t phys, unsigned count)

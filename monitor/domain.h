@@ -93,7 +93,8 @@ struct domain {
     uint64_t requests, refused, faults; /* of its threads, in this life */
 
     L4_Word_t fault_addr, fault_ip; /* the latest page fault and how often it */
-    unsigned fault_repeats;         /* came again with nothing in between     */
+    unsigned fault_repeats;         /* came again with nothing in between,    */
+    unsigned fault_unmappings;      /* not even an unmapping by the monitor   */
 };
 
 /* The records, in use or not; those from domain_end on never were. */
@@ -118,8 +119,8 @@ struct domain *domain_named(const char *name);
 /* "vm web", "program t1": how log lines name it. */
 const char *domain_kind(const struct domain *d);
 
-/* Take one page (zeroed) or `count` adjacent pages (not zeroed) for the domain, charged
- * to it.  NULL: *error tells whether its quota or the machine is exhausted. */
+/* Take `count` adjacent pages, at most 512, for the domain, charged to it and zeroed.  NULL: *error
+ * tells whether its quota or the machine is exhausted. */
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error);
 
 /* Give adjacent pages back, which nobody has any more. */

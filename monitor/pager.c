@@ -4,6 +4,7 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 
+#include "build_domain.h"
 #include "guest_ram.h"
 #include "kernel_memory.h"
 #include "lifecycle.h"
@@ -179,10 +180,11 @@ static const char *who(const struct domain *d)
 /* A fault that comes again and again was answered, but the kernel had no memory for it. */
 static bool repeats(struct domain *d, L4_Word_t addr, L4_Word_t ip)
 {
-    if (d->fault_addr == addr && d->fault_ip == ip)
+    if (d->fault_addr == addr && d->fault_ip == ip && d->fault_unmappings == build_unmappings)
         return ++d->fault_repeats > REPEATS_MAX;
     d->fault_addr = addr;
     d->fault_ip = ip;
+    d->fault_unmappings = build_unmappings;
     d->fault_repeats = 0;
     return false;
 }

@@ -14,6 +14,7 @@ static struct owner {
     struct view *views;
     uint64_t watcher, bits;
 } owners[MEM_OWNER_MAX];
+static unsigned owner_end; /* those above never had a region */
 static const struct directory_world *world;
 
 void regions_init(const struct directory_world *w)
@@ -26,7 +27,7 @@ struct view *regions_next(const struct view *view)
     unsigned owner = view ? view->own->domain : 0;
     unsigned place = view ? (unsigned)(view - owners[owner].views) + 1 : 0;
 
-    for (; owner < MEM_OWNER_MAX; owner++, place = 0) {
+    for (; owner < owner_end; owner++, place = 0) {
         for (; owners[owner].views && place < REGION_VIEWS; place++) {
             if (owners[owner].views[place].id)
                 return &owners[owner].views[place];
@@ -86,6 +87,8 @@ static struct view *new_view(unsigned owner, const struct view *content, enum mz
 
     if (!v)
         v = owners[owner].views = world->take_page(owner, error);
+    if (owner >= owner_end)
+        owner_end = owner + 1;
     for (unsigned place = 0; v && place < REGION_VIEWS; place++, v++) {
         if (v->id)
             continue;

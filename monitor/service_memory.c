@@ -26,7 +26,6 @@ enum mz_error serve_memory_allocate(struct mz_caller *caller, uint64_t size, uin
         regions_remove(v, d->number);
         return error;
     }
-    memset(frames, 0, size);
     v->phys = mem_address(frames);
     *result = v->id;
     return MZ_OK;

@@ -49,3 +49,11 @@ def test_what_a_partner_may_not_touch(share, owner, partner, before, cause):
     assert f"program partner: crashed: page fault at 0x80201000, ip" in text
     assert f": {cause}; not restarted" in text
     assert "[owner] 0 failures" in text
+
+
+def test_pages_that_come_and_go_at_one_place(boot):
+    # The same fault a thousand times, each at another page: nothing is wrong with that.
+    system = boot({}, programs={"p": {"image": str(BUILD / "amd64/programs/allocation"),
+                                      "memory": "64K", "restart": "never"}})
+    assert system.wait_end(timeout=BOOT_SECONDS) == 0
+    assert "allocate" in system.text()
