@@ -13,6 +13,8 @@
 #include "policy.h"
 #include "reach.h"
 #include "regions.h"
+#include "service.h"
+#include "supply.h"
 #include "rtc.h"
 #include <rt/text.h>
 #include "thread.h"
@@ -125,8 +127,10 @@ static void revoke(uint64_t phys, uint64_t size)
 
 void build_unmap(uint64_t phys, uint64_t size)
 {
-    for (uint64_t at = phys; at < phys + size; at += MEM_PAGE)
-        revoke(at, MEM_PAGE);
+    for (uint64_t at = phys, block; at < phys + size; at += block) {
+        block = UINT64_C(1) << supply_block_log2(at, phys + size);
+        revoke(at, block);
+    }
     unmap_flush();
     build_unmappings++;
 }
@@ -148,6 +152,7 @@ void build_tear_down(struct domain *d)
     d->event_waiter = L4_nilthread;
     directory_forget(d->number);
     regions_forget(d->number);
+    service_forget_devices(d);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);
     mem_give_all(d->number, revoke);

@@ -5,12 +5,15 @@
 
 #include <l4/kip.h>
 #include <l4/vcpu.h>
+#include <manifest/spans.h>
 
 #include "domain.h"
 #include "guest_ram.h"
 #include "log.h"
 #include "memory.h"
 #include "modules.h"
+#include "ram.h"
+#include "supply.h"
 #include <rt/text.h>
 
 #define IMAGE_MAX (IMAGE_PAGES * MEM_PAGE)
@@ -173,11 +176,31 @@ static void check_processors(const struct domain_config *c)
                  c->name, (unsigned long)n);
 }
 
+/* Whether a domain's device memory is none of ours, and can be had. */
+static bool check_devices(const struct domain_config *c)
+{
+    const char *fault = NULL;
+    struct span s;
+
+    for (const char *list = c->devices[SPAN_MEMORY]; !fault && spans_next(&list, &s);) {
+        if (ram_overlaps(s.first, s.last))
+            fault = "is RAM";
+        else if (s.last > ~0UL || s.place + (s.last - s.first) >= SUPPLY_WINDOW_SIZE)
+            fault = "is more than this system can map, or lies too high";
+    }
+    if (fault)
+        log_error("%s: its device memory 0x%llx-0x%llx %s; correct \"devices: memory\"", c->name,
+                  (unsigned long long)s.first, (unsigned long long)s.last, fault);
+    return !fault;
+}
+
 bool check_domain(struct domain *d)
 {
     const struct module *m;
 
     check_processors(&d->config);
+    if (!check_devices(&d->config))
+        return false;
     if (!d->config.program)
         return vms_can_run() && check_vm(d);
     m = need_module(d->config.module, &d->config, "program");

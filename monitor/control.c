@@ -13,6 +13,7 @@
 #include "log.h"
 #include "memory.h"
 #include <manifest/path.h>
+#include <manifest/spans.h>
 #include <rt/text.h>
 #include "thread.h"
 
@@ -214,6 +215,9 @@ static const char *exceeds(const struct domain_config *c, const struct domain *c
         return "uses";
     if (!path_list_within(c->shares, most->shares))
         return "shares";
+    if (c->devices[SPAN_INTERRUPTS] || c->devices[SPAN_PORTS] || c->devices[SPAN_MEMORY] ||
+        c->messages)
+        return "devices";
     if (!may_see(creator, c->module) || (c->initrd && !may_see(creator, c->initrd)))
         return "image";
     return NULL;

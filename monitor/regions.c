@@ -61,15 +61,6 @@ struct view *regions_at(unsigned domain, uint64_t address)
     return find_between(domain, address, address + 1);
 }
 
-uint64_t regions_of_partners(unsigned domain)
-{
-    uint64_t sum = 0;
-
-    for (struct view *v = NULL; (v = regions_next(v));)
-        sum += v->domain == domain && v->own != v && !v->open ? v->size : 0;
-    return sum;
-}
-
 static enum mz_error check_place(unsigned domain, uint64_t address, uint64_t size)
 {
     uint64_t offset = address - MZ_VMM_REGIONS;

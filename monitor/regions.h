@@ -41,9 +41,6 @@ struct view *regions_next(const struct view *view);
 struct view *regions_find(uint64_t id);
 struct view *regions_at(unsigned domain, uint64_t address);
 
-/* Bytes of partners' regions that the domain has. */
-uint64_t regions_of_partners(unsigned domain);
-
 /* A new region, whose frames the caller adds.  NULL with the reason in *error: MZ_ERR_BAD_ARG, _EXISTS,
  * _QUOTA, _NO_MEMORY. */
 struct view *regions_add(unsigned owner, uint64_t address, uint64_t size, enum mz_error *error);

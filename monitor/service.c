@@ -2,6 +2,7 @@
 #include "service.h"
 
 #include <marzipan/console_server.h>
+#include <marzipan/device_server.h>
 #include <marzipan/directory_server.h>
 #include <marzipan/exit_server.h>
 #include <marzipan/log_server.h>
@@ -85,6 +86,8 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
     switch (mz_interface(q)) {
     case MZ_INTERFACE_CONSOLE:
         return mz_console_dispatch(q, caller);
+    case MZ_INTERFACE_DEVICE:
+        return mz_device_dispatch(q, caller);
     case MZ_INTERFACE_DIRECTORY:
         return mz_directory_dispatch(q, caller);
     case MZ_INTERFACE_EXIT:

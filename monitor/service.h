@@ -45,6 +45,10 @@ enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
 /* Whom the caller names, if it may control it: MZ_ERR_DENIED, MZ_ERR_NOT_FOUND. */
 enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d);
 
+/* Interrupts that a thread handles, ports and device memory of a domain: for when they end. */
+void service_forget_thread(const struct domain *d, unsigned slot);
+void service_forget_devices(const struct domain *d);
+
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);
 

@@ -114,7 +114,8 @@ enum mz_error serve_memory_quota_of_caller(struct mz_caller *caller, uint64_t *u
 
     *used = d->memory.used;
     *limit = d->memory.limit;
-    *shared = regions_of_partners(d->number);
+    for (const struct view *v = NULL; (v = regions_next(v));)
+        *shared += v->domain == d->number && v->own != v && !v->open ? v->size : 0;
     return MZ_OK;
 }
 

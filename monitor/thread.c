@@ -13,6 +13,7 @@
 #include "kernel_memory.h"
 #include "memory.h"
 #include "policy.h"
+#include "service.h"
 
 #define WINDOW        64u /* thread numbers of one domain; SLOTS of them are used */
 #define FIRST_OFFSET  64u /* of the first window, from the first user thread      */
@@ -181,6 +182,7 @@ void thread_delete(struct domain *d, unsigned slot)
     if (L4_IsNilThread(t))
         return;
     directory_forget_thread(d->number, t.raw);
+    service_forget_thread(d, slot);
     L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread, NO_UTCB);
     unreserve(d, slot, MZ_OK);
 }

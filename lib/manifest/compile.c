@@ -2,6 +2,7 @@
 #include <manifest/compile.h>
 
 #include <manifest/fdtwrite.h>
+#include <manifest/spans.h>
 #include <marzipan/vmm.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +43,40 @@ static void write_list(struct fdt_writer *w, const char *name, const struct valu
         fdtw_string(w, name, list->text);
 }
 
-static void write_common(struct fdt_writer *w, const struct common *common)
+/* As manifest/spans.h reads it.  `window`: the end of what has a place there; NULL: nothing needs one. */
+static void write_ranges(struct fdt_writer *w, const char *name, const struct value *list,
+                         uint64_t *window)
+{
+    const uint64_t block = UINT64_C(1) << SPANS_BLOCK_LOG2;
+    struct arena arena = {NULL};
+    const char *text = "";
+
+    for (unsigned i = 0; i < list->number; i++) {
+        const struct value *v = &list->items[i];
+
+        text = arena_format(&arena, "%s%s%jx-%jx", text, i == 0 ? "" : " ", (uintmax_t)v->number,
+                            (uintmax_t)v->last);
+        if (window == NULL)
+            continue;
+        *window = (*window + block - 1) / block * block + v->number % block;
+        text = arena_format(&arena, "%s@%jx", text, (uintmax_t)*window);
+        *window += v->last - v->number + 1;
+    }
+    if (list->number > 0)
+        fdtw_string(w, name, text);
+    arena_free(&arena);
+}
+
+static void write_devices(struct fdt_writer *w, const struct devices *devices, uint64_t *window)
+{
+    write_ranges(w, "interrupts", &devices->interrupts, NULL);
+    write_ranges(w, "ports", &devices->ports, NULL);
+    write_ranges(w, "device-memory", &devices->memory, window);
+    if (devices->messages.number > 0)
+        fdtw_u32(w, "message-interrupts", (uint32_t)devices->messages.number);
+}
+
+static void write_common(struct fdt_writer *w, const struct common *common, uint64_t *window)
 {
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
@@ -66,9 +100,10 @@ static void write_common(struct fdt_writer *w, const struct common *common)
         fdtw_u32(w, "watchdog-ms", (uint32_t)common->watchdog.number);
     fdtw_u32(w, "stop-ms", (uint32_t)common->stop_timeout.number);
     fdtw_u32(w, "log-level", (uint32_t)common->log.number);
+    write_devices(w, &common->devices, window);
 }
 
-static void write_vm(struct fdt_writer *w, const struct vm *vm)
+static void write_vm(struct fdt_writer *w, const struct vm *vm, uint64_t *window)
 {
     fdtw_string(w, "name", vm->name);
     fdtw_u64(w, "memory", vm->memory.number);
@@ -84,10 +119,10 @@ static void write_vm(struct fdt_writer *w, const struct vm *vm)
         fdtw_string(w, "colour", vm->colour.text);
     if (vm->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, &vm->common);
+    write_common(w, &vm->common, window);
 }
 
-static void write_program(struct fdt_writer *w, const struct program *program)
+static void write_program(struct fdt_writer *w, const struct program *program, uint64_t *window)
 {
     fdtw_string(w, "name", program->name);
     fdtw_string(w, "module", program->program_image->module);
@@ -98,7 +133,7 @@ static void write_program(struct fdt_writer *w, const struct program *program)
     write_quotas(w, &program->quotas);
     if (program->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, &program->common);
+    write_common(w, &program->common, window);
 }
 
 static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)
@@ -121,6 +156,7 @@ static void write_console(struct fdt_writer *w, const struct system *system)
 void *system_compile(const struct system *system, uint32_t debug_exit, size_t *size)
 {
     struct fdt_writer w;
+    uint64_t window = 0;
     unsigned n = 0;
 
     fdtw_init(&w);
@@ -129,7 +165,7 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "vms");
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
         begin_numbered(&w, "vm", n++);
-        write_vm(&w, vm);
+        write_vm(&w, vm, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);
@@ -137,7 +173,7 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "programs");
     for (const struct program *p = system->programs; p != NULL; p = p->next) {
         begin_numbered(&w, "program", n++);
-        write_program(&w, p);
+        write_program(&w, p, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <manifest/fdt.h>
+#include <manifest/spans.h>
 
 #include <rt/text.h>
 
@@ -83,6 +84,10 @@ static const struct key keys[] = {
     KEY(TEXT, "uses", uses, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "shares", shares, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "controls", controls, 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "interrupts", devices[SPAN_INTERRUPTS], 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "ports", devices[SPAN_PORTS], 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "device-memory", devices[SPAN_MEMORY], 0, CONFIG_LIST_MAX),
+    KEY(NUMBER, "message-interrupts", messages, 0, 64),
     KEY(SIZE, "creates", creates, 0, KMEM_MAX),
 };
 /* clang-format on */
@@ -327,6 +332,31 @@ static int read_domain(const struct reader *r, struct domain_config *c)
     return what ? fault(r, property, what) : 0;
 }
 
+/* The devices of a new domain: nobody else's, and not the system's. */
+static int check_devices(const struct reader *r, const struct domain_config *c,
+                         const struct system_config *config)
+{
+    static const char *const names[] = {"interrupts", "ports", "device-memory"};
+    const char *what = NULL;
+
+    for (unsigned kind = SPAN_INTERRUPTS; kind <= SPAN_MEMORY && !what; kind++) {
+        const char *list = c->devices[kind];
+        struct span span;
+
+        while (!what && spans_next(&list, &span))
+            what = span_reserved(kind, &span);
+        if (what)
+            return fault(r, names[kind], "has something that is the system's");
+        if (list && *list)
+            return fault(r, names[kind], "is no list of ranges");
+        for (unsigned i = 0; i < config->count; i++) {
+            if (spans_overlap(config->domain[i].devices[kind], c->devices[kind], &span))
+                return fault(r, names[kind], "has something that is another's, too");
+        }
+    }
+    return 0;
+}
+
 static int read_list(struct reader *r, const char *list, bool program, unsigned limit,
                      struct system_config *config)
 {
@@ -349,6 +379,8 @@ static int read_list(struct reader *r, const char *list, bool program, unsigned 
             if (strcmp(config->domain[i].name, c->name) == 0)
                 return fault(r, "name", "is that of another VM or program, too");
         }
+        if (check_devices(r, c, config))
+            return -1;
         config->count++;
     }
     return 0;
@@ -397,6 +429,11 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
     r.path = "exit";
     if (number(&r, "isa-debug-exit", 1, 0xffff, &config->debug_exit))
         return -1;
+    for (unsigned i = 0; i < config->count && config->debug_exit; i++) {
+        if (spans_hold(config->domain[i].devices[SPAN_PORTS], config->debug_exit,
+                       config->debug_exit))
+            return fault(&r, "isa-debug-exit", "is the port of a VM or program, too");
+    }
     if (!config->count) {
         snprintf(error, error_size, "system.dtb: it describes no VM and no program");
         return -1;

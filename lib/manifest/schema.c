@@ -112,6 +112,35 @@ static const struct section reservation_section = {
     .shorthand = "budget",
 };
 
+#define RANGES_KEY(key, field, most, of, text)                                                     \
+    {                                                                                              \
+        .name = (key), .kind = VALUE_LIST, .item = VALUE_RANGE,                                    \
+        .offset = offsetof(struct devices, field), .max = DEVICE_ENTRIES, .range_max = (most),     \
+        .multiple = (of), .fallback_note = "none", .help = (text)                                  \
+    }
+
+static const struct key device_keys[] = {
+    RANGES_KEY("interrupts", interrupts, 255, 1, "Interrupts, by their numbers: `5`, `16-19`."),
+    RANGES_KEY("ports", ports, 0xffff, 1, "IO ports: `0x3e8-0x3ef`, `0x3e8+8`."),
+    RANGES_KEY("memory", memory, DEVICE_MEMORY_LAST, 4 * KIB,
+               "Registers in physical memory: `0xfed00000+4K`. Never RAM."),
+    {.name = "message-interrupts",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct devices, messages),
+     .max = 64,
+     .fallback = "0",
+     .help = "So many interrupts that devices raise by a write to memory (MSI)."},
+    END_OF_KEYS};
+
+static const struct section device_section = {
+    .title = "Devices",
+    .help = "What of the machine it may have for itself (interface `device`). No two may have the "
+            "same, and nobody what the kernel or the monitor uses: the first two serial ports, the "
+            "clock chip, the interrupt controllers and timers. Whoever has a device that writes to "
+            "memory is trusted with everything.",
+    .keys = device_keys,
+};
+
 #define PRIORITY_KEY(type)                                                                         \
     {                                                                                              \
         .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
@@ -183,7 +212,7 @@ const struct section vm_section = {
     .title = "Virtual machine",
     .help =
         "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
-        "`publishes`, `uses` and `shares`, and sets what every VM has unless it says otherwise.",
+        "`publishes`, `uses`, `shares` and `devices`, and sets what every VM has unless it says otherwise.",
     .keys = vm_keys,
 };
 

@@ -10,6 +10,7 @@ import json
 import pytest
 
 from harness import BOOT_SECONDS, BUILD, System, marzipan, payload, write_description
+from test_devices import QEMU, driver
 from test_sharing import pair
 
 IA32 = BUILD / "ia32"
@@ -31,11 +32,11 @@ def ia32_file(staged, name):
 
 @pytest.fixture(name="boot32")
 def fixture_boot32(request, tmp_path):
-    """boot32(vms, machine, cpu, monitor, kernel, **sections): a running 32-bit System, with the
-    monitor's arguments, and another kernel if its bytes are given."""
+    """boot32(vms, machine, cpu, monitor, kernel, qemu, **sections): a running 32-bit System, with the
+    monitor's and QEMU's arguments, and another kernel if its bytes are given."""
     systems = request.node.systems = []
 
-    def start(vms, machine="q35", cpu="max", monitor="", kernel=None, **sections):
+    def start(vms, machine="q35", cpu="max", monitor="", kernel=None, qemu=(), **sections):
         description = write_description(tmp_path, vms, **sections)
         staged = tmp_path / "staged"
         result = marzipan("build", "-o", staged, "--isa-debug-exit", EXIT_PORT, description)
@@ -49,7 +50,7 @@ def fixture_boot32(request, tmp_path):
                          "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
                          "-serial", "stdio",
                          "-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=0x04",
-                         "-kernel", IA32 / "loader", "-initrd", ",".join(modules)],
+                         "-kernel", IA32 / "loader", "-initrd", ",".join(modules), *qemu],
                         tmp_path / "console")
         systems.append(system)
         return system
@@ -89,6 +90,18 @@ def test_shared_memory(boot32, owner, partner):
     system = boot32({}, programs=pair(owner, partner))
     assert system.wait_end(timeout=BOOT_SECONDS) & 1
     assert "FAIL" not in system.text() and system.text().count(" 0 failures") == 2
+
+
+def test_devices(boot32):
+    system = boot32({}, qemu=QEMU, programs={"driver": driver("all")})
+    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert "FAIL" not in system.text() and "[driver] 0 failures" in system.text()
+
+
+def test_device_memory_above_all_addresses(boot32):
+    system = boot32({}, programs={"driver": driver("all", devices={"memory": "0x100000000+4K"})})
+    system.expect("driver: its device memory 0x100000000-0x100000fff is more than this system can",
+                  timeout=BOOT_SECONDS)
 
 
 def test_numbers(boot32):

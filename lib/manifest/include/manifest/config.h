@@ -58,11 +58,13 @@ struct domain_config {
     uint32_t cap;                       /* percent of a processor, 0: none                     */
     uint32_t budget_us, reservation_us; /* budget in each period, 0: none                      */
     uint32_t cpus;                      /* bit n: processor n; 0: all                          */
-    uint32_t log_level;   /* enum mz_log_level: its lines up to this are kept         */
-    uint32_t watchdog_ms; /* 0: none                                              */
-    uint32_t stop_ms;     /* patience with one that is asked to stop              */
-    const char *controls; /* names of those that it may control, "any": all; NULL */
-    uint64_t creates;     /* memory of all that it may create, in bytes           */
+    uint32_t log_level;     /* enum mz_log_level: its lines up to this are kept         */
+    uint32_t watchdog_ms;   /* 0: none                                              */
+    uint32_t stop_ms;       /* patience with one that is asked to stop              */
+    const char *controls;   /* names of those that it may control, "any": all; NULL */
+    const char *devices[3]; /* lists of manifest/spans.h, by enum span_kind                */
+    uint32_t messages;      /* message interrupts that it may have                         */
+    uint64_t creates;       /* memory of all that it may create, in bytes           */
 };
 
 #define CONFIG_LIST_MAX 511u /* characters of a list of names or paths */

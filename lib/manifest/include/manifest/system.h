@@ -14,13 +14,14 @@
 #define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS)
 
 /* One value, with the place where it was written; at.line is 0 for a default.
+ * Of a range, number is the first and last the last.
  * Sizes are in bytes, times in milliseconds or, of
  * reservations, microseconds, flags 0 or 1; text is as written, NULL
  * if there is no value, or if what was written is at fault.  Of a list, number is how
  * many items it has, and text is those with a space between two. */
 struct value {
     struct mark at;
-    uint64_t number;
+    uint64_t number, last;
     const char *text;
     const struct value *items;
 };
@@ -38,11 +39,17 @@ struct reservation {
     struct value budget, period;
 };
 
+/* What of the machine it may have for itself. */
+struct devices {
+    struct value interrupts, ports, memory, messages;
+};
+
 /* What VMs and programs say alike about their place among the others. */
 struct common {
     struct value after, publishes, uses, shares, controls, creates, autostart;
     struct value weight, cap, cpus;
     struct reservation reservation;
+    struct devices devices;
     struct value watchdog, stop_timeout, log;
 };
 
