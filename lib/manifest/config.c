@@ -332,35 +332,11 @@ static int read_domain(const struct reader *r, struct domain_config *c)
     return what ? fault(r, property, what) : 0;
 }
 
-/* The devices of a new domain: nobody else's, and not the system's. */
-static int check_devices(const struct reader *r, const struct domain_config *c,
-                         const struct system_config *config)
-{
-    static const char *const names[] = {"interrupts", "ports", "device-memory"};
-    const char *what = NULL;
-
-    for (unsigned kind = SPAN_INTERRUPTS; kind <= SPAN_MEMORY && !what; kind++) {
-        const char *list = c->devices[kind];
-        struct span span;
-
-        while (!what && spans_next(&list, &span))
-            what = span_reserved(kind, &span);
-        if (what)
-            return fault(r, names[kind], "has something that is the system's");
-        if (list && *list)
-            return fault(r, names[kind], "is no list of ranges");
-        for (unsigned i = 0; i < config->count; i++) {
-            if (spans_overlap(config->domain[i].devices[kind], c->devices[kind], &span))
-                return fault(r, names[kind], "has something that is another's, too");
-        }
-    }
-    return 0;
-}
-
 static int read_list(struct reader *r, const char *list, bool program, unsigned limit,
                      struct system_config *config)
 {
     int parent = fdt_child(r->fdt, FDT_ROOT, list);
+    const char *property, *what;
     unsigned count = 0;
 
     for (int n = fdt_first_child(r->fdt, parent); n != FDT_NONE; n = fdt_next_sibling(r->fdt, n)) {
@@ -379,8 +355,9 @@ static int read_list(struct reader *r, const char *list, bool program, unsigned 
             if (strcmp(config->domain[i].name, c->name) == 0)
                 return fault(r, "name", "is that of another VM or program, too");
         }
-        if (check_devices(r, c, config))
-            return -1;
+        what = config_devices(config, c, &property);
+        if (what)
+            return fault(r, property, what);
         config->count++;
     }
     return 0;

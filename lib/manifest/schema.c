@@ -212,7 +212,8 @@ const struct section vm_section = {
     .title = "Virtual machine",
     .help =
         "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
-        "`publishes`, `uses`, `shares` and `devices`, and sets what every VM has unless it says otherwise.",
+        "`publishes`, `uses`, `shares` and `devices`, and sets what every VM has unless it says "
+        "otherwise.",
     .keys = vm_keys,
 };
 

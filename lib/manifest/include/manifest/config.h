@@ -100,6 +100,10 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
  * *property. */
 const char *config_complete(struct domain_config *c, const char **property);
 
+/* Whether the devices of a domain that is not among those of *config yet are its own: as above. */
+const char *config_devices(const struct system_config *config, const struct domain_config *c,
+                           const char **property);
+
 /* The escape sequence of the colour that the console shows the domain's name in. */
 const char *config_colour(const struct domain_config *c);
 
