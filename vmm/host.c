@@ -63,11 +63,10 @@ uint64_t host_date_ns(const struct mz_boot *boot)
     return boot->boot_clock * NS_PER_SECOND + L4_SystemClock().raw * NS_PER_TICK;
 }
 
-/* Call the monitor with what is in MR1 and up.  Results are there afterwards. */
-static void call(enum mz_op op, unsigned words)
+enum mz_error host_call(enum mz_op op, unsigned words)
 {
     L4_Set_MsgTag(L4_MakeTag(op, words, 0));
-    L4_Call(monitor);
+    return (enum mz_error)L4_Label(L4_Call(monitor));
 }
 
 /* A text in message registers from `first` on, without its NUL: the words used. */
@@ -95,12 +94,12 @@ void host_log(enum mz_level level, const char *format, ...)
     va_end(args);
     unsigned used = load_text(2, LOG_TEXT_WORDS, text);
     L4_LoadMR(1, level);
-    call(MZ_OP_LOG, 1 + used);
+    host_call(MZ_OP_LOG, 1 + used);
 }
 
 void host_flush_console(void)
 {
-    call(MZ_OP_CONSOLE_FLUSH, 0);
+    host_call(MZ_OP_CONSOLE_FLUSH, 0);
 }
 
 /* An event in the kernel's trace. */
@@ -114,7 +113,20 @@ void host_started(uint64_t tsc)
 {
     note("started", tsc);
     L4_LoadMR(1, tsc);
-    call(MZ_OP_STARTED, 1);
+    host_call(MZ_OP_STARTED, 1);
+}
+
+/* Only one thread gets beyond this, so that the last words and the cause are those of one end. */
+static void first_to_end(void)
+{
+    static L4_Word_t first;
+    L4_Word_t self = L4_Myself().raw, expected = 0;
+    if (__atomic_compare_exchange_n(&first, &expected, self, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_SEQ_CST) ||
+        expected == self)
+        return;
+    for (;;)
+        L4_Sleep(L4_Never);
 }
 
 _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
@@ -124,6 +136,7 @@ _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format,
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    first_to_end();
     void (*last_words)(void) = host_before_exit;
     host_before_exit = NULL;
     if (last_words)
@@ -133,5 +146,5 @@ _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format,
     L4_LoadMR(1, kind);
     L4_LoadMR(2, detail);
     for (;;)
-        call(MZ_OP_EXIT, 2 + used);
+        host_call(MZ_OP_EXIT, 2 + used);
 }

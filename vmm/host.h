@@ -10,10 +10,31 @@
 #include <stdint.h>
 
 #include "address.h"
+#include <marzipan/errors.h>
 #include "marzipan/vmm.h"
 
 /* Find the kernel and the monitor. */
 void host_init(const struct mz_boot *boot);
+
+/*
+ * The VMM's threads have numbers: 0 the first one, n < vcpus that of vCPU n.  What is notified
+ * ends the thread's run, or its next one, or its host_wait(), with these bits:
+ * MZ_NOTIFY_*, and those for use between the VMM's threads.
+ */
+#define HOST_VCPUS       8u
+#define HOST_NOTIFY_LOCK (UINT64_C(1) << 63) /* see lock.h */
+
+unsigned host_self(void);
+/* Start thread n, which runs this function; it must not return. */
+enum mz_error host_start(unsigned n, void (*run)(unsigned n));
+void host_notify(unsigned n, uint64_t bits);
+uint64_t host_wait(void);
+
+/* Is thread n on the caller's processor?  It says where it is by host_here(). */
+bool host_shares(unsigned n);
+void host_here(void);
+/* If it is ready there, it goes on at once, on the caller's time. */
+void host_let_run(unsigned n);
 
 /* Run the guest of the calling thread until something concerns the VMM: enum l4_vcpu_exit. */
 unsigned host_run(void);
@@ -39,6 +60,10 @@ static inline uint64_t host_tsc(void)
 
 void host_log(enum mz_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Call the monitor with what is in the message registers from 1 on.  Results are there afterwards.
+ * For host.c and thread.c only. */
+enum mz_error host_call(enum mz_op op, unsigned words);
+
 /* Let the monitor take what is in the output ring. */
 void host_flush_console(void);
 
@@ -46,7 +71,8 @@ void host_flush_console(void);
 void host_started(uint64_t tsc);
 
 /* End the VM.  The text, up to 64 bytes, continues the sentence that the monitor begins
- * for the kind: "triple fault", "access outside its memory and devices", ... */
+ * for the kind: "triple fault", "access outside its memory and devices", ...  Of several threads
+ * that end it the first one's word counts. */
 _Noreturn void host_exit(enum mz_exit kind, uint64_t detail, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

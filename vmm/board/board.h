@@ -13,11 +13,20 @@
  *   0x1_0000_0000 the rest of the RAM
  *
  *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0xcf8 PCI, 0xcf9 reset, 0x64 reset
+ *
+ * Its vCPUs are threads.  A local APIC belongs to its vCPU's thread and takes messages from all
+ * (devices/lapic.h).  All else is behind locks, to be taken in this order:
+ *
+ *   lock      the devices on the buses, with the console
+ *   ram.lock  the filling of the RAM
+ *
+ *   flushing  alone: one vCPU at a time waits for the monitor to take the console's output
  */
 #ifndef VMM_BOARD_BOARD_H
 #define VMM_BOARD_BOARD_H
 
 #include "board/bus.h"
+#include "board/cpus.h"
 #include "board/ram.h"
 #include "console.h"
 #include "devices/apic_bus.h"
@@ -39,6 +48,9 @@
 #define BOARD_COM1_GSI     4u
 
 struct board {
+    struct lock lock, flushing;
+    struct cpus cpus;
+    uint64_t tsc_start; /* the host's TSC when the guest's was 0 */
     struct ram ram;
     struct io_bus ports;
     struct mmio_bus mmio;
@@ -52,7 +64,7 @@ struct board {
 };
 
 /* ram and console are initialized; the rest is made here. */
-void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns);
+void board_init(struct board *board, unsigned cpus, uint64_t tsc_khz, uint64_t start_ns);
 void board_add_lapic(struct board *board, struct lapic *lapic);
 
 static inline bool board_in_hole(gpa_t address)
@@ -63,8 +75,10 @@ static inline bool board_in_hole(gpa_t address)
 /* End the VM: an access to what is neither RAM nor hole, or to the hole where that cannot be. */
 _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip);
 
-/* The guest sleeps. */
-void board_idle(struct board *board);
+/* Let the monitor have what the console has gathered. */
+void board_flush(struct board *board);
+/* A local APIC has ended a level-triggered interrupt. */
+void board_end_of_level(struct board *board, uint8_t vector);
 /* Bytes came for the console. */
 void board_input(struct board *board);
 void board_power_button(struct board *board);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/board/acpi.c vmm/board/aml.c
-// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// CFLAGS: -Ivmm -Iidl/include -Ibuild/idl -Ilib/l4/include -Itests/unit/vmm
 /* The ACPI tables: sums, links, what Linux reads; iasl disassembles the DSDT if it is here. */
 #include <stdio.h>
 #include <setjmp.h>

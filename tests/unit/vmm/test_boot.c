@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: vmm/boot/boot.c vmm/boot/elf.c vmm/boot/pvh.c vmm/boot/bzimage.c vmm/board/ram.c vmm/board/acpi.c vmm/board/aml.c
-// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// SOURCES: vmm/boot/boot.c vmm/boot/elf.c vmm/boot/pvh.c vmm/boot/bzimage.c vmm/board/ram.c vmm/lock.c tests/unit/vmm/fake_host.c vmm/board/acpi.c vmm/board/aml.c
+// CFLAGS: -Ivmm -Iidl/include -Ibuild/idl -Ilib/l4/include -Itests/unit/vmm
 /* Loading kernels: whole ones, and every way in which an image can be wrong. */
 #include <setjmp.h>
 #include <stdarg.h>

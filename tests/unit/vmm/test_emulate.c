@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
-// CFLAGS: -Ivmm -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/lock.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/cpus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/reset.c vmm/vcpu/signal.c vmm/vcpu/spin.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
+// CFLAGS: -Ivmm -Iidl/include -Ibuild/idl -Ilib/l4/include -Itests/unit/vmm
 /* Nested page faults: RAM that is yet to be mapped, instructions on device registers. */
 #include <setjmp.h>
 #include <stdarg.h>
