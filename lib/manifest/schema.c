@@ -77,7 +77,7 @@ static const struct key quota_keys[] = {
      .offset = offsetof(struct quotas, threads),
      .min = 1,
      .max = 32,
-     .fallback_note = "8",
+     .fallback_note = "8, or what its vCPUs need",
      .help = "Threads it may have. A VM needs one for each vCPU and one more."},
     END_OF_KEYS};
 
@@ -192,9 +192,10 @@ static const struct key vm_keys[] = {
      .kind = VALUE_COUNT,
      .offset = offsetof(struct vm, vcpus),
      .min = 1,
-     .max = 1,
+     .max = 8,
      .fallback = "1",
-     .help = "Virtual processors; more than one is not there yet."},
+     .help = "Virtual processors. They share the machine's processors, whose number `machine: "
+             "processors` says."},
     RESTART_KEY(vm),
     PRIORITY_KEY(vm),
     QUOTAS_KEY(vm),
@@ -289,6 +290,15 @@ static const struct key machine_keys[] = {
      .multiple = MIB,
      .fallback_note = "what the VMs need, rounded up to 256M, at least 512M",
      .help = "The memory of the machine. VMs that do not fit into it are an error."},
+    {.name = "processors",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct machine, processors),
+     .min = 1,
+     .max = 32,
+     .fallback_note = "one more than the VM with the most vCPUs has, or 1 if none has several",
+     .help = "Its processors. The vCPUs of a VM are spread over them, and take turns if there are "
+             "fewer. Of several the first runs no vCPUs in QEMU, where a fault of the emulation "
+             "would harm them. With `--icount` there is always one."},
     {.name = "type",
      .kind = VALUE_CHOICE,
      .offset = offsetof(struct machine, type),

@@ -91,7 +91,7 @@ struct domain {
 uint32_t system_cpus(const struct value *cpus);
 
 struct machine {
-    struct value memory, type, cpu;
+    struct value memory, processors, type, cpu;
 };
 
 struct system {
@@ -132,6 +132,10 @@ void system_free(struct system *system);
 /* The memory that the machine is given if the description does not say: what is
  * needed, rounded up. */
 uint64_t system_machine_memory(const struct system *system);
+
+/* Its processors: if the description does not say, each vCPU of a VM can have one of its own, and the
+ * monitor one more. */
+uint64_t system_machine_processors(const struct system *system);
 
 /* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
 struct system_budget {
