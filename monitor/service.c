@@ -19,6 +19,14 @@
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
 
+void service_waits_no_more(struct domain *d, L4_ThreadId_t t)
+{
+    if (L4_IsThreadEqual(d->flusher, t))
+        d->flusher = L4_nilthread;
+    if (L4_IsThreadEqual(d->event_waiter, t))
+        d->event_waiter = L4_nilthread;
+}
+
 enum mz_error serve_console_flush(struct mz_caller *caller)
 {
     struct domain *d = caller->domain;
