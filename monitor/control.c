@@ -41,7 +41,7 @@ enum mz_error control_stop(struct domain *d, uint32_t patience_ms)
     d->patience_ms = patience_ms < d->config.stop_ms ? patience_ms : d->config.stop_ms;
     d->stop_at_ms = now_ms() + d->patience_ms;
     lifecycle_changed();
-    log_info("%s %s: asked to stop", domain_kind(d), d->config.name);
+    log_info("%s %s: asked to stop %s", domain_kind(d), d->config.name, control_actor);
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
         L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_POWER);
     return MZ_OK;

@@ -113,14 +113,17 @@ enum mz_error serve_vm_destroy(struct mz_caller *caller, const char *who)
     return act(caller, who, destroy);
 }
 
+static uint32_t patience_ms;
+
+static enum mz_error stop(struct domain *d)
+{
+    return control_stop(d, patience_ms);
+}
+
 enum mz_error serve_vm_stop(struct mz_caller *caller, const char *who, uint32_t timeout_ms)
 {
-    struct domain *d;
-    enum mz_error error = service_target(caller, who, &d);
-
-    if (error)
-        return error;
-    return timeout_ms ? control_stop(d, timeout_ms) : act(caller, who, control_kill);
+    patience_ms = timeout_ms;
+    return act(caller, who, timeout_ms ? stop : control_kill);
 }
 
 static enum mz_vm_state state_of(const struct domain *d)
