@@ -289,6 +289,9 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
     what = out_of_range(n, k->low, k->kind == FLAG ? 1 : k->high);
     if (what)
         return what;
+    if (k->offset == offsetof(struct domain_config, memory) &&
+        c->kernel_memory == CONFIG_KERNEL_MEMORY(c->memory))
+        c->kernel_memory = 0; /* it was the default for what was before */
     if (k->kind == FLAG)
         *(bool *)((uint8_t *)c + k->offset) = n;
     else if (k->kind == SIZE)
