@@ -65,7 +65,8 @@ enum mz_error serve_schedule_set_reservation(struct mz_caller *caller, const cha
 
     if (error)
         return error;
-    if (budget_us && (period_us <= budget_us || period_us > CONFIG_PERIOD_MAX_US))
+    if (budget_us && (period_us <= budget_us || period_us < CONFIG_PERIOD_MIN_US ||
+                      period_us > CONFIG_PERIOD_MAX_US))
         return MZ_ERR_BAD_ARG;
     if (budget_us && reserved_beside(d) + budget_us * UINT64_C(1000) / period_us >
                          policy_processors() * RESERVABLE_PERMIL)
