@@ -15,6 +15,7 @@
 #include <manifest/path.h>
 #include <rt/text.h>
 #include "thread.h"
+#include "top.h"
 
 const char *control_actor = CONTROL_OPERATOR;
 
@@ -165,6 +166,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
     d = domain_add(&config);
     if (!d)
         return MZ_ERR_QUOTA;
+    d->cpu_before_us = top_cpu_time(d);
     d->texts = take_page();
     if (!d->texts || !console_open(d)) {
         mem_give_pages(0, mem_address(d->texts), d->texts ? 1 : 0);

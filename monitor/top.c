@@ -48,7 +48,7 @@ uint64_t top_cpu_time(const struct domain *d)
 
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
         L4_DomainCpuTime(d->number, &us);
-    return us;
+    return us - d->cpu_before_us;
 }
 
 uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
@@ -63,12 +63,11 @@ uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
 }
 
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */
-static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
+static unsigned cpu_share(struct domain *d, uint64_t elapsed_us)
 {
-    static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = top_cpu_time(d), used = us - before[d->number];
+    uint64_t us = top_cpu_time(d), used = us - d->cpu_shown_us;
 
-    before[d->number] = us;
+    d->cpu_shown_us = us;
     return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
 }
 
