@@ -43,11 +43,13 @@ bool service_log_allowed(struct domain *d)
     uint64_t now = now_ms();
 
     if (now - d->log_since_ms >= 1000) {
-        if (d->log_left_out)
-            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
-                     d->log_left_out);
+        unsigned left_out = d->log_left_out;
+
         d->log_since_ms = now;
         d->log_lines = d->log_left_out = 0;
+        if (left_out)
+            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
+                     left_out);
     }
     if (d->log_lines == LOG_LINES_A_SECOND) {
         d->log_left_out++;
