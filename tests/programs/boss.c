@@ -98,27 +98,34 @@ void await(enum mz_vm_change what, const char *who)
     } while (e.what != what || strcmp(e.who, who) != 0);
 }
 
-bool event_within(uint64_t after, unsigned us, uint64_t *number)
+uint64_t mark(void)
 {
-    L4_Word_t w[2] = {(L4_Word_t)after, (L4_Word_t)(after >> 32)};
-    L4_MsgTag_t tag;
+    static uint64_t number;
+    struct mz_vm_event e;
 
-    L4_LoadMRs(1, (int)MZ_LONG, w);
-    L4_Set_MsgTag(L4_MakeTag(MZ_LABEL_VM_NEXT_EVENT, MZ_LONG, 0));
-    tag = L4_Call_Timeouts(native_monitor(), L4_Never, L4_TimePeriod(us));
-    if (L4_IpcFailed(tag) || L4_Label(tag))
-        return false;
-    L4_StoreMRs(1, (int)MZ_LONG, w);
-    *number = mz_wide(w[0], w[MZ_LONG - 1]);
-    return true;
+    check("create a mark", mz_vm_create(native_monitor(), "mark", true), MZ_OK);
+    check("destroy it", mz_vm_destroy(native_monitor(), "mark"), MZ_OK);
+    do {
+        if (mz_vm_next_event(native_monitor(), number, &e) == MZ_ERR_VM_EVENTS_LOST)
+            check("the first event", mz_vm_next_event(native_monitor(), 0, &e), MZ_OK);
+        number = e.number;
+    } while (e.what != MZ_VM_DESTROYED || strcmp(e.who, "mark") != 0);
+    return number;
 }
 
 void skip_events(void)
 {
-    if (event_within(0, 1000, &seen)) {
-        while (event_within(seen, 1000, &seen))
-            ;
-    }
+    seen = mark();
+}
+
+bool event_soon(uint64_t after)
+{
+    L4_Word_t w[2] = {(L4_Word_t)after, mz_high(after)};
+
+    L4_LoadMRs(1, (int)MZ_LONG, w);
+    L4_Set_MsgTag(L4_MakeTag(MZ_LABEL_VM_NEXT_EVENT, MZ_LONG, 0));
+    return L4_IpcSucceeded(
+        L4_Call_Timeouts(native_monitor(), L4_Never, L4_TimePeriod(1000)));
 }
 
 L4_ThreadId_t make_thread(unsigned index, void (*run)(void))

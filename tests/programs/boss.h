@@ -31,11 +31,12 @@ const char *expect_event(enum mz_vm_change what, const char *who);
 /* Waits until this happens to `who`, whatever else there is before. */
 void await(enum mz_vm_change what, const char *who);
 
-/* Skips all events that there are. */
+/* The number of the latest event, which this makes; skip_events: expect_event goes on behind it. */
+uint64_t mark(void);
 void skip_events(void);
 
-/* The next event behind this number, if it comes within so many microseconds. */
-bool event_within(uint64_t after, unsigned us, uint64_t *number);
+/* Asks for an event behind this number, and gives up after a millisecond: whether one came. */
+bool event_soon(uint64_t after);
 
 /* A thread that runs this function, which must not return. */
 L4_ThreadId_t make_thread(unsigned index, void (*run)(void));

@@ -33,22 +33,12 @@ static void hear(L4_ThreadId_t listener, enum mz_vm_change what, const char *who
     expect("the event", heard.what == what && strcmp(heard.who, who) == 0);
 }
 
-static uint64_t last_event(void)
-{
-    uint64_t number = 0;
-
-    while (event_within(number, 1000, &number))
-        ;
-    return number;
-}
-
 /* Another thread waits while this one acts. */
 static void two_threads(void)
 {
     L4_ThreadId_t m = native_monitor(), listener;
-    uint64_t number;
 
-    from_here = last_event();
+    from_here = mark();
     first_thread = L4_Myself();
     listener = make_thread(1, listen);
     L4_Sleep(L4_TimePeriod(10000)); /* it has begun to wait, or it waits a little later */
@@ -62,7 +52,7 @@ static void two_threads(void)
     check("destroy", mz_vm_destroy(m, "kid"), MZ_OK);
     hear(listener, MZ_VM_DESTROYED, "kid");
     check("delete the listener", mz_task_delete_thread(m, listener), MZ_OK);
-    expect("nobody waits any more", !event_within(last_event(), 1000, &number));
+    expect("nobody waits any more", !event_soon(mark()));
 }
 
 /* Numbers count up; what is too old is lost; who gives up may come again. */
@@ -70,22 +60,22 @@ static void late(void)
 {
     L4_ThreadId_t m = native_monitor();
     struct mz_vm_event e;
-    uint64_t before, number = 0;
+    uint64_t before = mark();
 
-    before = last_event();
     for (unsigned i = 0; i < 40; i++) {
         check("create", mz_vm_create(m, "kid", true), MZ_OK);
         check("destroy", mz_vm_destroy(m, "kid"), MZ_OK);
     }
     check("events of long ago", mz_vm_next_event(m, before + 1, &e), MZ_ERR_VM_EVENTS_LOST);
     check("the first that is known", mz_vm_next_event(m, 0, &e), MZ_OK);
-    expect("64 are known", last_event() - e.number == 63);
+    expect("64 are known", before + 80 - e.number == 63);
     check("the one behind it", mz_vm_next_event(m, e.number, &e), MZ_OK);
-    expect("no event of the future", !event_within(~UINT64_C(0), 1000, &number));
+    before = mark();
+    expect("no event of the future", !event_soon(~UINT64_C(0)));
     for (unsigned i = 0; i < 3; i++)
-        expect("no event yet", !event_within(last_event(), 1000, &number));
+        expect("no event yet", !event_soon(before));
     check("create after giving up", mz_vm_create(m, "kid", true), MZ_OK);
-    check("an event after giving up", mz_vm_next_event(m, last_event() - 1, &e), MZ_OK);
+    check("an event after giving up", mz_vm_next_event(m, before, &e), MZ_OK);
     expect("that one", e.what == MZ_VM_CREATED && strcmp(e.who, "kid") == 0);
     check("destroy", mz_vm_destroy(m, "kid"), MZ_OK);
 }
@@ -117,7 +107,7 @@ static void threads_die(void)
 
     first_thread = L4_Myself();
     for (unsigned i = 0; i < ROUNDS; i++) {
-        from_here = last_event();
+        from_here = mark();
         t = make_thread(1, listen);
         L4_Sleep(L4_TimePeriod(1000));
         check("delete who waits", mz_task_delete_thread(m, t), MZ_OK);

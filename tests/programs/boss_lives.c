@@ -61,6 +61,7 @@ void boss_states(void)
     refused("killed", MZ_VM_ENDED, IS_DOWN);
     check("start", do_act(START, "kid"), MZ_OK);
     check("pause", do_act(PAUSE, "kid"), MZ_OK);
+    skip_events();
     check("stop one that is paused", do_act(STOP, "kid"), MZ_OK); /* it goes on, and ends */
     await(MZ_VM_STOPPED, "kid");
     expect("stopped by itself", strcmp(look("kid").last_end, "powered off") == 0);
@@ -185,15 +186,6 @@ static void live_of_others(void)
     await(MZ_VM_STOPPED, "other");
 }
 
-void boss_lives(void)
-{
-    skip_events();
-    live_well();
-    live_badly();
-    live_smaller();
-    live_of_others();
-}
-
 /* Whether it gets processor time. */
 static bool runs(const char *who)
 {
@@ -205,6 +197,34 @@ static bool runs(const char *who)
             return true;
     }
     return false;
+}
+
+/* Whatever it is at, waiting for an answer or a page: it goes on with that. */
+static void live_with_pauses(void)
+{
+    L4_ThreadId_t m = native_monitor();
+
+    make_program("kid", "storm");
+    check("start", mz_vm_start(m, "kid"), MZ_OK);
+    for (unsigned i = 0; i < 40; i++) {
+        L4_Sleep(L4_TimePeriod(i * 10));
+        check("pause", mz_vm_pause(m, "kid"), MZ_OK);
+        L4_Sleep(L4_TimePeriod(1000 - i * 10));
+        check("resume", mz_vm_resume(m, "kid"), MZ_OK);
+    }
+    expect("it goes on", runs("kid"));
+    check("destroy", mz_vm_destroy(m, "kid"), MZ_OK);
+    skip_events();
+}
+
+void boss_lives(void)
+{
+    skip_events();
+    live_well();
+    live_badly();
+    live_smaller();
+    live_with_pauses();
+    live_of_others();
 }
 
 void boss_vms(void)
@@ -233,7 +253,9 @@ void boss_vms(void)
     check("destroy", mz_vm_destroy(m, "guest"), MZ_OK);
     skip_events();
     make_vm("guest", "mischief");
-    check("a kernel that is none", mz_vm_start(m, "guest"), MZ_ERR_VM_BAD_IMAGE);
+    check("an ELF file that is no kernel", mz_vm_start(m, "guest"), MZ_OK);
+    await(MZ_VM_CRASHED, "guest");
+    expect("why", strstr(look("guest").last_end, "unusable kernel"));
     check("destroy", mz_vm_destroy(m, "guest"), MZ_OK);
     check("start the description's", mz_vm_start(m, "model"), MZ_OK);
     await(MZ_VM_READY, "model");

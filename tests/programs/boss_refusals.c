@@ -82,7 +82,7 @@ static void refuse_values(void)
         {"priority", "201"},
         {"threads", "33"},
         {"weight", "0"},
-        {"cap", "0"},
+        {"cap", "801"},
         {"log-level", "4"},
         {"restart", "sometimes"},
         {"restart", ""},
