@@ -51,7 +51,7 @@ static uint64_t reserved_beside(const struct domain *d)
 
     FOR_EACH_DOMAIN(other)
     {
-        if (other != d && other->config.budget_us)
+        if (other != d && other->config.reservation_us) /* one that was created may lack it */
             sum += other->config.budget_us * UINT64_C(1000) / other->config.reservation_us;
     }
     return sum;
