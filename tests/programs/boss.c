@@ -124,8 +124,7 @@ bool event_soon(uint64_t after)
 
     L4_LoadMRs(1, (int)MZ_LONG, w);
     L4_Set_MsgTag(L4_MakeTag(MZ_LABEL_VM_NEXT_EVENT, MZ_LONG, 0));
-    return L4_IpcSucceeded(
-        L4_Call_Timeouts(native_monitor(), L4_Never, L4_TimePeriod(1000)));
+    return L4_IpcSucceeded(L4_Call_Timeouts(native_monitor(), L4_Never, L4_TimePeriod(1000)));
 }
 
 L4_ThreadId_t make_thread(unsigned index, void (*run)(void))

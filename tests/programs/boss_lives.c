@@ -33,7 +33,7 @@ static enum mz_error do_act(enum act what, const char *who)
 /* All that the state of `kid` does not allow: a bit for each act. */
 static void refused(const char *when, enum mz_vm_state now, unsigned acts)
 {
-    static const char *const names[] = {"start", "pause", "resume", "reset",
+    static const char *const names[] = {"start", "pause", "resume",   "reset",
                                         "stop",  "kill",  "configure"};
 
     native_print("%s\n", when);
@@ -119,7 +119,8 @@ static void live_badly(void)
     check("start", mz_vm_start(m, "kid"), MZ_OK);
     skip_events();
     check("stop", mz_vm_stop(m, "kid", 100), MZ_OK);
-    expect("how", strcmp(expect_event(MZ_VM_STOPPED, "kid"), "did not stop within 1 s; killed") == 0);
+    expect("how",
+           strcmp(expect_event(MZ_VM_STOPPED, "kid"), "did not stop within 1 s; killed") == 0);
     set("kid", "stop-ms", "100");
     check("start", mz_vm_start(m, "kid"), MZ_OK);
     check("stop with patience of its own", mz_vm_stop(m, "kid", 600000), MZ_OK);

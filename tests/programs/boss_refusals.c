@@ -28,8 +28,8 @@ static void all_calls(const char *who, enum mz_error expected)
 
 static void refuse_names(void)
 {
-    static const char *const not_mine[] = {"stranger", "nobody", "boss", "any", "", "ki", "kidd",
-                                           "kid kin",  "*",      "/*",   "Kid", "kid "};
+    static const char *const not_mine[] = {"stranger", "nobody",  "boss", "any", "",    "ki",
+                                           "kidd",     "kid kin", "*",    "/*",  "Kid", "kid "};
     L4_ThreadId_t m = native_monitor();
 
     for (unsigned i = 0; i < sizeof(not_mine) / sizeof(not_mine[0]); i++) {
@@ -222,8 +222,8 @@ void boss_refusals(void)
 /* Of one that may control any. */
 void boss_names(void)
 {
-    static const char *const bad[] = {"any",  "Kid",   "9lives", "-kid", "kid_x", "k id",
-                                      "kid/", "/boss", "k\xc3\xa4se", "",  "kid\n"};
+    static const char *const bad[] = {"any",  "Kid",   "9lives",      "-kid", "kid_x", "k id",
+                                      "kid/", "/boss", "k\xc3\xa4se", "",     "kid\n"};
     L4_ThreadId_t m = native_monitor();
     static struct mz_vm_summary some[64];
     enum mz_error error = MZ_OK;

@@ -66,7 +66,7 @@ def books(system):
     """Who has how much memory, of the machine's and of the kernel's, without the times."""
     table = marzipan("ps", "--control", system.control).stdout
     assert "free" in table.splitlines()[-1], table
-    return re.sub(r"\d+ s ", "", table)
+    return re.sub(r" +\d+ s ", " ", table)
 
 
 def level(boot, lives, seconds):
