@@ -145,7 +145,8 @@ static const struct {
 } acts[] = {
     {"refusals", boss_refusals}, {"names", boss_names}, {"states", boss_states},
     {"lives", boss_lives},       {"vms", boss_vms},     {"events", boss_events},
-    {"deaths", boss_deaths},     {"wait", boss_wait},
+    {"leave", boss_leave},       {"flood", boss_flood}, {"deaths", boss_deaths},
+    {"wait", boss_wait},
 };
 
 int main(void)

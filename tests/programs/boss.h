@@ -51,6 +51,8 @@ void boss_vms(void);      /* so do VMs                            */
 void boss_events(void);   /* who waits for them, and who is late  */
 void boss_deaths(void);   /* threads and children die in calls    */
 void boss_wait(void);     /* waits for an event that never comes  */
+void boss_leave(void);    /* leaves children in all states behind */
+void boss_flood(void);    /* asks and asks                        */
 
 /* So many lives of programs and VMs, each behind a key, with the word "done" behind it. */
 void boss_cycles(unsigned programs, unsigned vms);

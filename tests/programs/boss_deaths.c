@@ -94,6 +94,43 @@ void boss_wait(void)
         mz_vm_next_event(native_monitor(), 0, &e);
 }
 
+void boss_leave(void)
+{
+    L4_ThreadId_t m = native_monitor();
+
+    make_program("kid", "storm");
+    make_program("kin", "echo");
+    make_program("kit", "echo");
+    set("kit", "after", "/boss/never");
+    check("start what writes", mz_vm_start(m, "kid"), MZ_OK);
+    check("start what stands still", mz_vm_start(m, "kin"), MZ_OK);
+    check("pause", mz_vm_pause(m, "kin"), MZ_OK);
+    check("start what has to wait", mz_vm_start(m, "kit"), MZ_OK);
+    if (L4_WORD_BITS == 64) {
+        make_vm("guest", "spin");
+        check("start a VM", mz_vm_start(m, "guest"), MZ_OK);
+        await(MZ_VM_READY, "guest");
+    }
+    native_print("left, %u failures\n", failures());
+    boss_wait();
+}
+
+void boss_flood(void)
+{
+    static struct mz_vm_summary some[64];
+    struct mz_vm_details all;
+    uint32_t n;
+
+    native_print("begins\n");
+    for (;;) {
+        mz_vm_list(native_monitor(), 0, some, 64, &n);
+        mz_vm_inspect(native_monitor(), "other", &all);
+        mz_vm_configure(native_monitor(), "other", "memory", "1");
+        mz_vm_reset(native_monitor(), "other");
+        event_soon(0);
+    }
+}
+
 static void write_on(void)
 {
     for (;;)

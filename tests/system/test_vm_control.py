@@ -62,6 +62,49 @@ def test_one_that_may_control_any(boot):
     expect_stranger(system)
 
 
+@pytest.mark.parametrize("act", [act for act in ACTS if act != "vms"])
+def test_a_boss_on_ia32(boot32, act):
+    expect_success(boot32({}, programs=programs(act)), act)
+
+
+def free_memory(system):
+    match = system.expect_line("beat", r"beat \d+, free (\d+), kernel \d+")
+    return int(match.group(1))
+
+
+def test_who_is_destroyed_takes_all_along_that_he_created(boot):
+    system = boot(model(), console={"history": "16K"}, programs={
+        **programs("leave", autostart=False),
+        "beat": program("noise", "beat", memory="1M", priority=150, controls="beat",
+                        publishes="/beat")})
+    system.expect_line("beat", "beat 1,", timeout=BOOT_SECONDS)
+    before = free_memory(system)
+    assert "started" in marzipan("start", "boss", "--control", system.control).stdout
+    system.expect_line("boss", "left, 0 failures")
+    table = marzipan("ps", "--control", system.control).stdout
+    for name, state in (("kid", "running"), ("kin", "paused"), ("kit", "depending"),
+                        ("guest", "running")):
+        assert re.search(rf"{name} +{state}", table), table
+    assert "boss is no more" in marzipan("destroy", "boss", "--control", system.control).stdout
+    table = marzipan("ps", "--control", system.control).stdout
+    assert re.findall(r"(?m)^ ?\d+  (\S+)", table) == ["model", "other", "stranger", "beat"]
+    assert free_memory(system) == before + 16384  # its console's
+
+
+def test_who_floods_the_monitor_does_not_hold_it_up(boot):
+    flood = {"flood": boss("flood"), "again": boss("flood", publishes="/again"),
+             "storm": program("mischief", "storm", priority=90),
+             "other": program("mischief", "spin", autostart=False, priority=90),
+             "noisy": program("mischief", "log-storm", priority=90)}
+    system = boot(model(), programs=flood)
+    system.expect_lines({"flood": "begins", "again": "begins"})
+    for _ in range(10):  # `marzipan` waits for 10 s at most
+        result = marzipan("ps", "--control", system.control)
+        assert result.returncode == 0 and re.search("flood +running", result.stdout), result.stdout
+    assert marzipan("kill", "flood", "--control", system.control).returncode == 0
+    system.expect_log("program flood: killed by the operator")
+
+
 def books(system):
     """Who has how much memory, of the machine's and of the kernel's, without the times."""
     table = marzipan("ps", "--control", system.control).stdout
