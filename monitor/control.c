@@ -16,6 +16,7 @@
 #include <manifest/spans.h>
 #include <rt/text.h>
 #include "thread.h"
+#include "top.h"
 
 const char *control_actor = CONTROL_OPERATOR;
 
@@ -42,7 +43,7 @@ enum mz_error control_stop(struct domain *d, uint32_t patience_ms)
     d->patience_ms = patience_ms < d->config.stop_ms ? patience_ms : d->config.stop_ms;
     d->stop_at_ms = now_ms() + d->patience_ms;
     lifecycle_changed();
-    log_info("%s %s: asked to stop", domain_kind(d), d->config.name);
+    log_info("%s %s: asked to stop %s", domain_kind(d), d->config.name, control_actor);
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
         L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_POWER);
     return MZ_OK;
@@ -166,6 +167,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
     d = domain_add(&config);
     if (!d)
         return MZ_ERR_QUOTA;
+    d->cpu_before_us = top_cpu_time(d);
     d->texts = take_page();
     if (!d->texts || !console_open(d)) {
         mem_give_pages(0, mem_address(d->texts), d->texts ? 1 : 0);

@@ -70,8 +70,11 @@ struct domain {
     char last_end[64];
 
     unsigned incarnation;
-    bool succeeded; /* how its last life ended                */
-    bool ready;     /* who is to start after it may           */
+    uint64_t cpu_before_us; /* time of those that had its number before */
+    uint64_t cpu_shown_us;  /* its own when `top` was shown             */
+    uint64_t exits_shown;   /* and its exits                            */
+    bool succeeded;         /* how its last life ended                */
+    bool ready;             /* who is to start after it may           */
     bool paused;
     uint32_t beyond;      /* slots that have used up their budget of this period */
     uint64_t period_us;   /* when the next period of its processor time begins */

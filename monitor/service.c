@@ -21,6 +21,14 @@
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
 
+void service_waits_no_more(struct domain *d, L4_ThreadId_t t)
+{
+    if (L4_IsThreadEqual(d->flusher, t))
+        d->flusher = L4_nilthread;
+    if (L4_IsThreadEqual(d->event_waiter, t))
+        d->event_waiter = L4_nilthread;
+}
+
 enum mz_error serve_console_flush(struct mz_caller *caller)
 {
     struct domain *d = caller->domain;
@@ -37,11 +45,13 @@ bool service_log_allowed(struct domain *d)
     uint64_t now = now_ms();
 
     if (now - d->log_since_ms >= 1000) {
-        if (d->log_left_out)
-            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
-                     d->log_left_out);
+        unsigned left_out = d->log_left_out;
+
         d->log_since_ms = now;
         d->log_lines = d->log_left_out = 0;
+        if (left_out)
+            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
+                     left_out);
     }
     if (d->log_lines == LOG_LINES_A_SECOND) {
         d->log_left_out++;

@@ -49,6 +49,9 @@ enum mz_error service_target(const struct mz_caller *caller, const char *who, st
 void service_forget_thread(const struct domain *d, unsigned slot);
 void service_forget_devices(const struct domain *d);
 
+/* The thread does not wait for an answer that comes later: it is gone, or has given up. */
+void service_waits_no_more(struct domain *d, L4_ThreadId_t t);
+
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);
 

@@ -48,7 +48,7 @@ uint64_t top_cpu_time(const struct domain *d)
 
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
         L4_DomainCpuTime(d->number, &us);
-    return us;
+    return us - d->cpu_before_us;
 }
 
 uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
@@ -68,17 +68,16 @@ struct rates {
     unsigned share, exits;
 };
 
-static struct rates rates_of(const struct domain *d, uint64_t elapsed_us)
+static struct rates rates_of(struct domain *d, uint64_t elapsed_us)
 {
-    static uint64_t before_us[CONFIG_DOMAINS + 1], before_exits[CONFIG_DOMAINS + 1];
     uint64_t us = top_cpu_time(d), exits = top_exits(d, 0, MZ_EXIT_KINDS);
-    uint64_t used = us - before_us[d->number];
-    uint64_t more = exits - before_exits[d->number];
+    uint64_t used = us - d->cpu_shown_us;
+    uint64_t more = exits - d->exits_shown;
 
-    if (exits < before_exits[d->number]) /* another life */
+    if (exits < d->exits_shown) /* another life */
         more = exits;
-    before_us[d->number] = us;
-    before_exits[d->number] = exits;
+    d->cpu_shown_us = us;
+    d->exits_shown = exits;
     if (!elapsed_us)
         return (struct rates){0, 0};
     return (struct rates){(unsigned)(used * 1000 / elapsed_us),

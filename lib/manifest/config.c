@@ -25,6 +25,7 @@
     {                                                                                              \
         RESTART_NEVER, 5, 60000, 1000                                                              \
     } /* limit, window, delay */
+#define TIME_MAX        3600000u
 #define DELAY_MAX       60000u
 #define STOP_MS_DEFAULT 30000u
 #define LOG_LEVEL_INFO  2u /* as idl/log.idl has them */
@@ -62,15 +63,15 @@ static const struct key keys[] = {
     KEY(NUMBER, "threads", threads, 1, THREADS_MAX),
     KEY(NUMBER, "weight", weight, 1, WEIGHT_MAX),
     KEY(NUMBER, "cap", cap, 0, CONFIG_VCPUS * 100),
-    KEY(NUMBER, "budget-us", budget_us, 1, CONFIG_PERIOD_MAX_US),
-    KEY(NUMBER, "period-us", reservation_us, 1, CONFIG_PERIOD_MAX_US),
+    KEY(NUMBER, "budget-us", budget_us, 100, CONFIG_PERIOD_MAX_US),
+    KEY(NUMBER, "period-us", reservation_us, CONFIG_PERIOD_MIN_US, CONFIG_PERIOD_MAX_US),
     KEY(NUMBER, "cpus", cpus, 1, UINT32_MAX),
     KEY(NUMBER, "log-level", log_level, 0, LOG_LEVEL_MAX),
-    KEY(NUMBER, "watchdog-ms", watchdog_ms, 1, UINT32_MAX),
-    KEY(NUMBER, "stop-ms", stop_ms, 0, UINT32_MAX),
+    KEY(NUMBER, "watchdog-ms", watchdog_ms, 100, TIME_MAX),
+    KEY(NUMBER, "stop-ms", stop_ms, 0, TIME_MAX),
     KEY_WORD("restart", restart.when, restarts),
     KEY(NUMBER, "restart-limit", restart.limit, 0, RESTART_HISTORY),
-    KEY(NUMBER, "restart-window-ms", restart.window_ms, 0, UINT32_MAX),
+    KEY(NUMBER, "restart-window-ms", restart.window_ms, 1000, TIME_MAX),
     KEY(NUMBER, "restart-delay-ms", restart.delay_ms, 0, DELAY_MAX),
     KEY_WORD("colour", colour, colours),
     KEY(FLAG, "may-poweroff", may_poweroff, 0, 0),
@@ -295,6 +296,9 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
     what = out_of_range(n, k->low, k->kind == FLAG ? 1 : k->high);
     if (what)
         return what;
+    if (k->offset == offsetof(struct domain_config, memory) &&
+        c->kernel_memory == CONFIG_KERNEL_MEMORY(c->memory))
+        c->kernel_memory = 0; /* it was the default for what was before */
     if (k->kind == FLAG)
         *(bool *)((uint8_t *)c + k->offset) = n;
     else if (k->kind == SIZE)

@@ -183,7 +183,7 @@ static void test_everything(void **state)
     u32("vcpus", 8);
     text("restart", "always");
     u32("restart-limit", 2);
-    u32("restart-window-ms", 7);
+    u32("restart-window-ms", 7000);
     u32("restart-delay-ms", 8);
     u32("priority", 200);
     u64("kernel-memory", 5 << 20);
@@ -218,7 +218,7 @@ static void test_everything(void **state)
     assert_int_equal(c->threads, 9); /* vCPUs and the VM space need them */
     assert_int_equal(c->restart.when, RESTART_ALWAYS);
     assert_int_equal(c->restart.limit, 2);
-    assert_int_equal(c->restart.window_ms, 7);
+    assert_int_equal(c->restart.window_ms, 7000);
     assert_int_equal(c->restart.delay_ms, 8);
     assert_int_equal(c->kernel_memory, 5 << 20);
     assert_string_equal(config_colour(c), "\033[31m");

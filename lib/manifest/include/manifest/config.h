@@ -27,6 +27,7 @@ struct restart_policy {
 #define CONFIG_PROGRAMS      24
 #define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS)
 #define CONFIG_VCPUS         8
+#define CONFIG_PERIOD_MIN_US 1000u
 #define CONFIG_PERIOD_MAX_US 10000000u
 
 /* The kernel's memory for a domain, if nothing else is said. */
