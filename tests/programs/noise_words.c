@@ -71,7 +71,7 @@ static const struct operation {
     {MZ_LABEL_MEMORY_SHARE, "wne"},
     {MZ_LABEL_MEMORY_ACCEPT, "wW"},
     {MZ_LABEL_MEMORY_REVOKE, "w"},
-    {MZ_LABEL_MEMORY_LIST_REGIONS, ""},
+    {MZ_LABEL_MEMORY_LIST, ""},
     {MZ_LABEL_DEVICE_CLAIM_INTERRUPT, "wt"},
     {MZ_LABEL_DEVICE_CLAIM_PORTS, "ww"},
     {MZ_LABEL_DEVICE_CLAIM_MEMORY, "WWe"},
