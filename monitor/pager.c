@@ -128,7 +128,7 @@ static struct mapping boot_image(const struct module *m, const struct mz_image *
 
 static struct mapping region_page(const struct domain *d, uint64_t vaddr)
 {
-    const struct view *v = regions_at(d->number, vaddr);
+    const struct view *v = regions_between(d->number, vaddr, vaddr + 1);
     uint64_t phys;
 
     if (!v)

@@ -5,11 +5,6 @@
 
 #include <marzipan/vmm.h>
 
-/* An id is a number that only counts up, the owner, and the view's place in the owner's page. */
-#define ID(number, owner, place) ((uint64_t)(number) << 16 | (owner) << 8 | (place))
-
-_Static_assert(REGION_VIEWS <= 256 && MEM_OWNER_MAX <= 256, "an id has room for both");
-
 static struct owner {
     struct view *views;
     uint64_t watcher, bits;
@@ -38,15 +33,14 @@ struct view *regions_next(const struct view *view)
 
 struct view *regions_find(uint64_t id)
 {
-    unsigned owner = id >> 8 & 0xff, place = id & 0xff;
+    struct view *v = NULL;
 
-    if (owner >= MEM_OWNER_MAX || place >= REGION_VIEWS || !owners[owner].views)
-        return NULL;
-    return owners[owner].views[place].id == id ? &owners[owner].views[place] : NULL;
+    while ((v = regions_next(v)) && v->id != id)
+        ;
+    return v;
 }
 
-/* The first view of the domain's that has some of these addresses. */
-static struct view *find_between(unsigned domain, uint64_t first, uint64_t end)
+struct view *regions_between(unsigned domain, uint64_t first, uint64_t end)
 {
     struct view *v = NULL;
 
@@ -56,11 +50,6 @@ static struct view *find_between(unsigned domain, uint64_t first, uint64_t end)
     return v;
 }
 
-struct view *regions_at(unsigned domain, uint64_t address)
-{
-    return find_between(domain, address, address + 1);
-}
-
 static enum mz_error check_place(unsigned domain, uint64_t address, uint64_t size)
 {
     uint64_t offset = address - MZ_VMM_REGIONS;
@@ -68,12 +57,12 @@ static enum mz_error check_place(unsigned domain, uint64_t address, uint64_t siz
     if (!size || (address | size) % MEM_PAGE || size > REGION_MAX ||
         offset > MZ_VMM_REGIONS_SIZE - size)
         return MZ_ERR_BAD_ARG;
-    return find_between(domain, address, address + size) ? MZ_ERR_EXISTS : MZ_OK;
+    return regions_between(domain, address, address + size) ? MZ_ERR_EXISTS : MZ_OK;
 }
 
 static struct view *new_view(unsigned owner, const struct view *content, enum mz_error *error)
 {
-    static uint64_t number;
+    static uint64_t last_id;
     struct view *v = owners[owner].views;
 
     if (!v)
@@ -84,7 +73,7 @@ static struct view *new_view(unsigned owner, const struct view *content, enum mz
         if (v->id)
             continue;
         *v = *content;
-        v->id = ID(++number, owner, place);
+        v->id = ++last_id;
         *error = MZ_OK;
         return v;
     }

@@ -39,7 +39,9 @@ struct view *regions_next(const struct view *view);
 
 /* NULL: there is none. */
 struct view *regions_find(uint64_t id);
-struct view *regions_at(unsigned domain, uint64_t address);
+
+/* The first region that the domain has at some of these addresses; NULL: there is none. */
+struct view *regions_between(unsigned domain, uint64_t first, uint64_t end);
 
 /* A new region, whose frames the caller adds.  NULL with the reason in *error: MZ_ERR_BAD_ARG, _EXISTS,
  * _QUOTA, _NO_MEMORY. */

@@ -63,9 +63,12 @@ bool service_log_allowed(struct domain *d)
 
 enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
 {
+    char clean[64];
+
+    text_copy(clean, sizeof(clean), whom, sizeof(clean));
     if (service_log_allowed(d))
         log_warn("%s %s: refused to %s %s; the description does not allow it", domain_kind(d),
-                 d->config.name, what, whom);
+                 d->config.name, what, clean);
     return MZ_ERR_DENIED;
 }
 

@@ -40,7 +40,8 @@ struct call {
  * go to call->w, its label is the result. */
 enum mz_error service_request(L4_MsgTag_t tag, struct call *call);
 
-/* Refuse what the description does not allow, with a line in the domain's share of the log. */
+/* Refuse what the description does not allow, with a line in the domain's share of the log; `whom` may
+ * be any text. */
 enum mz_error service_deny(struct domain *d, const char *what, const char *whom);
 /* Whom the caller names, if it may control it: MZ_ERR_DENIED, MZ_ERR_NOT_FOUND. */
 enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d);

@@ -201,7 +201,8 @@ static void owner_all(void)
     share(a, "stranger", MZ_MEMORY_READ_WRITE, MZ_ERR_DENIED);
     share(a, "owner", MZ_MEMORY_READ_WRITE, MZ_ERR_DENIED);
     share(a, "", MZ_MEMORY_READ_WRITE, MZ_ERR_DENIED);
-    share(a + 1, "partner", MZ_MEMORY_READ_WRITE, MZ_ERR_BAD_ID);
+    share(a, "\033[2Jpartner", MZ_MEMORY_READ_WRITE, MZ_ERR_DENIED);
+    share(b + 1, "partner", MZ_MEMORY_READ_WRITE, MZ_ERR_BAD_ID);
     check("watch", mz_memory_watch(m, NOTE), MZ_OK);
     offer = share(a, "partner", MZ_MEMORY_READ_WRITE, MZ_OK);
     share(a, "partner", MZ_MEMORY_READ_ONLY, MZ_ERR_EXISTS);

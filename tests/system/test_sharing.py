@@ -29,7 +29,9 @@ def ends_well(system):
 
 
 def test_offers_and_all_that_is_refused(share):
-    text = ends_well(share("all", "all"))
+    system = share("all", "all")
+    text = ends_well(system)
+    assert "\x1b[2J" not in system.log.read_text(encoding="utf-8")
     for name in ("nobody", "stranger", "owner"):
         assert f"program owner: refused to share memory with {name}; the description" in text
 
