@@ -18,63 +18,46 @@
 #include <marzipan/task.h>
 #include <marzipan/vm.h>
 
-/* Arguments: n a name, k a key, v a value, p a path, x a text; b 0 or 1, e 0 to 7, w and W a number
- * of 32 and of 64 bits, t a thread. */
-static const struct operation {
-    L4_Word_t label;
+/* Operations by their arguments: n a name, k a key, v a value, p a path, x a text; b 0 or 1, e 0 to
+ * 7, w and W a number of 32 and of 64 bits, t a thread. */
+static const struct form {
     const char *arguments;
-} operations[] = {
-    {MZ_LABEL_CONSOLE_FLUSH, ""},
-    {MZ_LABEL_DIRECTORY_PUBLISH, "pxw"},
-    {MZ_LABEL_DIRECTORY_WITHDRAW, "p"},
-    {MZ_LABEL_DIRECTORY_FIND, "p"},
-    {MZ_LABEL_DIRECTORY_WATCH, "pW"},
-    {MZ_LABEL_DIRECTORY_UNWATCH, "p"},
-    {MZ_LABEL_EXIT_NOW, "eWx"},
-    {MZ_LABEL_LOG_WRITE, "ex"},
-    {MZ_LABEL_MACHINE_POWER_OFF, "w"},
-    {MZ_LABEL_TASK_CREATE_THREAD, "wWW"},
-    {MZ_LABEL_TASK_DELETE_THREAD, "t"},
-    {MZ_LABEL_TASK_SET_PRIORITY, "tw"},
-    {MZ_LABEL_TASK_CREATE_SPACE, ""},
-    {MZ_LABEL_TASK_DELETE_SPACE, "t"},
-    {MZ_LABEL_TASK_STARTED, "W"},
-    {MZ_LABEL_TASK_ALIVE, ""},
-    {MZ_LABEL_TASK_OWN_USAGE, ""},
-    {MZ_LABEL_VM_CREATE, "nb"},
-    {MZ_LABEL_VM_CONFIGURE, "nkv"},
-    {MZ_LABEL_VM_CONFIGURE, "nkv"},
-    {MZ_LABEL_VM_CONFIGURE, "nkv"},
-    {MZ_LABEL_VM_START, "n"},
-    {MZ_LABEL_VM_PAUSE, "n"},
-    {MZ_LABEL_VM_RESUME, "n"},
-    {MZ_LABEL_VM_RESET, "n"},
-    {MZ_LABEL_VM_STOP, "nw"},
-    {MZ_LABEL_VM_DESTROY, "n"},
-    {MZ_LABEL_VM_LIST, "w"},
-    {MZ_LABEL_VM_INSPECT, "n"},
-    {MZ_LABEL_VM_NEXT_EVENT, "W"},
-    {MZ_LABEL_SCHEDULE_SET_WEIGHT, "nw"},
-    {MZ_LABEL_SCHEDULE_SET_CAP, "nw"},
-    {MZ_LABEL_SCHEDULE_SET_RESERVATION, "nww"},
-    {MZ_LABEL_SCHEDULE_SET_PRIORITY, "nw"},
-    {MZ_LABEL_SCHEDULE_PIN, "nwW"},
-    {MZ_LABEL_SCHEDULE_GET, "n"},
-    {MZ_LABEL_STATISTICS_EXITS_OF, "n"},
-    {MZ_LABEL_STATISTICS_MESSAGES_OF, "n"},
-    {MZ_LABEL_STATISTICS_CPU_TIME_OF, "n"},
-    {MZ_LABEL_STATISTICS_MEMORY_OF, "n"},
-    {MZ_LABEL_STATISTICS_WORKING_SET_OF, "n"},
-    {MZ_LABEL_STATISTICS_KERNEL_INFO, ""},
-    {MZ_LABEL_MEMORY_ALLOCATE, "WW"},
-    {MZ_LABEL_MEMORY_RELEASE, "w"},
-    {MZ_LABEL_MEMORY_SHARE, "wne"},
-    {MZ_LABEL_MEMORY_ACCEPT, "wW"},
-    {MZ_LABEL_MEMORY_REVOKE, "w"},
-    {MZ_LABEL_MEMORY_LIST, ""},
-    {MZ_LABEL_DEVICE_CLAIM_INTERRUPT, "wt"},
-    {MZ_LABEL_DEVICE_CLAIM_PORTS, "ww"},
-    {MZ_LABEL_DEVICE_CLAIM_MEMORY, "WWe"},
+    L4_Word_t labels[20]; /* 0: no more */
+} forms[] = {
+    {"",
+     {MZ_LABEL_CONSOLE_FLUSH, MZ_LABEL_TASK_CREATE_SPACE, MZ_LABEL_TASK_ALIVE,
+      MZ_LABEL_TASK_OWN_USAGE, MZ_LABEL_STATISTICS_KERNEL_INFO}},
+    {"pxw", {MZ_LABEL_DIRECTORY_PUBLISH}},
+    {"p", {MZ_LABEL_DIRECTORY_WITHDRAW, MZ_LABEL_DIRECTORY_FIND, MZ_LABEL_DIRECTORY_UNWATCH}},
+    {"pW", {MZ_LABEL_DIRECTORY_WATCH}},
+    {"eWx", {MZ_LABEL_EXIT_NOW}},
+    {"ex", {MZ_LABEL_LOG_WRITE}},
+    {"w", {MZ_LABEL_MACHINE_POWER_OFF, MZ_LABEL_VM_LIST, MZ_LABEL_DEVICE_RELEASE_INTERRUPT}},
+    {"wWW", {MZ_LABEL_TASK_CREATE_THREAD}},
+    {"t", {MZ_LABEL_TASK_DELETE_THREAD, MZ_LABEL_TASK_DELETE_SPACE}},
+    {"tw", {MZ_LABEL_TASK_SET_PRIORITY}},
+    {"W",
+     {MZ_LABEL_TASK_STARTED, MZ_LABEL_VM_NEXT_EVENT, MZ_LABEL_MEMORY_RELEASE,
+      MZ_LABEL_MEMORY_DECLINE, MZ_LABEL_MEMORY_REVOKE, MZ_LABEL_MEMORY_LEAVE,
+      MZ_LABEL_MEMORY_WATCH}},
+    {"nb", {MZ_LABEL_VM_CREATE}},
+    {"nkv", {MZ_LABEL_VM_CONFIGURE, MZ_LABEL_VM_CONFIGURE, MZ_LABEL_VM_CONFIGURE}},
+    {"n",
+     {MZ_LABEL_VM_START, MZ_LABEL_VM_PAUSE, MZ_LABEL_VM_RESUME, MZ_LABEL_VM_RESET,
+      MZ_LABEL_VM_DESTROY, MZ_LABEL_VM_INSPECT, MZ_LABEL_SCHEDULE_GET, MZ_LABEL_STATISTICS_EXITS_OF,
+      MZ_LABEL_STATISTICS_MESSAGES_OF, MZ_LABEL_STATISTICS_CPU_TIME_OF,
+      MZ_LABEL_STATISTICS_MEMORY_OF, MZ_LABEL_STATISTICS_WORKING_SET_OF}},
+    {"nw",
+     {MZ_LABEL_VM_STOP, MZ_LABEL_SCHEDULE_SET_WEIGHT, MZ_LABEL_SCHEDULE_SET_CAP,
+      MZ_LABEL_SCHEDULE_SET_PRIORITY}},
+    {"nww", {MZ_LABEL_SCHEDULE_SET_RESERVATION}},
+    {"nwW", {MZ_LABEL_SCHEDULE_PIN}},
+    {"WW", {MZ_LABEL_MEMORY_ALLOCATE, MZ_LABEL_MEMORY_ACCEPT, MZ_LABEL_DEVICE_RELEASE_MEMORY}},
+    {"Wne", {MZ_LABEL_MEMORY_SHARE}},
+    {"bw", {MZ_LABEL_MEMORY_LIST}},
+    {"wt", {MZ_LABEL_DEVICE_CLAIM_INTERRUPT}},
+    {"ww", {MZ_LABEL_DEVICE_CLAIM_PORTS, MZ_LABEL_DEVICE_RELEASE_PORTS}},
+    {"WWe", {MZ_LABEL_DEVICE_CLAIM_MEMORY}},
 };
 
 static const char *const names[] = {"toy",
@@ -342,13 +325,24 @@ static void tame(struct message *m)
         m->words = 1;
 }
 
+/* Each operation is as likely as the next one, whatever its form. */
+static const struct form *choose(L4_Word_t *label)
+{
+    for (;;) {
+        const struct form *f = &ONE_OF(forms);
+
+        *label = ONE_OF(f->labels);
+        if (*label)
+            return f;
+    }
+}
+
 void noise_message(struct message *m)
 {
-    const struct operation *o = &ONE_OF(operations);
+    const struct form *f = choose(&m->label);
 
-    m->label = o->label;
     m->words = m->typed = 0;
-    for (const char *a = o->arguments; *a; a++)
+    for (const char *a = f->arguments; *a; a++)
         put_argument(m, *a);
     for (unsigned long n = noise_random(4); n > 1; n--)
         spoil(m);
