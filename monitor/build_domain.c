@@ -14,7 +14,7 @@
 #include "memory.h"
 #include "policy.h"
 #include "reach.h"
-#include "rtc.h"
+#include "supply.h"
 #include "text.h"
 #include "thread.h"
 
@@ -44,7 +44,7 @@ static void fill_boot_page(struct domain *d)
     boot->kernel = place_image(d->kernel, 0);
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
-    boot->boot_clock = rtc_boot_seconds();
+    boot->boot_clock = supply->boot_seconds();
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
 }
@@ -89,7 +89,7 @@ enum mz_error build_up(struct domain *d)
     d->started = false;
     reach_begin(d);
     policy_begin(d);
-    if (!kernel_memory_set(d->number, d->config.kernel_memory))
+    if (!kernel_memory_set(d, d->config.kernel_memory))
         return MZ_ERR_NO_MEMORY;
     error = take_memory(d);
     if (error)
@@ -128,7 +128,7 @@ static void check_account(const struct domain *d)
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    kernel_memory_get(d, &used, &limit);
     if (used)
         log_warn("%s %s: the kernel still holds %s of memory for it", domain_kind(d),
                  d->config.name, text_size(used));

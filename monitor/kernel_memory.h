@@ -7,10 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-bool kernel_memory_set(unsigned account, uint64_t limit);
-void kernel_memory_get(unsigned account, uint64_t *used, uint64_t *limit);
+#include "domain.h"
 
-/* The bits of SpaceControl's control word that charge a space to the account. */
-uint64_t kernel_memory_space_bits(unsigned account);
+bool kernel_memory_set(const struct domain *d, uint64_t limit);
+void kernel_memory_get(const struct domain *d, uint64_t *used, uint64_t *limit);
 
 #endif

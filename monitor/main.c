@@ -19,8 +19,8 @@
 #include "memory.h"
 #include "modules.h"
 #include "power.h"
-#include "ram.h"
 #include "remote.h"
+#include "supply.h"
 #include "text.h"
 #include "trace.h"
 #include "uart.h"
@@ -118,14 +118,15 @@ int main(void)
 {
     bool input;
 
+    supply_init();
     L4_Set_ExceptionHandler(L4_nilthread);
     log_init();
     uart_init();
     directory_init(&directory_world);
     report_kernel();
-    ram_take_all();
+    supply->ram();
     log_debug("memory: %s to give out", text_size(mem_total()));
-    if (!modules_init())
+    if (!supply->modules())
         give_up("no modules");
     read_options();
     prepare();

@@ -8,7 +8,7 @@
 #include <boot/bootinfo.h>
 #include "log.h"
 #include "memory.h"
-#include "supply.h"
+#include "supply_root.h"
 #include "text.h"
 
 static struct module modules[MODULES_MAX];
@@ -67,7 +67,7 @@ static void add(const struct boot_record *record)
     count++;
 }
 
-bool modules_init(void)
+bool modules_from_loader(void)
 {
     uint64_t info = L4_BootInfo(L4_Kip());
     struct boot_record record;

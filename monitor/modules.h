@@ -19,9 +19,9 @@ struct module {
     size_t size;
 };
 
-/* Find the list and get access to the modules.  False, with a line in the log,
+/* Find the boot loader's list and get access to the modules.  False, with a line in the log,
  * if there is no usable list. */
-bool modules_init(void);
+bool modules_from_loader(void);
 
 const struct module *module_find(const char *name);
 

@@ -176,7 +176,7 @@ static void end_repeated(struct domain *d, const L4_Word_t *w)
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    kernel_memory_get(d, &used, &limit);
     lifecycle_end(d, ENDING_FAILURE,
                   "%s: " FAULT_IN "the kernel cannot map the page (kernel memory: %s of %s used)",
                   who(d), w[0], w[1], text_size(used), text_size(limit));

@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "ram.h"
 #include "supply.h"
+#include "supply_root.h"
 #include "trace.h"
 #include "uart.h"
 
@@ -57,16 +58,11 @@ static void enter_s5(const struct acpi_s5 *s5)
     }
 }
 
-void power_off(unsigned code, const char *why)
+void power_end(unsigned code, const char *why)
 {
     struct acpi_s5 s5;
     const char *missing;
 
-    log_info("power off: %s (code %u)", why, code);
-    if (trace_is_on())
-        trace_dump();
-    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
-    uart_drain(&uart_console);
     if (debug_exit)
         out8(debug_exit, (uint8_t)code);
     missing = acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5);
@@ -79,4 +75,14 @@ void power_off(unsigned code, const char *why)
     uart_drain(&uart_console);
     for (;;)
         L4_Sleep(L4_Never);
+}
+
+void power_off(unsigned code, const char *why)
+{
+    log_info("power off: %s (code %u)", why, code);
+    if (trace_is_on())
+        trace_dump();
+    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
+    uart_drain(&uart_console);
+    supply->end(code, why);
 }

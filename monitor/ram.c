@@ -9,7 +9,7 @@
 #include "log.h"
 #include "memory.h"
 #include "ranges.h"
-#include "supply.h"
+#include "supply_root.h"
 #include "text.h"
 
 #define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */

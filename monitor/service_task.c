@@ -136,7 +136,7 @@ enum mz_error serve_task_own_usage(struct mz_caller *caller, struct mz_task_usag
 {
     const struct domain *d = caller->domain;
 
-    kernel_memory_get(d->number, &result->kernel_memory, &result->kernel_memory_limit);
+    kernel_memory_get(d, &result->kernel_memory, &result->kernel_memory_limit);
     result->memory = d->memory.used;
     result->memory_limit = d->memory.limit;
     result->threads = (uint32_t)d->threads.used;

@@ -1,75 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "supply.h"
 
-#include <l4/ipc.h>
 #include <l4/kip.h>
-#include <l4/message.h>
-#include <l4/sigma0.h>
 #include <l4/thread.h>
 
-#define PAGE_LOG2  12u
-#define BLOCK_LOG2 30u /* the largest block asked for: the largest page of AMD64 */
-#define PAGE       (UINT64_C(1) << PAGE_LOG2)
+#define ROOT_OFFSET  2u  /* of the root task's number, from the first user thread */
+#define FIRST_OFFSET 64u /* of the first window's                                 */
+#define PAGE         4096u
 
-static bool get_block(uint64_t base, unsigned log2)
+const struct supply *supply;
+
+void supply_init(void)
 {
-    L4_Fpage_t got = L4_Sigma0_GetPage_RcvWindow(L4_nilthread, L4_FpageLog2(base, (int)log2),
-                                                 L4_CompleteAddressSpace);
+    bool root = L4_ThreadNo(L4_Myself()) == L4_ThreadIdUserBase(L4_Kip()) + ROOT_OFFSET;
 
-    /* The window was open for sigma0 only: nobody else may map into the monitor. */
-    L4_Accept(L4_UntypedWordsAcceptor);
-    return !L4_IsNilFpage(got);
+    supply = root ? &supply_root : &supply_nested;
 }
 
-/* The largest naturally aligned block at the start of [base, end). */
-static unsigned block_log2(uint64_t base, uint64_t end)
+static L4_Word_t first_number(void)
 {
-    unsigned log2 = BLOCK_LOG2;
-
-    while (log2 > PAGE_LOG2 &&
-           (base & ((UINT64_C(1) << log2) - 1) || end - base < UINT64_C(1) << log2))
-        log2--;
-    return log2;
+    return L4_ThreadIdUserBase(L4_Kip()) + FIRST_OFFSET;
 }
 
-void supply_ram(uint64_t base, uint64_t size, void (*got)(uint64_t base, uint64_t size))
+unsigned supply_window(L4_ThreadId_t id, unsigned *slot)
 {
-    uint64_t end = (base + size + PAGE - 1) & ~(PAGE - 1);
+    L4_Word_t index = L4_ThreadNo(id) - first_number();
 
-    base &= ~(PAGE - 1);
-    while (base < end) {
-        unsigned log2 = block_log2(base, end);
-
-        /* A block may be refused for one page in it: halve it until the rest comes. */
-        while (!get_block(base, log2)) {
-            if (log2 == PAGE_LOG2)
-                goto next;
-            log2--;
-        }
-        got(base, UINT64_C(1) << log2);
-    next:
-        base += UINT64_C(1) << log2;
-    }
+    if (!L4_IsGlobalId(id) || index >= (SUPPLY_WINDOWS - 1) * SUPPLY_THREADS)
+        return 0;
+    *slot = (unsigned)(index % SUPPLY_THREADS);
+    return (unsigned)(index / SUPPLY_THREADS) + 1;
 }
 
-static uint64_t counted;
-
-static void count(uint64_t base, uint64_t size)
+L4_ThreadId_t supply_thread(unsigned window, unsigned slot, L4_Word_t version)
 {
-    counted += size;
+    return L4_GlobalId(first_number() + (window - 1) * SUPPLY_THREADS + slot, version);
 }
 
-bool supply_memory(uint64_t base, uint64_t size)
+unsigned supply_own_window(void)
 {
-    uint64_t first = base & ~(PAGE - 1);
-    uint64_t end = (base + size + PAGE - 1) & ~(PAGE - 1);
+    unsigned slot;
 
-    counted = 0;
-    supply_ram(base, size, count);
-    return counted == end - first;
+    return supply_window(L4_Myself(), &slot);
 }
 
-bool supply_interrupt(unsigned irq)
+void supply_touch(uint64_t base, uint64_t size)
 {
-    return L4_AssociateInterrupt(L4_GlobalId(irq, 1), L4_Myself()) != 0;
+    for (uint64_t at = base; supply_is_nested() && at - base < size; at += PAGE)
+        (void)*(volatile const uint8_t *)(uintptr_t)at;
 }

@@ -5,11 +5,11 @@
 #include <stdio.h>
 
 #include <l4/schedule.h>
-#include <l4/vcpu.h>
 
 #include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
+#include "supply.h"
 #include "text.h"
 
 static void line(void (*out)(const char *), const char *format, ...)
@@ -42,23 +42,13 @@ const char *top_state(const struct domain *d)
     return d->succeeded ? "off" : "failed";
 }
 
-/* Microseconds that a domain's threads have run; 0 on a kernel that does not count. */
-static uint64_t cpu_time(unsigned number)
-{
-    L4_Word64_t us = 0;
-
-    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
-        L4_DomainCpuTime(number, &us);
-    return us;
-}
-
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */
-static unsigned cpu_share(unsigned number, uint64_t elapsed_us)
+static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
 {
     static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = cpu_time(number), used = us - before[number];
+    uint64_t us = supply->usage(d->window).cpu_us, used = us - before[d->number];
 
-    before[number] = us;
+    before[d->number] = us;
     return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
 }
 
@@ -75,7 +65,7 @@ static void domain_line(void (*out)(const char *), const struct domain *d, const
 {
     uint64_t used, limit, up = 0;
 
-    kernel_memory_get(d->number, &used, &limit);
+    kernel_memory_get(d, &used, &limit);
     if (d->state == DOMAIN_RUNNING)
         up = (now_ms() - d->history.started_ms) / 1000;
     line(out,
@@ -93,7 +83,7 @@ void top_table(void (*out)(const char *), bool cpu)
 
     /* All at one time: to write a line takes some. */
     for (struct domain *d = cpu ? domain_next(NULL) : NULL; d; d = domain_next(d))
-        shares[d->number] = cpu_share(d->number, us);
+        shares[d->number] = cpu_share(d, us);
     FOR_EACH_DOMAIN(d)
     {
         unsigned share = shares[d->number];
@@ -111,7 +101,7 @@ void top_quota(const struct domain *d, void (*out)(const char *))
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    kernel_memory_get(d, &used, &limit);
     line(out, "memory         %s of %s", text_size(d->memory.used), text_size(d->memory.limit));
     line(out, "kernel memory  %s of %s", text_size(used), text_size(limit));
     line(out, "threads        %lu of %lu", (unsigned long)d->threads.used,

@@ -80,7 +80,7 @@ void uart_init(void)
 
 bool uart_enable_input(struct uart *uart)
 {
-    if (!uart->present || !supply_interrupt(uart->irq))
+    if (!uart->present || !supply->interrupt(uart->irq))
         return false;
     uart->interrupts = true;
     enable(uart, IER_RX | IER_TX);
