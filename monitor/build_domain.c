@@ -6,14 +6,17 @@
 #include <l4/space.h>
 #include <l4/thread.h>
 
+#include <marzipan/native.h>
+
 #include "console.h"
 #include "directory.h"
 #include "guest_ram.h"
-#include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
+#include "nested.h"
 #include "policy.h"
 #include "reach.h"
+#include "rtc.h"
 #include "supply.h"
 #include "text.h"
 #include "thread.h"
@@ -44,7 +47,7 @@ static void fill_boot_page(struct domain *d)
     boot->kernel = place_image(d->kernel, 0);
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
-    boot->boot_clock = supply->boot_seconds();
+    boot->boot_clock = supply_is_nested() ? native_boot()->boot_clock : rtc_boot_seconds();
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
 }
@@ -54,7 +57,7 @@ static enum mz_error take_memory(struct domain *d)
 {
     enum mz_error error;
 
-    error = d->config.program ? MZ_OK : guest_ram_take(d);
+    error = config_has_ram(&d->config) ? guest_ram_take(d) : MZ_OK;
     if (error)
         return error;
     d->frames = domain_take_pages(d, sizeof(struct frames) / MEM_PAGE, &error);
@@ -85,12 +88,14 @@ enum mz_error build_up(struct domain *d)
 
     d->memory.limit = d->config.memory + CONFIG_OVERHEAD;
     d->threads.limit = d->config.threads;
+    d->windows.limit = d->config.windows;
     d->fault_repeats = 0;
     d->started = false;
     reach_begin(d);
     policy_begin(d);
-    if (!kernel_memory_set(d, d->config.kernel_memory))
-        return MZ_ERR_NO_MEMORY;
+    error = supply_kernel_memory(d->window, d->config.kernel_memory, NULL, NULL);
+    if (error)
+        return error;
     error = take_memory(d);
     if (error)
         return error;
@@ -128,7 +133,7 @@ static void check_account(const struct domain *d)
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     if (used)
         log_warn("%s %s: the kernel still holds %s of memory for it", domain_kind(d),
                  d->config.name, text_size(used));
@@ -138,6 +143,7 @@ void build_tear_down(struct domain *d)
 {
     console_detach(d);
     directory_forget(d->number);
+    nested_end(d);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);
     mem_give_all(d->number, revoke);

@@ -10,7 +10,7 @@
 
 #define MIB               UINT64_C(0x100000)
 #define CHUNK             (2 * MIB)
-#define VM_MEMORY_MAX     (UINT64_C(32) << 30)
+#define RAM_MAX           (UINT64_C(32) << 30)
 #define HISTORY_DEFAULT   16384u
 #define HISTORY_MIN       1024u
 #define HISTORY_MAX       (1u << 20)
@@ -18,6 +18,7 @@
 #define PRIORITY_MAX      200u
 #define THREADS_DEFAULT   8u
 #define THREADS_MAX       32u
+#define WINDOWS_MAX       128u
 #define RESTART_LIMIT     5u
 #define STOP_MS_DEFAULT   30000u
 #define WEIGHT_DEFAULT    100u
@@ -77,12 +78,13 @@ static int read_memory(const struct reader *r, struct domain_config *c)
 {
     if (!fdt_u64(r->fdt, r->node, "memory", &c->memory) || !c->memory)
         return fault(r, "memory", "is missing or not a 64-bit number");
-    if (!c->program && c->memory % CHUNK)
+    if (config_has_ram(c) && c->memory % CHUNK)
         return fault(r, "memory", "is not a multiple of 2 MiB");
-    if (c->memory > (c->program ? MZ_VMM_HEAP_MAX : VM_MEMORY_MAX))
-        return fault(r, "memory", c->program ? "is more than 16 MiB" : "is more than 32 GiB");
+    if (c->memory > (config_has_ram(c) ? RAM_MAX : MZ_VMM_HEAP_MAX))
+        return fault(r, "memory",
+                     config_has_ram(c) ? "is more than 32 GiB" : "is more than 16 MiB");
     c->memory = (c->memory + 4095) & ~UINT64_C(4095);
-    c->kernel_memory = MIB + c->memory / 256;
+    c->kernel_memory = MIB * (1 + c->windows) + c->memory / (c->monitor ? 64 : 256);
     if (fdt_prop(r->fdt, r->node, "kernel-memory", NULL) &&
         !fdt_u64(r->fdt, r->node, "kernel-memory", &c->kernel_memory))
         return fault(r, "kernel-memory", "is not a 64-bit number");
@@ -104,6 +106,28 @@ static int read_images(const struct reader *r, struct domain_config *c)
         c->cmdline = "";
     if (strlen(c->cmdline) > CMDLINE_LAST)
         return fault(r, "cmdline", "is longer than 2047 bytes");
+    return 0;
+}
+
+/* What only a monitor has. */
+static int read_monitor(const struct reader *r, struct domain_config *c)
+{
+    static const char *const refused[] = {"cap", "budget-us", "watchdog-ms", "publishes", "uses"};
+
+    if (!c->monitor)
+        return 0;
+    c->system = fdt_string(r->fdt, r->node, "system");
+    c->modules = fdt_string(r->fdt, r->node, "modules");
+    if (!c->system || !c->modules)
+        return fault(r, c->system ? "modules" : "system", "is missing");
+    for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        if (fdt_prop(r->fdt, r->node, refused[i], NULL))
+            return fault(r, refused[i], "is not for monitors");
+    }
+    c->windows = 1;
+    if (number(r, "domains", 1, WINDOWS_MAX, &c->windows))
+        return -1;
+    c->threads += THREADS_DEFAULT * c->windows;
     return 0;
 }
 
@@ -157,7 +181,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->stop_ms = STOP_MS_DEFAULT;
     c->weight = WEIGHT_DEFAULT;
     c->log_level = MZ_LOG_INFO;
-    if (read_name(r, c) || read_memory(r, c) || read_images(r, c) || read_restart(r, c) ||
+    if (read_name(r, c) || read_monitor(r, c) || read_memory(r, c) || read_images(r, c) || read_restart(r, c) ||
         read_colour(r, c, index))
         return -1;
     c->after = fdt_string(r->fdt, r->node, "after");
@@ -166,7 +190,7 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     c->may_poweroff = fdt_prop(r->fdt, r->node, "may-poweroff", NULL) != NULL;
     if (number(r, "vcpus", 1, CONFIG_VCPUS, &c->vcpus) ||
         number(r, "priority", 1, PRIORITY_MAX, &c->priority) ||
-        number(r, "threads", 1, THREADS_MAX, &c->threads) ||
+        number(r, "threads", 1, THREADS_MAX * (1 + c->windows), &c->threads) ||
         number(r, "weight", 1, WEIGHT_MAX, &c->weight) ||
         number(r, "cap", 1, CONFIG_VCPUS * 100, &c->cap) ||
         number(r, "budget-us", 1, PERIOD_MAX_US, &c->budget_us) ||
@@ -183,7 +207,9 @@ static int read_domain(const struct reader *r, struct domain_config *c, unsigned
     return 0;
 }
 
-static int read_list(struct reader *r, const char *list, bool program, unsigned limit,
+enum kind { VM, PROGRAM, MONITOR };
+
+static int read_list(struct reader *r, const char *list, enum kind kind, unsigned limit,
                      struct system_config *config)
 {
     int parent = fdt_child(r->fdt, FDT_ROOT, list);
@@ -198,7 +224,8 @@ static int read_list(struct reader *r, const char *list, bool program, unsigned 
             snprintf(r->error, r->error_size, "system.dtb: more than %u %s", limit, list);
             return -1;
         }
-        c->program = program;
+        c->program = kind != VM;
+        c->monitor = kind == MONITOR;
         if (read_domain(r, c, config->count))
             return -1;
         for (unsigned i = 0; i < config->count; i++) {
@@ -246,8 +273,9 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
     compatible = fdt_string(&fdt, FDT_ROOT, "compatible");
     if (!compatible || strcmp(compatible, "marzipan,system-1") != 0)
         return fault(&r, "compatible", "is not marzipan,system-1");
-    if (read_list(&r, "vms", false, CONFIG_VMS, config) ||
-        read_list(&r, "programs", true, CONFIG_PROGRAMS, config) || read_console(&r, config))
+    if (read_list(&r, "vms", VM, CONFIG_VMS, config) ||
+        read_list(&r, "programs", PROGRAM, CONFIG_PROGRAMS, config) ||
+        read_list(&r, "monitors", MONITOR, CONFIG_MONITORS, config) || read_console(&r, config))
         return -1;
     r.node = fdt_child(&fdt, FDT_ROOT, "exit");
     r.path = "exit";

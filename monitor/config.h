@@ -17,7 +17,8 @@
 
 #define CONFIG_VMS      64
 #define CONFIG_PROGRAMS 24
-#define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS)
+#define CONFIG_MONITORS 8
+#define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS + CONFIG_MONITORS)
 #define CONFIG_VCPUS    8
 
 /* Memory of a domain beyond what the description gives it: the VMM's or
@@ -27,10 +28,14 @@
 struct domain_config {
     char name[MZ_NAME_MAX];
     bool program;    /* a native program, else a VM                   */
-    uint64_t memory; /* guest RAM, or a program's heap                */
+    bool monitor;    /* a program that is a monitor                   */
+    uint64_t memory; /* RAM of a VM or monitor, or a program's heap   */
     uint32_t vcpus;
     const char *module; /* program: its image.  VM: its kernel           */
     const char *initrd; /* NULL if there is none                         */
+    const char *system;  /* monitor: the module that is its description    */
+    const char *modules; /* and all that it sees, separated by blanks      */
+    uint32_t windows;    /* and how many domains may be below it           */
     const char *cmdline;
     struct restart_policy restart;
     uint32_t priority;
@@ -57,6 +62,12 @@ struct system_config {
     int focus;           /* index into domain[], or -1                    */
     uint32_t debug_exit; /* port of QEMU's isa-debug-exit, or 0           */
 };
+
+/* Whether the domain's memory is RAM, in whole chunks that it gets when it starts. */
+static inline bool config_has_ram(const struct domain_config *c)
+{
+    return !c->program || c->monitor;
+}
 
 /* Read a compiled system description.  Strings of *config point into the blob.
  * 0, or -1 with the fault in error. */

@@ -29,7 +29,7 @@ struct domain *domain_add(const struct domain_config *config)
         if (d->state != DOMAIN_FREE)
             continue;
         memset(d, 0, sizeof(*d));
-        d->window = supply->new_window();
+        d->window = supply_new_window();
         if (!d->window)
             return NULL;
         d->number = i + 1;
@@ -46,7 +46,7 @@ struct domain *domain_add(const struct domain_config *config)
 void domain_remove(struct domain *d)
 {
     with_window[d->window] = 0;
-    supply->free_window(d->window);
+    supply_free_window(d->window);
     d->state = DOMAIN_FREE;
 }
 
@@ -67,7 +67,7 @@ struct domain *domain_named(const char *name)
 
 const char *domain_kind(const struct domain *d)
 {
-    return d->config.program ? "program" : "vm";
+    return d->config.monitor ? "monitor" : d->config.program ? "program" : "vm";
 }
 
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)

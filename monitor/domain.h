@@ -55,7 +55,8 @@ struct domain {
     enum domain_state state;
 
     struct quota memory; /* bytes                                  */
-    struct quota threads;
+    struct quota threads; /* a monitor's: of all that is below it, too */
+    struct quota windows; /* a monitor's, for domains below it         */
     struct frames *frames;
     struct mz_boot *boot;
     struct mz_console *rings;

@@ -8,6 +8,8 @@
 #include <l4/thread.h>
 #include <l4/vcpu.h>
 
+#include <marzipan/native.h>
+
 #include "check.h"
 #include "config.h"
 #include "console.h"
@@ -19,6 +21,7 @@
 #include "memory.h"
 #include "modules.h"
 #include "power.h"
+#include "ram.h"
 #include "remote.h"
 #include "supply.h"
 #include "text.h"
@@ -118,15 +121,17 @@ int main(void)
 {
     bool input;
 
-    supply_init();
-    L4_Set_ExceptionHandler(L4_nilthread);
+    L4_Set_ExceptionHandler(supply_is_nested() ? L4_Pager() : L4_nilthread);
     log_init();
     uart_init();
     directory_init(&directory_world);
     report_kernel();
-    supply->ram();
+    if (supply_is_nested())
+        mem_enter(MZ_MONITOR_RAM, native_boot()->ram_size);
+    else
+        ram_take_all();
     log_debug("memory: %s to give out", text_size(mem_total()));
-    if (!supply->modules())
+    if (!modules_init())
         give_up("no modules");
     read_options();
     prepare();

@@ -19,9 +19,9 @@ struct module {
     size_t size;
 };
 
-/* Find the boot loader's list and get access to the modules.  False, with a line in the log,
- * if there is no usable list. */
-bool modules_from_loader(void);
+/* Find the list, the boot loader's or what the parent lets a nested monitor see, and get access to
+ * the modules.  False, with a line in the log, if there is no usable list. */
+bool modules_init(void);
 
 const struct module *module_find(const char *name);
 

@@ -6,6 +6,8 @@
 #include <l4/ipc.h>
 
 #include <boot/acpi.h>
+#include <marzipan/native.h>
+
 #include "io.h"
 #include "log.h"
 #include "memory.h"
@@ -58,7 +60,7 @@ static void enter_s5(const struct acpi_s5 *s5)
     }
 }
 
-void power_end(unsigned code, const char *why)
+static _Noreturn void switch_off(unsigned code)
 {
     struct acpi_s5 s5;
     const char *missing;
@@ -84,5 +86,7 @@ void power_off(unsigned code, const char *why)
         trace_dump();
     uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
     uart_drain(&uart_console);
-    supply->end(code, why);
+    if (supply_is_nested())
+        native_exit(code ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, code, why);
+    switch_off(code);
 }

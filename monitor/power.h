@@ -13,7 +13,4 @@ void power_set_debug_exit(uint16_t port);
  * system could not be started. */
 _Noreturn void power_off(unsigned code, const char *why);
 
-/* The last step of it, for the root task. */
-_Noreturn void power_end(unsigned code, const char *why);
-
 #endif

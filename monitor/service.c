@@ -6,6 +6,7 @@
 #include <marzipan/exit_server.h>
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
+#include <marzipan/monitor_server.h>
 #include <marzipan/task_server.h>
 
 #include "console.h"
@@ -81,6 +82,11 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_log_dispatch(q, caller);
     case MZ_INTERFACE_MACHINE:
         return mz_machine_dispatch(q, caller);
+    case MZ_INTERFACE_MONITOR:
+        if (caller->domain->config.monitor)
+            return mz_monitor_dispatch(q, caller);
+        mz_refuse(q, MZ_ERR_DENIED);
+        return true;
     case MZ_INTERFACE_TASK:
         return mz_task_dispatch(q, caller);
     }

@@ -65,7 +65,7 @@ static enum mz_error create_space(struct domain *d, unsigned slot, bool vm)
 
     if (error)
         return error;
-    error = supply->create_space(d->thread[slot], L4_Myself(), vm);
+    error = supply_create_space(d->thread[slot], L4_Myself(), vm);
     return error ? unreserve(d, slot, error) : MZ_OK;
 }
 
@@ -80,7 +80,7 @@ enum mz_error thread_create_main(struct domain *d)
 
     if (error)
         return error;
-    error = supply->create_thread(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself());
+    error = supply_create_thread(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself());
     if (!error)
         error = thread_set_priority(d, SLOT_MAIN, d->config.priority);
     return error ? error : policy_thread(d, SLOT_MAIN);
@@ -93,7 +93,7 @@ enum mz_error thread_create_vm(struct domain *d)
 
 enum mz_error thread_bind_vcpu(struct domain *d, unsigned slot)
 {
-    return supply->bind_vcpu(d->thread[slot], d->thread[SLOT_VM]);
+    return supply_bind_vcpu(d->thread[slot], d->thread[SLOT_VM]);
 }
 
 enum mz_error thread_create(struct domain *d, unsigned slot)
@@ -102,7 +102,7 @@ enum mz_error thread_create(struct domain *d, unsigned slot)
 
     if (error)
         return error;
-    error = supply->create_thread(d->thread[slot], d->thread[SLOT_MAIN], L4_Myself());
+    error = supply_create_thread(d->thread[slot], d->thread[SLOT_MAIN], L4_Myself());
     if (error)
         return unreserve(d, slot, error);
     error = thread_set_priority(d, slot, d->config.priority);
@@ -138,6 +138,6 @@ void thread_delete(struct domain *d, unsigned slot)
     if (L4_IsNilThread(t))
         return;
     directory_forget_thread(d->number, t.raw);
-    supply->delete_thread(t);
+    supply_delete_thread(t);
     unreserve(d, slot, MZ_OK);
 }

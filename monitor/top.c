@@ -6,7 +6,6 @@
 
 #include <l4/schedule.h>
 
-#include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
 #include "supply.h"
@@ -46,7 +45,7 @@ const char *top_state(const struct domain *d)
 static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
 {
     static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = supply->usage(d->window).cpu_us, used = us - before[d->number];
+    uint64_t us = supply_cpu_time(d->window), used = us - before[d->number];
 
     before[d->number] = us;
     return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
@@ -65,7 +64,7 @@ static void domain_line(void (*out)(const char *), const struct domain *d, const
 {
     uint64_t used, limit, up = 0;
 
-    kernel_memory_get(d, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     if (d->state == DOMAIN_RUNNING)
         up = (now_ms() - d->history.started_ms) / 1000;
     line(out,
@@ -101,7 +100,7 @@ void top_quota(const struct domain *d, void (*out)(const char *))
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     line(out, "memory         %s of %s", text_size(d->memory.used), text_size(d->memory.limit));
     line(out, "kernel memory  %s of %s", text_size(used), text_size(limit));
     line(out, "threads        %lu of %lu", (unsigned long)d->threads.used,
