@@ -17,7 +17,9 @@ static void print_domains(const struct system *system, FILE *out)
         const struct domain *domain = &system->domains[d];
 
         fprintf(out, ",\n    { \"name\": \"%s\", \"kind\": \"%s\"", domain->name,
-                domain->program ? "program" : "vm");
+                domain->kind == DOMAIN_VM        ? "vm"
+                : domain->kind == DOMAIN_PROGRAM ? "program"
+                                                 : "monitor");
         print_list(out, "publishes", &domain->common->publishes);
         print_list(out, "uses", &domain->common->uses);
         print_list(out, "after", &domain->common->after);
