@@ -19,7 +19,7 @@
     }
 
 #define AFTER_HELP                                                                                 \
-    "VMs, programs and services that it waits for: it starts when those VMs and programs have "    \
+    "VMs, programs, monitors and services that it waits for: it starts when all of those have "    \
     "started and those services are published."
 #define PUBLISHES_HELP                                                                             \
     "Services that it may publish, as `/net/lan`, or all below a path, as `/net/*`. No two may "   \
