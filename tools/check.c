@@ -63,9 +63,9 @@ static void print_summary(struct system *system, const struct settings *settings
            system->program_count == 1 ? "" : "s");
     if (monitors > 0)
         printf("%u monitor%s, ", monitors, monitors == 1 ? "" : "s");
-    printf("machine of %s\n",
-           settings->memory != NULL ? settings->memory
-                                    : format_size(&system->arena, system_machine_memory(system)));
+    printf("machine of %s\n", settings->memory != NULL
+                                  ? settings->memory
+                                  : format_size(&system->arena, system_machine_memory(system)));
 }
 
 int command_check(const struct settings *settings)

@@ -54,8 +54,7 @@ static void print_direct(const struct flows *flows, int depth, FILE *out)
 
     fprintf(out, "%*s\"direct\": [", depth + 2, "");
     for (unsigned d = 0; d < flows->system->domain_count; d++)
-        fprintf(out,
-                "%s\n%*s{ \"user\": \"%s\", \"publisher\": \"monitor\", \"service\": null }",
+        fprintf(out, "%s\n%*s{ \"user\": \"%s\", \"publisher\": \"monitor\", \"service\": null }",
                 d == 0 ? "" : ",", depth + 4, "", domains[d].name);
     for (unsigned i = 0; i < flows->call_count; i++)
         fprintf(out, ",\n%*s{ \"user\": \"%s\", \"publisher\": \"%s\", \"service\": \"%s\" }",

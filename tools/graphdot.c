@@ -205,9 +205,9 @@ static void print_box(const struct picture *p)
     frame.depth -= 4;
     frame.cluster = p->monitor;
     begin_cluster(&frame, "", file_name(m->system.text), "#f8e3b0");
-    fprintf(p->out, "%*s%s [label=\"%s\\nmonitor\\n%s, at most %" PRIu64 " domains", p->depth,
-            "", p->monitor, m->name, format_size(&arena, m->memory.number), m->domain_limit);
-    end_node(&frame, &m->common, m->priority.number, m->may_poweroff.number != 0);
+    fprintf(p->out, "%*s%s [label=\"%s\\nmonitor\\n%s, at most %" PRIu64 " domains", p->depth, "",
+            p->monitor, m->name, format_size(&arena, m->memory.number), m->domain_limit);
+    end_node(&frame, &m->common, m->priority.number, false);
     print_boxes(p);
     end_cluster(&frame);
     arena_free(&arena);

@@ -223,8 +223,8 @@ int stage_system(struct stage *stage, struct system *system, const struct settin
         const struct module *module = &stage->modules[i];
 
         if (module->system != NULL)
-            code = write_description(module->system, path,
-                                     module->system == system ? debug_exit : 0);
+            code =
+                write_description(module->system, path, module->system == system ? debug_exit : 0);
         else
             code = stage_place(module->source, path);
     }

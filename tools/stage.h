@@ -16,8 +16,8 @@
 
 struct module {
     const char *name;
-    const char *args;   /* "": none                          */
-    const char *source; /* NULL: made in the folder         */
+    const char *args;            /* "": none                          */
+    const char *source;          /* NULL: made in the folder         */
     const struct system *system; /* then it is this, compiled */
 };
 

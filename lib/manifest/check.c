@@ -94,14 +94,14 @@ static void check_counts(struct system *system)
 }
 
 /* What VMs, programs and monitors have under the same names. */
-#define DOMAIN_OF(entry, kind_, vcpus_, monitor_)                                                  \
+#define DOMAIN_OF(entry, kind_, vcpus_, may_poweroff_, monitor_)                                   \
     ((struct domain){                                                                              \
         .name = (entry)->name,                                                                     \
         .at = (entry)->at,                                                                         \
         .kind = (kind_),                                                                           \
         .vcpus = (vcpus_),                                                                         \
         .memory = (entry)->memory.number,                                                          \
-        .may_poweroff = (entry)->may_poweroff.number != 0,                                         \
+        .may_poweroff = (may_poweroff_),                                                           \
         .priority = &(entry)->priority,                                                            \
         .quotas = &(entry)->quotas,                                                                \
         .common = &(entry)->common,                                                                \
@@ -118,11 +118,11 @@ static void list_domains(struct system *system)
         return;
     d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
-        *d++ = DOMAIN_OF(vm, DOMAIN_VM, vm->vcpus.number, NULL);
+        *d++ = DOMAIN_OF(vm, DOMAIN_VM, vm->vcpus.number, vm->may_poweroff.number != 0, NULL);
     for (const struct program *p = system->programs; p != NULL; p = p->next)
-        *d++ = DOMAIN_OF(p, DOMAIN_PROGRAM, 1, NULL);
+        *d++ = DOMAIN_OF(p, DOMAIN_PROGRAM, 1, p->may_poweroff.number != 0, NULL);
     for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
-        *d++ = DOMAIN_OF(m, DOMAIN_MONITOR, 1, m);
+        *d++ = DOMAIN_OF(m, DOMAIN_MONITOR, 1, false, m);
     system->domain_count = (unsigned)(d - system->domains);
 }
 

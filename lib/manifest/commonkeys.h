@@ -81,8 +81,7 @@
 #define AFTER_KEY(type) LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP)
 
 #define COMMON_KEYS(type, most)                                                                    \
-    AFTER_KEY(type),                                                                               \
-        LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
+    AFTER_KEY(type), LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                     \
         LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
         RESERVATION_KEY(type), CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type),         \
         LOG_KEY(type)

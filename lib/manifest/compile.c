@@ -85,7 +85,8 @@ static void write_vm(struct fdt_writer *w, const struct system *system, const st
     write_common(w, system, &vm->common);
 }
 
-static void write_program(struct fdt_writer *w, const struct system *system, const struct program *program)
+static void write_program(struct fdt_writer *w, const struct system *system,
+                          const struct program *program)
 {
     fdtw_string(w, "name", program->name);
     fdtw_string(w, "module", program->program_image->module);
@@ -113,8 +114,8 @@ static void add_name(struct names *names, const char *name)
         if ((p == names->list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
             return;
     }
-    names->list = arena_format(&names->arena, "%s%s%s", names->list,
-                               *names->list == '\0' ? "" : " ", name);
+    names->list =
+        arena_format(&names->arena, "%s%s%s", names->list, *names->list == '\0' ? "" : " ", name);
 }
 
 static void add_modules(struct names *names, const struct system *system)
@@ -136,7 +137,8 @@ static void add_modules(struct names *names, const struct system *system)
     }
 }
 
-static void write_monitor(struct fdt_writer *w, const struct system *system, const struct monitor *monitor)
+static void write_monitor(struct fdt_writer *w, const struct system *system,
+                          const struct monitor *monitor)
 {
     struct names names = {.list = ""};
 
@@ -156,8 +158,6 @@ static void write_monitor(struct fdt_writer *w, const struct system *system, con
     fdtw_u32(w, "threads", (uint32_t)monitor->threads);
     if (monitor->colour.text != NULL)
         fdtw_string(w, "colour", monitor->colour.text);
-    if (monitor->may_poweroff.number != 0)
-        fdtw_flag(w, "may-poweroff");
     write_common(w, system, &monitor->common);
 }
 

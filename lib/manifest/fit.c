@@ -151,8 +151,8 @@ static void check_processors(struct system *system, const struct domain *d)
     if (allowed == 0 || (cpus & ~allowed) == 0)
         return;
     report_error(&system->report, d->common->cpus.at,
-                 "%s \"%s\" asks for processors that its monitor has not", domain_kind_name(d->kind),
-                 d->name);
+                 "%s \"%s\" asks for processors that its monitor has not",
+                 domain_kind_name(d->kind), d->name);
     report_note(&system->report, "the monitor is \"%s\" of %s, line %u", system->entry->name,
                 system->outer->report.path, system->entry->at.line);
     report_remedy(&system->report, "name some of those of the monitor, or leave \"cpus\" out");

@@ -105,8 +105,9 @@ static const char *choose_module_name(struct system *outermost, const char *path
                                       const char *ending)
 {
     const char *slash = strrchr(path, '/');
-    char *base = arena_format(&outermost->arena, "%.*s%s", MODULE_NAME_MAX - 3 - (int)strlen(ending),
-                              slash != NULL ? slash + 1 : path, ending);
+    char *base =
+        arena_format(&outermost->arena, "%.*s%s", MODULE_NAME_MAX - 3 - (int)strlen(ending),
+                     slash != NULL ? slash + 1 : path, ending);
     const char *name = base;
 
     for (char *p = base; *p != '\0'; p++) {

@@ -72,8 +72,7 @@ static void load(struct system *system, struct monitor *monitor,
         !check_level(system, at, path))
         return;
     monitor->inner = arena_alloc(arena, sizeof *monitor->inner);
-    monitor->module =
-        add_compiled_image(system, full_name(arena, monitor, system), monitor->inner);
+    monitor->module = add_compiled_image(system, full_name(arena, monitor, system), monitor->inner);
     system_load_inner(monitor->inner, system, monitor, path, options);
 }
 

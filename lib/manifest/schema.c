@@ -285,7 +285,6 @@ static const struct key monitor_keys[] = {
      .section = &monitor_quota_section,
      .help = "Further limits."},
     COLOUR_KEY(monitor),
-    MAY_POWEROFF_KEY(monitor),
     AFTER_KEY(monitor),
     CPUS_KEY(monitor),
     STOP_TIMEOUT_KEY(monitor),
@@ -295,7 +294,7 @@ static const struct key monitor_keys[] = {
 const struct section monitor_section = {
     .title = "Nested monitor",
     .help = "An entry of `monitors`, under the monitor's name: a system of its own inside of this "
-            "one, as [Systems inside of systems](#systems-inside-of-systems) says.",
+            "one.",
     .keys = monitor_keys,
 };
 

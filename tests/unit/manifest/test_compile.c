@@ -305,7 +305,7 @@ static uint64_t long_number(const struct fdt *fdt, int n, const char *name)
     "vms: { a: { kernel: x, memory: 64M } }\n"                                                     \
     "monitors:\n"                                                                                  \
     "  inner: { system: inner.yaml, memory: 128M, cpus: 0-1, priority: 120, after: [a, small],\n"  \
-    "           colour: blue, may-poweroff: true, restart: always, cmdline: x=y }\n"               \
+    "           colour: blue, restart: always, cmdline: x=y }\n"                                   \
     "  small: { system: deep.yaml, memory: 32M, domains: 5,\n"                                     \
     "           quotas: { threads: 30, kernel-memory: 5M } }\n"
 
@@ -324,7 +324,6 @@ static void check_inner(const struct system *system)
     assert_string_equal(fdt_string(&fdt, n, "colour"), "blue");
     assert_string_equal(fdt_string(&fdt, n, "restart"), "always");
     assert_string_equal(fdt_string(&fdt, n, "after"), "a small");
-    assert_non_null(fdt_prop(&fdt, n, "may-poweroff", NULL));
     assert_int_equal(number(&fdt, n, "domains"), 4);
     assert_int_equal(number(&fdt, n, "cpus"), 3);
     assert_int_equal(number(&fdt, n, "priority"), 120);

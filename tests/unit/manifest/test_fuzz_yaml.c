@@ -53,19 +53,21 @@ static const char text[] =
     "  too: { system: inner.yaml, memory: 20M, quotas: { kernel-memory: 9M, threads: 40 } }\n";
 
 /* What the monitors of that run. */
-static const char inner_text[] = "programs: { p: { image: './program', priority: 9, cpus: 1 } }\n"
-                                 "monitors: { deep: { system: ./deep.yaml, memory: 8M, priority: 5 } }\n";
+static const char inner_text[] =
+    "programs: { p: { image: './program', priority: 9, cpus: 1 } }\n"
+    "monitors: { deep: { system: ./deep.yaml, memory: 8M, priority: 5 } }\n";
 static const char deep_text[] = "programs: { p: { image: './program', priority: 5 } }\n";
 
 /* Pieces that YAML or the schema gives a meaning. */
 static const char *const pieces[] = {
-    "vms:",   "  web: {}", "\n",    "\n  ",     ": ",        "- ",      "[",       "]",    "{",
-    "}",      "&a ",       "*a",    "<<: ",     "!!int ",    "|\n",     ">-\n",    "\"",   "'",
-    "#",      "---\n",     "128M",  "memory: ", "\t",        "%YAML",   "restart", "\xc3", "é",
-    "\\x0",   ", ",        "? ",    "1.5G ",    "kernel: x", "limit:",  "\r",      "0",    "null",
-    "~",      "\x01",      "",      "...\n",    "[a, b]",    "after: ", "uses: ",  "/a/*", "/",
-    "cpus: ", "0-1",       "cap: ", "5%",       "none",      "budget:", "us",
-    "monitors:", "system: ", "fuzz.yaml", "inner.yaml", "domains: "};
+    "vms:",     "  web: {}", "\n",      "\n  ",  ": ",        "- ",       "[",         "]",
+    "{",        "}",         "&a ",     "*a",    "<<: ",      "!!int ",   "|\n",       ">-\n",
+    "\"",       "'",         "#",       "---\n", "128M",      "memory: ", "\t",        "%YAML",
+    "restart",  "\xc3",      "é",       "\\x0",  ", ",        "? ",       "1.5G ",     "kernel: x",
+    "limit:",   "\r",        "0",       "null",  "~",         "\x01",     "",          "...\n",
+    "[a, b]",   "after: ",   "uses: ",  "/a/*",  "/",         "cpus: ",   "0-1",       "cap: ",
+    "5%",       "none",      "budget:", "us",    "monitors:", "system: ", "fuzz.yaml", "inner.yaml",
+    "domains: "};
 
 static const struct image image = {.module = "image"};
 

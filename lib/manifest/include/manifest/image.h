@@ -22,9 +22,9 @@ struct image {
     const char *path;   /* of the file; NULL: there is none                   */
     const char *module; /* its name in the running system, unique             */
     enum image_use use;
-    uint64_t size;     /* bytes of the file                                  */
-    uint64_t end;      /* kernel: the guest memory it needs from address 0 up */
-    bool linux_kernel; /* takes Linux's command line                         */
+    uint64_t size;               /* bytes of the file                                  */
+    uint64_t end;                /* kernel: the guest memory it needs from address 0 up */
+    bool linux_kernel;           /* takes Linux's command line                         */
     const struct system *system; /* what it is made of */
 };
 

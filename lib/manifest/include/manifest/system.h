@@ -77,7 +77,7 @@ struct monitor {
     struct monitor *next;
     const char *name;
     struct mark at;
-    struct value system, cmdline, memory, domains, priority, colour, may_poweroff;
+    struct value system, cmdline, memory, domains, priority, colour;
     struct restart restart;
     struct quotas quotas;
     struct common common; /* without services and shares */
