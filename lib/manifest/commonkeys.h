@@ -19,7 +19,7 @@
     }
 
 #define AFTER_HELP                                                                                 \
-    "VMs, programs and services that it waits for: it starts when those VMs and programs have "    \
+    "VMs, programs, monitors and services that it waits for: it starts when all of those have "    \
     "started and those services are published."
 #define PUBLISHES_HELP                                                                             \
     "Services that it may publish, as `/net/lan`, or all below a path, as `/net/*`. No two may "   \
@@ -78,9 +78,10 @@
                 "and above."                                                                       \
     }
 
+#define AFTER_KEY(type) LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP)
+
 #define COMMON_KEYS(type, most)                                                                    \
-    LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP),                                              \
-        LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
+    AFTER_KEY(type), LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                     \
         LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
         RESERVATION_KEY(type), CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type),         \
         LOG_KEY(type)

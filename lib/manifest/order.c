@@ -61,7 +61,7 @@ static void check_entry(struct system *system, const struct value *entry)
         report_unpublished(system, entry, nearest.best);
         return;
     }
-    report_error(report, entry->at, "there is no VM and no program \"%s\"", entry->text);
+    report_error(report, entry->at, "there is no VM, program or monitor \"%s\"", entry->text);
     if (nearest.best != NULL)
         report_remedy(report, "did you mean \"%s\"?", nearest.best);
     else
