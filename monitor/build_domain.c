@@ -18,7 +18,7 @@
 #include "reach.h"
 #include "rtc.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 #include "thread.h"
 
 #define IMAGE_STRIDE (UINT64_C(1) << 36) /* between boot images in the VMM's space */
@@ -48,6 +48,7 @@ static void fill_boot_page(struct domain *d)
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
     boot->boot_clock = supply_is_nested() ? native_boot()->boot_clock : rtc_boot_seconds();
+    boot->watchdog_ms = c->watchdog_ms;
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
 }
@@ -91,6 +92,7 @@ enum mz_error build_up(struct domain *d)
     d->windows.limit = d->config.windows;
     d->fault_repeats = 0;
     d->started = false;
+    d->requests = d->refused = d->faults = 0;
     reach_begin(d);
     policy_begin(d);
     error = supply_kernel_memory(d->window, d->config.kernel_memory, NULL, NULL);
@@ -142,6 +144,7 @@ static void check_account(const struct domain *d)
 void build_tear_down(struct domain *d)
 {
     console_detach(d);
+    d->event_waiter = L4_nilthread;
     directory_forget(d->number);
     nested_end(d);
     for (unsigned slot = SLOTS; slot-- > 0;)

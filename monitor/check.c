@@ -13,7 +13,7 @@
 #include "modules.h"
 #include "nested.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
 #define NESTED_RAM_MAX (L4_WORD_BITS == 64 ? UINT64_C(32) << 30 : UINT64_C(1) << 30)

@@ -85,7 +85,7 @@ static void emit_line(struct domain *d)
     char prefix[MZ_NAME_MAX + 24];
 
     start_line();
-    snprintf(prefix, sizeof(prefix), "%s[%s]\033[0m ", d->config.colour, d->config.name);
+    snprintf(prefix, sizeof(prefix), "%s[%s]\033[0m ", config_colour(&d->config), d->config.name);
     emit(prefix, strlen(prefix));
     emit(d->screen.line, d->screen.length);
     emit("\r\n", 2);

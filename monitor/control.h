@@ -8,11 +8,19 @@
 
 #include "domain.h"
 
-/* Of a domain that is down; it waits for what it comes after, as at boot. */
+/* Who does it, for lines of the log. */
+#define CONTROL_OPERATOR "by the operator"
+extern const char *control_actor;
+
+/* Of a domain that is down; it waits for what it comes after, as at boot.  One that was created is
+ * checked: MZ_ERR_VM_BAD_KEY, MZ_ERR_DENIED, MZ_ERR_QUOTA, MZ_ERR_NO_MEMORY, MZ_ERR_VM_BAD_IMAGE,
+ * each with a line in the log. */
 enum mz_error control_start(struct domain *d);
 
-/* Ask it to stop (a VM: its power button); after its patience it is killed. */
-enum mz_error control_stop(struct domain *d);
+/* Ask it to stop (a VM: its power button); after so long, or the description's time if that is
+ * shorter, it is killed. */
+#define CONTROL_PATIENT UINT32_MAX
+enum mz_error control_stop(struct domain *d, uint32_t patience_ms);
 
 /* Its threads stay where they are, and go on. */
 enum mz_error control_pause(struct domain *d);
@@ -24,12 +32,15 @@ enum mz_error control_reset(struct domain *d);
 /* End it now; one that is down stays down. */
 enum mz_error control_kill(struct domain *d);
 
-/* Make a domain that is down, checked like those of the description.  MZ_ERR_EXISTS: the name
- * is taken; MZ_ERR_BAD_ARG: it cannot run, the log says why; MZ_ERR_QUOTA: there are too
- * many; MZ_ERR_NO_MEMORY. */
-enum mz_error control_create(const struct domain_config *config, struct domain **created);
+/* Whether the domain may control what has this name. */
+bool control_allows(const struct domain *who, const char *name);
 
-/* It is gone, after it was killed if need be. */
+/* Make a domain that is down, with defaults; it is checked when it starts.  MZ_ERR_EXISTS: the name is
+ * taken; MZ_ERR_QUOTA: there are too many, or the creator may not create so much; MZ_ERR_NO_MEMORY. */
+enum mz_error control_create(const char *name, bool program, const struct domain *creator,
+                             struct domain **created);
+
+/* It is gone, after it was killed if need be, and so is what it has created. */
 void control_destroy(struct domain *d);
 
 #endif

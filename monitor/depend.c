@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "directory.h"
-#include "text.h"
+#include <rt/text.h>
 
 static bool is_there(const char *what)
 {

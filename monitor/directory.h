@@ -14,7 +14,7 @@
 
 #include <marzipan/errors.h>
 
-#include "path.h"
+#include <manifest/path.h>
 
 #define ATTRIBUTES_SIZE 64 /* with their NUL */
 

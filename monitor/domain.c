@@ -5,7 +5,7 @@
 
 #include "memory.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 struct domain domains[CONFIG_DOMAINS];
 unsigned domain_end;

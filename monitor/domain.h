@@ -15,7 +15,7 @@
 #include <marzipan/errors.h>
 #include <marzipan/vmm.h>
 
-#include "config.h"
+#include <manifest/config.h>
 #include <boot/elf.h>
 #include "modules.h"
 #include "quota.h"
@@ -65,6 +65,12 @@ struct domain {
     uint8_t processor[SLOT_OWN_END]; /* where the slots' threads run */
     uint64_t slots_used;             /* a bit for each that has ever had a thread */
 
+    unsigned creator;           /* number of who has created it, 0: the description    */
+    struct config_texts *texts; /* of one that was created                  */
+    L4_ThreadId_t event_waiter; /* waits for an event behind event_after    */
+    uint64_t event_after;
+    char last_end[64];
+
     unsigned incarnation;
     bool succeeded; /* how its last life ended                */
     bool ready;     /* who is to start after it may           */
@@ -72,6 +78,7 @@ struct domain {
     uint32_t beyond;      /* slots that have used up their budget of this period */
     uint64_t period_us;   /* when the next period of its processor time begins */
     uint64_t stop_at_ms;  /* asked to stop: when patience ends; else 0     */
+    uint32_t patience_ms; /* and how long that is                          */
     uint64_t alive_at_ms; /* when its watchdog was last fed, 0: not armed  */
     struct restart_history history;
     uint64_t restart_at_ms;
@@ -84,6 +91,8 @@ struct domain {
     bool started;          /* its guest has begun                    */
     uint64_t log_since_ms; /* its log lines of the current second    */
     unsigned log_lines, log_left_out;
+
+    uint64_t requests, refused, faults; /* of its threads, in this life */
 
     L4_Word_t fault_addr, fault_ip; /* the latest page fault and how often it */
     unsigned fault_repeats;         /* came again with nothing in between     */

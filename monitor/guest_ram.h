@@ -16,4 +16,7 @@ enum mz_error guest_ram_take(struct domain *d);
  * cleared. */
 uint64_t guest_ram_chunk(const struct domain *d, uint64_t offset);
 
+/* Bytes of the guest's RAM that it has used since the last call, in units of MEM_CHUNK. */
+uint64_t guest_ram_used(const struct domain *d);
+
 #endif

@@ -8,10 +8,11 @@
 #include "build_domain.h"
 #include "console.h"
 #include "depend.h"
+#include "events.h"
 #include "log.h"
 #include "policy.h"
 #include "power.h"
-#include "text.h"
+#include <rt/text.h>
 #include "trace.h"
 
 static bool changed;    /* the states must be looked at again         */
@@ -36,6 +37,7 @@ static void start(struct domain *d)
     d->alive_at_ms = d->config.program && d->config.watchdog_ms ? now_ms() : 0;
     changed = true;
     trace_note("start", d->number);
+    events_note(d, d->incarnation > 1 ? MZ_VM_RESTARTED : MZ_VM_STARTED, "");
     error = build_up(d);
     if (error)
         lifecycle_end(d, ENDING_FAILURE, "cannot be started: %s",
@@ -60,7 +62,10 @@ void lifecycle_start_all(void)
 {
     FOR_EACH_DOMAIN(d)
     {
-        lifecycle_start(d);
+        if (!d->config.manual)
+            lifecycle_start(d);
+        else
+            d->succeeded = true; /* it has not failed */
     }
 }
 
@@ -72,6 +77,7 @@ void lifecycle_changed(void)
 void lifecycle_ready(struct domain *d)
 {
     d->ready = changed = true;
+    events_note(d, MZ_VM_READY, "");
 }
 
 void lifecycle_alive(struct domain *d)
@@ -133,6 +139,8 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     policy_end();
     d->ready = d->succeeded && ending == ENDING_SUCCESS && !verdict.restart;
     d->stop_at_ms = 0;
+    text_copy(d->last_end, sizeof(d->last_end), line, sizeof(d->last_end) - 1);
+    events_note(d, d->succeeded ? MZ_VM_STOPPED : MZ_VM_CRASHED, d->last_end);
     add_verdict(line, sizeof(line), d, &verdict, ending);
     log_write(d->succeeded ? MZ_LOG_INFO : MZ_LOG_ERROR, "%s %s: %s", domain_kind(d),
               d->config.name, line);
@@ -177,7 +185,7 @@ static void come_due(struct domain *d)
         lifecycle_start(d);
     else if (d->stop_at_ms)
         lifecycle_end(d, ENDING_KILLED, "did not stop within %u s; killed",
-                      d->config.stop_ms / 1000);
+                      (d->patience_ms + 999) / 1000);
     else
         lifecycle_end(d, ENDING_FAILURE, "gave no sign of life for %u ms", d->config.watchdog_ms);
 }

@@ -8,7 +8,7 @@
 #include <l4/schedule.h>
 
 #include "console.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define RING_SIZE 16384
 

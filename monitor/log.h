@@ -9,7 +9,7 @@
 
 #include <marzipan/log.h>
 
-#include "fifo.h"
+#include <rt/fifo.h>
 
 #define LOG_LINE 512
 

@@ -91,9 +91,10 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
         enum mz_error error = service_request(tag, call);
 
         if (!call->no_reply)
-            set_reply(reply, from, error, call->results, 0, call->w);
+            set_reply(reply, from, error, call->results, call->items, call->w);
         return;
     }
+    call->domain->faults++;
     if (protocol == PROTOCOL_PREEMPTION)
         return policy_exhausted(call->domain, call->slot);
     if (protocol == PROTOCOL_PAGE_FAULT && call->words == 2)
@@ -126,7 +127,7 @@ static void handle_notification(void)
         return;
     FOR_EACH_DOMAIN(d)
     {
-        if (control_stop(d))
+        if (control_stop(d, CONTROL_PATIENT))
             control_kill(d);
     }
 }

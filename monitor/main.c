@@ -11,7 +11,7 @@
 #include <marzipan/native.h>
 
 #include "check.h"
-#include "config.h"
+#include <manifest/config.h>
 #include "console.h"
 #include "directory.h"
 #include "domain.h"
@@ -24,7 +24,7 @@
 #include "ram.h"
 #include "remote.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 #include "trace.h"
 #include "uart.h"
 

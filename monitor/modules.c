@@ -13,7 +13,7 @@
 #include "memory.h"
 #include "supply.h"
 #include "supply_root.h"
-#include "text.h"
+#include <rt/text.h>
 
 static struct module modules[MODULES_MAX];
 static unsigned count;

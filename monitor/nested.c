@@ -6,7 +6,7 @@
 #include "log.h"
 #include "memory.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define GRANTS 128u /* of all nested monitors */
 

@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "nested.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
 #define MAP_ITEM    2

@@ -16,16 +16,16 @@ static uint64_t now_us(void)
     return L4_SystemClock().raw;
 }
 
-static unsigned processors(void)
+unsigned policy_processors(void)
 {
     return (unsigned)L4_NumProcessors(L4_Kip());
 }
 
 /* The processors that the domain may use; all, if those of the description are not there.  Where the
  * first one runs guests badly, VMs do without it unless they ask for it. */
-static uint32_t allowed(const struct domain *d)
+uint32_t policy_allowed(const struct domain *d)
 {
-    uint32_t there = processors() >= 32 ? ~0u : (1u << processors()) - 1;
+    uint32_t there = policy_processors() >= 32 ? ~0u : (1u << policy_processors()) - 1;
 
     if (!d->config.program && !d->config.cpus && there != 1 && L4_Almond() &&
         L4_Almond()->quirks & L4_ALMOND_Q_FIRST_PROCESSOR)
@@ -61,13 +61,13 @@ static uint32_t load_of(unsigned processor)
     return load;
 }
 
-/* The least loaded processor that the domain may use. */
-static unsigned place(const struct domain *d)
+/* The least loaded processor of a set. */
+static unsigned place(uint32_t set)
 {
-    uint32_t least = 0, set = allowed(d);
+    uint32_t least = 0;
     unsigned best = 32;
 
-    for (unsigned p = 0; p < processors() && p < 32; p++) {
+    for (unsigned p = 0; p < policy_processors() && p < 32; p++) {
         uint32_t load = set >> p & 1 ? load_of(p) : 0;
 
         if (set >> p & 1 && (best == 32 || load < least)) {
@@ -82,7 +82,7 @@ static uint32_t slice_us(const struct domain *d)
 {
     unsigned there = 0;
 
-    for (uint32_t set = allowed(d); set; set &= set - 1)
+    for (uint32_t set = policy_allowed(d); set; set &= set - 1)
         there++;
     return policy_slice_us(d->config.weight, largest, (workers(d) + there - 1) / there);
 }
@@ -168,7 +168,7 @@ enum mz_error policy_thread(struct domain *d, unsigned slot)
     unsigned processor;
 
     d->processor[slot] = NOWHERE; /* it is no load yet */
-    processor = placed ? place(d) : d->processor[SLOT_MAIN];
+    processor = placed ? place(policy_allowed(d)) : d->processor[SLOT_MAIN];
     d->processor[slot] = (uint8_t)processor;
     if (processor && !L4_Set_ProcessorNo(d->thread[slot], processor))
         return thread_kernel_error();
@@ -176,6 +176,34 @@ enum mz_error policy_thread(struct domain *d, unsigned slot)
         fill_up(d, slot);
     else if (works(d, slot))
         join(d, slot);
+    return MZ_OK;
+}
+
+static void apply(const struct domain *d, unsigned slot)
+{
+    thread_set_priority((struct domain *)d, slot, d->config.priority);
+    fill_up(d, slot);
+}
+
+void policy_changed(struct domain *d)
+{
+    if (d->state != DOMAIN_RUNNING)
+        return;
+    d->beyond = 0;
+    d->period_us = now_us();
+    weigh();
+    each_worker(d, apply);
+}
+
+enum mz_error policy_pin(struct domain *d, unsigned slot, uint32_t set)
+{
+    unsigned processor;
+
+    d->processor[slot] = NOWHERE;
+    processor = place(set);
+    if (processor == 32 || !L4_Set_ProcessorNo(d->thread[slot], processor))
+        return MZ_ERR_BAD_ARG;
+    d->processor[slot] = (uint8_t)processor;
     return MZ_OK;
 }
 

@@ -35,6 +35,16 @@ void policy_end(void);
 /* A new thread of the domain's: where it runs, and how much. */
 enum mz_error policy_thread(struct domain *d, unsigned slot);
 
+/* Its configuration has changed while it runs, or before. */
+void policy_changed(struct domain *d);
+
+/* A thread goes to the least loaded of these processors; MZ_ERR_BAD_ARG: none of them is there. */
+enum mz_error policy_pin(struct domain *d, unsigned slot, uint32_t processors);
+
+/* How many processors there are, and which the domain may use, as a mask. */
+unsigned policy_processors(void);
+uint32_t policy_allowed(const struct domain *d);
+
 /* The thread has used its quantum up: it waits until it gets more. */
 void policy_exhausted(struct domain *d, unsigned slot);
 

@@ -8,9 +8,9 @@
 
 #include "log.h"
 #include "memory.h"
-#include "ranges.h"
 #include "supply_root.h"
-#include "text.h"
+#include <rt/ranges.h>
+#include <rt/text.h>
 
 #define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */
 #define ADDRESS_END       (~UINT64_C(0) & ~(MEM_PAGE - 1))

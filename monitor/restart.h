@@ -12,16 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum restart_when { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
-
-struct restart_policy {
-    enum restart_when when;
-    uint32_t limit; /* restarts in a window */
-    uint32_t window_ms;
-    uint32_t delay_ms;
-};
-
-#define RESTART_HISTORY 16 /* the limit is at most this */
+#include <manifest/config.h>
 
 struct restart_history {
     uint64_t at_ms[RESTART_HISTORY]; /* the latest restarts that counted, oldest first */

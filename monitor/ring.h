@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "fifo.h"
+#include <rt/fifo.h>
 
 /* Move what is queued to the output ring and tell the parent, but do not wait for it if it is busy.
  * Milliseconds until it may be asked again, 0: all is out. */

@@ -12,7 +12,7 @@
 
 #include <marzipan/vmm.h>
 
-#include "fifo.h"
+#include <rt/fifo.h>
 
 #define SCREEN_LINE 240
 

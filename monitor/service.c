@@ -7,12 +7,15 @@
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
 #include <marzipan/monitor_server.h>
+#include <marzipan/schedule_server.h>
+#include <marzipan/statistics_server.h>
 #include <marzipan/task_server.h>
+#include <marzipan/vm_server.h>
 
 #include "console.h"
 #include "log.h"
 #include "power.h"
-#include "text.h"
+#include <rt/text.h>
 
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
@@ -87,8 +90,14 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
             return mz_monitor_dispatch(q, caller);
         mz_refuse(q, MZ_ERR_DENIED);
         return true;
+    case MZ_INTERFACE_SCHEDULE:
+        return mz_schedule_dispatch(q, caller);
+    case MZ_INTERFACE_STATISTICS:
+        return mz_statistics_dispatch(q, caller);
     case MZ_INTERFACE_TASK:
         return mz_task_dispatch(q, caller);
+    case MZ_INTERFACE_VM:
+        return mz_vm_dispatch(q, caller);
     }
     return false;
 }
@@ -102,10 +111,13 @@ enum mz_error service_request(L4_MsgTag_t tag, struct call *call)
     mz_received_by(&q, caller_thread(&caller), tag);
     if (!dispatch(&q, &caller))
         mz_refuse(&q, MZ_ERR_NO_INTERFACE);
+    call->domain->requests++;
     call->no_reply = L4_IsNilThread(q.from);
     answer = mz_answer_by(&q);
     call->results = (unsigned)L4_UntypedWords(answer);
-    if (call->results)
-        L4_StoreMRs(1, (int)call->results, call->w);
+    call->items = (unsigned)L4_TypedWords(answer);
+    if (call->results + call->items)
+        L4_StoreMRs(1, (int)(call->results + call->items), call->w);
+    call->domain->refused += L4_Label(answer) != MZ_OK;
     return (enum mz_error)L4_Label(answer);
 }

@@ -31,7 +31,7 @@ struct call {
     struct domain *domain;   /* of the sender, as the kernel names it */
     unsigned slot;           /* the sender's                          */
     unsigned words;          /* arguments                             */
-    unsigned results;        /* words to send back                    */
+    unsigned results, items; /* words to send back, words of items   */
     bool no_reply;           /* the sender is gone, or is to wait     */
     L4_Word_t w[CALL_WORDS]; /* arguments, then results             */
 };
@@ -39,6 +39,9 @@ struct call {
 /* Do what a message asks for that is in the message registers with this tag.  The answer's words
  * go to call->w, its label is the result. */
 enum mz_error service_request(L4_MsgTag_t tag, struct call *call);
+
+/* Whom the caller names, if it may control it: MZ_ERR_DENIED, MZ_ERR_NOT_FOUND. */
+enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d);
 
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);

@@ -11,7 +11,13 @@
 #include "nested.h"
 #include "service.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
+
+/* The caller's own window, or one of its subtree. */
+static bool is_below(const struct mz_caller *caller, unsigned window)
+{
+    return window == caller->domain->window || grant_of(caller->domain, window);
+}
 
 enum mz_error serve_monitor_new_window(struct mz_caller *caller, uint32_t *result)
 {
@@ -32,16 +38,18 @@ enum mz_error serve_monitor_kernel_memory(struct mz_caller *caller, uint32_t win
                                           uint64_t *used, uint64_t *limit_now)
 {
     struct grant *g = grant_of(caller->domain, window);
-    enum mz_error error = g ? MZ_OK : MZ_ERR_BAD_ID;
+    enum mz_error error = MZ_OK;
 
-    if (!error && limit != SUPPLY_UNCHANGED)
-        error = grant_limit(g, limit);
+    if (limit != SUPPLY_UNCHANGED)
+        error = g ? grant_limit(g, limit) : MZ_ERR_BAD_ID;
+    else if (!is_below(caller, window))
+        error = MZ_ERR_BAD_ID;
     return error ? error : supply_kernel_memory(window, SUPPLY_UNCHANGED, used, limit_now);
 }
 
 enum mz_error serve_monitor_cpu_time(struct mz_caller *caller, uint32_t window, uint64_t *result)
 {
-    if (!grant_of(caller->domain, window))
+    if (!is_below(caller, window))
         return MZ_ERR_BAD_ID;
     *result = supply_cpu_time(window);
     return MZ_OK;
@@ -53,11 +61,6 @@ enum mz_error serve_monitor_isolate(struct mz_caller *caller, uint32_t window)
         return MZ_ERR_BAD_ID;
     supply_isolate(window);
     return MZ_OK;
-}
-
-static bool is_below(const struct mz_caller *caller, unsigned window)
-{
-    return window == caller->domain->window || grant_of(caller->domain, window);
 }
 
 enum mz_error serve_monitor_connect(struct mz_caller *caller, uint32_t one, uint32_t other)

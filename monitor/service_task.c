@@ -8,7 +8,7 @@
 #include "service.h"
 #include "space.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 #include "thread.h"
 
 #define USER_END (L4_WORD_BITS == 64 ? UINT64_C(0x00007ffffffff000) : 0xc0000000)
@@ -27,6 +27,7 @@ enum mz_error serve_exit_now(struct mz_caller *caller, enum mz_exit_cause why, u
         [MZ_EXIT_BAD_INSN] = {ENDING_FAILURE, "instruction that cannot be emulated"},
         [MZ_EXIT_BAD_IMAGE] = {ENDING_FINAL, "unusable kernel or initrd"},
         [MZ_EXIT_HALTED] = {ENDING_FAILURE, "all processors halted with interrupts off"},
+        [MZ_EXIT_WATCHDOG] = {ENDING_FAILURE, "its watchdog was not fed"},
         [MZ_EXIT_INTERNAL] = {ENDING_FAILURE, "internal error of its VMM"},
     };
     char more[65] = "";
@@ -79,6 +80,8 @@ enum mz_error serve_task_delete_thread(struct mz_caller *caller, L4_ThreadId_t i
         return MZ_ERR_DENIED;
     if (L4_IsThreadEqual(d->flusher, id))
         d->flusher = L4_nilthread;
+    if (L4_IsThreadEqual(d->event_waiter, id))
+        d->event_waiter = L4_nilthread;
     thread_delete(d, slot);
     return slot == caller->slot ? MZ_LATER : MZ_OK;
 }

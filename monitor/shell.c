@@ -9,7 +9,7 @@
 #include "control.h"
 #include "directory.h"
 #include "log.h"
-#include "text.h"
+#include <rt/text.h>
 #include "top.h"
 #include "trace.h"
 
@@ -67,7 +67,7 @@ static enum shell_next run_start(struct domain *d, char **words, unsigned count)
 
 static enum shell_next run_stop(struct domain *d, char **words, unsigned count)
 {
-    return report(d, "asked to stop", control_stop(d));
+    return report(d, "asked to stop", control_stop(d, CONTROL_PATIENT));
 }
 
 static enum shell_next run_pause(struct domain *d, char **words, unsigned count)

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "memory.h"
 #include "supply.h"
-#include "text.h"
+#include <rt/text.h>
 
 static void line(void (*out)(const char *), const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -41,11 +41,27 @@ const char *top_state(const struct domain *d)
     return d->succeeded ? "off" : "failed";
 }
 
+uint64_t top_cpu_time(const struct domain *d)
+{
+    return supply_cpu_time(d->window);
+}
+
+uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
+{
+    uint64_t sum = 0;
+
+    for (unsigned v = 0; d->rings && v < d->config.vcpus; v++) {
+        for (unsigned cause = first; cause < end; cause++)
+            sum += __atomic_load_n(&d->rings->exits[v][cause], __ATOMIC_RELAXED);
+    }
+    return sum;
+}
+
 /* Tenths of a percent of one processor that the domain has used since the last call for it. */
 static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
 {
     static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = supply_cpu_time(d->window), used = us - before[d->number];
+    uint64_t us = top_cpu_time(d), used = us - before[d->number];
 
     before[d->number] = us;
     return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;

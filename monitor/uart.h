@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fifo.h"
+#include <rt/fifo.h>
 
 struct uart {
     uint16_t base;

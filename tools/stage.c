@@ -105,7 +105,7 @@ static void list_modules(struct stage *stage, const struct system *system, const
 {
     struct arena *arena = stage->arena;
 
-    unsigned count = 5;
+    unsigned count = 6;
 
     for (const struct image *image = system->images; image != NULL; image = image->next)
         count++;
@@ -116,6 +116,8 @@ static void list_modules(struct stage *stage, const struct system *system, const
     add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
     add_module(stage, "system.dtb", NULL, system);
     add_module(stage, "vmm", arena_format(arena, "%s/vmm", libdir), NULL);
+    if (system->monitors != NULL) /* the loader unpacks the first one: nothing else sees it */
+        add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
     for (const struct image *image = system->images; image != NULL; image = image->next)
         add_module(stage, image->module, image->path, image->system);
 }

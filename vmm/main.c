@@ -38,6 +38,7 @@ static void load_guest(const struct mz_boot *page, struct boot_entry *entry)
         .cmdline = page->cmdline,
         .tsc_khz = host_tsc_khz(),
         .cpus = page->vcpus,
+        .watchdog_ms = (uint32_t)page->watchdog_ms,
     };
     if (!ram_init(&board.ram, (void *)MZ_VMM_RAM, page->ram_size))
         host_exit(MZ_EXIT_BAD_IMAGE, page->ram_size, "(a VM cannot have %lu KiB of memory)",
@@ -67,6 +68,7 @@ int main(void)
     console_init(&board.console, (struct mz_console *)MZ_VMM_CONSOLE, host_tsc_khz());
     load_guest(page, &entry);
     board_init(&board, host_tsc_khz(), host_date_ns(page));
+    board_add_watchdog(&board, (uint32_t)page->watchdog_ms, host_tsc_khz());
     vcpu_init(&vcpu, (struct l4_vcpu_state *)MZ_VMM_STATE, &board, 0);
     enter_guest(&entry);
     stats_wanted = strstr(page->cmdline, "mz.stats") != NULL;

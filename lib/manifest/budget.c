@@ -25,13 +25,15 @@ void system_budget(const struct system *system, uint64_t machine, struct system_
         budget->programs += p->memory.number + VMM_SHARE;
     for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
         budget->monitors += m->memory.number + VMM_SHARE;
+    for (unsigned i = 0; i < system->domain_count; i++)
+        budget->created += system->domains[i].common->creates.number;
     for (const struct image *image = system->images; image != NULL; image = image->next)
         budget->images += round_up(image->size, 4 * KIB);
     budget->images = round_up(budget->images, MIB);
     budget->programs = round_up(budget->programs, MIB);
     budget->kernel = round_up(machine / 32 > KERNEL_LEAST ? machine / 32 : KERNEL_LEAST, 2 * MIB);
-    budget->total = budget->vms + budget->programs + budget->monitors + budget->images +
-                    budget->kernel + budget->servers;
+    budget->total = budget->vms + budget->programs + budget->monitors + budget->created +
+                    budget->images + budget->kernel + budget->servers;
 }
 
 uint64_t system_inner_memory(const struct system *system)
@@ -70,6 +72,13 @@ static const char *list_holders(struct system *system)
     for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
         list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", m->name,
                             format_size(arena, m->memory.number));
+    for (unsigned i = 0; i < system->domain_count; i++) {
+        const struct value *creates = &system->domains[i].common->creates;
+
+        if (creates->number != 0)
+            list = arena_format(arena, "%s, what %s creates %s", list, system->domains[i].name,
+                                format_size(arena, creates->number));
+    }
     return list;
 }
 

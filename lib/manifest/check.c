@@ -197,15 +197,6 @@ static void check_guest_memory(struct system *system, const struct vm *vm)
     }
 }
 
-static void check_watchdog(struct system *system, const struct vm *vm)
-{
-    if (vm->common.watchdog.text == NULL || vm->common.watchdog.at.line == 0)
-        return;
-    report_warning(&system->report, vm->common.watchdog.at,
-                   "the watchdog of VM \"%s\" has no effect", vm->name);
-    report_remedy(&system->report, "leave it away: the board of VMs has no watchdog yet");
-}
-
 static void check_vm(struct system *system, const struct vm *vm)
 {
     check_required(system, "VM", vm->name, vm->at, "kernel", &vm->kernel, "debian-cloud");
@@ -213,7 +204,6 @@ static void check_vm(struct system *system, const struct vm *vm)
     check_threads(system, vm);
     check_cmdline(system, vm);
     check_guest_memory(system, vm);
-    check_watchdog(system, vm);
 }
 
 void check_system(struct system *system, const struct system_options *options)

@@ -29,6 +29,23 @@
     "can "                                                                                         \
     "influence whom by that."
 
+#define CONTROLS_HELP                                                                              \
+    "VMs and programs that it may start, stop and look into, or `any`. What it creates by itself " \
+    "needs to be in here, too."
+#define CREATES_KEY(type)                                                                          \
+    {                                                                                              \
+        .name = "creates", .kind = VALUE_SIZE, .offset = offsetof(struct type, common.creates),    \
+        .min = 2 * MIB, .max = 64 * GIB, .or_none = true, .individual = true,                      \
+        .fallback_note = "none",                                                                   \
+        .help = "So much memory may have all VMs and programs together that it creates while the " \
+                "system runs."                                                                     \
+    }
+#define AUTOSTART_KEY(type)                                                                        \
+    {                                                                                              \
+        .name = "autostart", .kind = VALUE_FLAG,                                                   \
+        .offset = offsetof(struct type, common.autostart), .fallback = "true",                     \
+        .help = "Whether it starts with the system; else when somebody starts it."                 \
+    }
 #define WEIGHT_KEY(type)                                                                           \
     {                                                                                              \
         .name = "weight", .kind = VALUE_COUNT, .offset = offsetof(struct type, common.weight),     \
@@ -61,7 +78,7 @@
         .name = "watchdog", .kind = VALUE_TIME, .offset = offsetof(struct type, common.watchdog),  \
         .min = 100, .max = 60 * 60000, .or_none = true, .fallback_note = "none",                   \
         .help = "If it gives no sign of life for so long it counts as hung: it is ended, as a "    \
-                "failure. A VM's board has no watchdog yet: of a VM it has no effect."             \
+                "failure. A VM has a watchdog device then, which counts once its guest starts it." \
     }
 #define STOP_TIMEOUT_KEY(type)                                                                     \
     {                                                                                              \
@@ -82,8 +99,9 @@
 
 #define COMMON_KEYS(type, most)                                                                    \
     AFTER_KEY(type), LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                     \
-        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP), WEIGHT_KEY(type), CAP_KEY(type, most),     \
-        RESERVATION_KEY(type), CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type),         \
-        LOG_KEY(type)
+        LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP),                                            \
+        LIST_KEY(type, controls, VALUE_NAME, CONTROLS_HELP), CREATES_KEY(type),                    \
+        AUTOSTART_KEY(type), WEIGHT_KEY(type), CAP_KEY(type, most), RESERVATION_KEY(type),         \
+        CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type), LOG_KEY(type)
 
 #endif

@@ -50,6 +50,11 @@ static void write_common(struct fdt_writer *w, const struct system *system,
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
+    write_list(w, "controls", &common->controls);
+    if (common->creates.text != NULL)
+        fdtw_u64(w, "creates", common->creates.number);
+    if (common->autostart.number == 0)
+        fdtw_flag(w, "manual");
     if (common->weight.text != NULL)
         fdtw_u32(w, "weight", (uint32_t)common->weight.number);
     if (common->cap.text != NULL)

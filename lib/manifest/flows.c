@@ -44,16 +44,43 @@ static unsigned find_calls(const struct system *system, unsigned user, struct fl
     return count;
 }
 
+static bool may_control(const struct domain *d, const char *name)
+{
+    for (unsigned i = 0; i < d->common->controls.number; i++) {
+        const char *entry = d->common->controls.items[i].text;
+
+        if (strcmp(entry, "any") == 0 || strcmp(entry, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whom one may start and stop. */
+static unsigned find_controlled(const struct system *system, unsigned user, struct flow_call *calls,
+                                unsigned count)
+{
+    for (unsigned d = 0; d < system->domain_count; d++) {
+        if (d == user || !may_control(&system->domains[user], system->domains[d].name))
+            continue;
+        if (calls != NULL)
+            calls[count] = (struct flow_call){user, d, "control"};
+        count++;
+    }
+    return count;
+}
+
 static void list_calls(struct system *system, struct flows *flows)
 {
     struct flow_call *calls;
     unsigned most = 0;
 
     for (unsigned d = 0; d < system->domain_count; d++)
-        most = find_calls(system, d, NULL, most);
+        most = find_controlled(system, d, NULL, find_calls(system, d, NULL, most));
     calls = arena_alloc(&system->arena, (most + 1) * sizeof *calls);
-    for (unsigned d = 0; d < system->domain_count; d++)
+    for (unsigned d = 0; d < system->domain_count; d++) {
         flows->call_count = find_calls(system, d, calls, flows->call_count);
+        flows->call_count = find_controlled(system, d, calls, flows->call_count);
+    }
     flows->calls = calls;
 }
 

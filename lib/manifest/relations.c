@@ -82,12 +82,39 @@ void report_unpublished(struct system *system, const struct value *entry, const 
         report_remedy(report, "add it to the \"publishes\" of the VM or program that serves it");
 }
 
+/* A name that is not in the description is that of a VM that will be created. */
+static void check_controls(struct system *system, const struct domain *d)
+{
+    const struct value *list = &d->common->controls;
+
+    for (unsigned i = 0; i < list->number; i++) {
+        struct nearest nearest = nearest_to(list->items[i].text);
+        bool found = strcmp(list->items[i].text, "any") == 0 || d->common->creates.text != NULL;
+
+        for (unsigned j = 0; j < system->domain_count; j++) {
+            nearest_try(&nearest, system->domains[j].name);
+            found = found || strcmp(system->domains[j].name, list->items[i].text) == 0;
+        }
+        if (found)
+            continue;
+        report_error(&system->report, list->items[i].at,
+                     "\"%s\" is to control \"%s\", which is not there, and may not create it",
+                     d->name, list->items[i].text);
+        if (nearest.best != NULL)
+            report_remedy(&system->report, "did you mean \"%s\"?", nearest.best);
+        else
+            report_remedy(&system->report,
+                          "remove it, or add \"creates\" with an amount of memory");
+    }
+}
+
 void check_services(struct system *system)
 {
     for (unsigned i = 0; i < system->domain_count; i++) {
         const struct value *uses = &system->domains[i].common->uses;
 
         check_publishes(system, &system->domains[i]);
+        check_controls(system, &system->domains[i]);
         for (unsigned j = 0; j < uses->number; j++) {
             struct nearest nearest = nearest_to(uses->items[j].text);
 

@@ -286,6 +286,7 @@ static const struct key monitor_keys[] = {
      .help = "Further limits."},
     COLOUR_KEY(monitor),
     AFTER_KEY(monitor),
+    AUTOSTART_KEY(monitor),
     CPUS_KEY(monitor),
     STOP_TIMEOUT_KEY(monitor),
     LOG_KEY(monitor),

@@ -9,7 +9,7 @@ RT_SOURCES_ia32 := ia32/divide.c
 RT_LDFLAGS := $(USER_LDFLAGS) -T lib/rt/program.ld
 
 $(eval $(call library,rt,$(B)/librt.a,$(addprefix lib/rt/,format.c heap.c stdio.c stdlib.c string.c \
-    end.c $(ARCH)/copy.c $(RT_SOURCES_$(ARCH))),$(USER_CFLAGS) -fno-tree-loop-distribute-patterns))
+    end.c text.c fifo.c ranges.c $(ARCH)/copy.c $(RT_SOURCES_$(ARCH))),$(USER_CFLAGS) -fno-tree-loop-distribute-patterns))
 
 # $(call rt_program,NAME,OUTPUT,BASE,SOURCES,EXTRA CFLAGS,EXTRA LIBRARIES)
 #   An L4 program that is linked at BASE.

@@ -6,6 +6,7 @@
 
 #include "board/aml.h"
 #include "board/board.h"
+#include "board/wdat.h"
 
 /* Layouts: ACPI 6.4, chapter 5.2. */
 
@@ -61,6 +62,8 @@ _Static_assert(sizeof(struct fadt) == 276, "ACPI 6.4, 5.2.9");
 #define FADT_SLP_BUTTON (1u << 5)
 #define FADT_RESET      (1u << 10)
 #define FADT_HW_REDUCED (1u << 20)
+
+#define BUTTON_PRESSED 0x80 /* what a power button's driver is notified of */
 
 #define BOOT_NO_VGA (1u << 2)
 #define BOOT_NO_RTC (1u << 5)
@@ -159,6 +162,26 @@ static void serial_port(struct aml *aml)
     aml_close(aml);
 }
 
+/* A hardware-reduced board has no fixed power button.  Its place takes a control method one:
+ * a Generic Event Device names the interrupt, and its method passes the event on. */
+static void power_button(struct aml *aml)
+{
+    aml_device(aml, "PWRB");
+    aml_name(aml, "_HID");
+    aml_eisa_id(aml, "PNP0C0C");
+    aml_close(aml);
+    aml_device(aml, "GED_");
+    aml_name(aml, "_HID");
+    aml_string(aml, "ACPI0013");
+    aml_resources(aml);
+    aml_interrupt(aml, BOARD_POWER_GSI, true);
+    aml_resources_end(aml);
+    aml_method(aml, "_EVT", 1); /* with the GSI, and there is but one */
+    aml_notify(aml, "PWRB", BUTTON_PRESSED);
+    aml_close(aml);
+    aml_close(aml);
+}
+
 static void *build_dsdt(struct tables *t)
 {
     uint8_t code[512];
@@ -173,6 +196,7 @@ static void *build_dsdt(struct tables *t)
     aml_scope(&aml, "\\_SB_");
     pci_host(&aml);
     serial_port(&aml);
+    power_button(&aml);
     aml_close(&aml);
 
     struct header *h = aml.overflow ? NULL : reserve(t, sizeof(*h) + aml.at);
@@ -222,25 +246,40 @@ static void *build_madt(struct tables *t, unsigned cpus)
     return h;
 }
 
-static void *build_xsdt(struct tables *t, const void *fadt, const void *madt)
+static void *build_wdat(struct tables *t, uint32_t watchdog_ms)
 {
-    uint64_t entries[2] = {guest_address(t, fadt), guest_address(t, madt)};
-    struct header *h = reserve(t, sizeof(*h) + sizeof(entries));
+    struct header *h = reserve(t, sizeof(*h) + sizeof(struct wdat));
     if (!h)
         return NULL;
-    memcpy(h + 1, entries, sizeof(entries));
-    finish(h, "XSDT", sizeof(*h) + sizeof(entries), 1);
+    wdat_fill((struct wdat *)(h + 1), watchdog_ms);
+    finish(h, "WDAT", sizeof(*h) + sizeof(struct wdat), 1);
     return h;
 }
 
-unsigned acpi_build(uint8_t *to, unsigned size, uint32_t at, unsigned cpus)
+/* The last table may be NULL. */
+static void *build_xsdt(struct tables *t, const void *fadt, const void *madt, const void *wdat)
+{
+    uint64_t entries[3] = {guest_address(t, fadt), guest_address(t, madt)};
+    unsigned size = wdat ? sizeof(entries) : sizeof(entries) - sizeof(entries[0]);
+    struct header *h = reserve(t, sizeof(*h) + size);
+    if (!h)
+        return NULL;
+    if (wdat)
+        entries[2] = guest_address(t, wdat);
+    memcpy(h + 1, entries, size);
+    finish(h, "XSDT", sizeof(*h) + size, 1);
+    return h;
+}
+
+unsigned acpi_build(uint8_t *to, unsigned size, uint32_t at, unsigned cpus, uint32_t watchdog_ms)
 {
     struct tables t = {.to = to, .size = size, .at = at};
     struct rsdp *rsdp = reserve(&t, sizeof(*rsdp));
     void *dsdt = build_dsdt(&t);
     void *fadt = build_fadt(&t, dsdt);
     void *madt = build_madt(&t, cpus);
-    void *xsdt = build_xsdt(&t, fadt, madt);
+    void *wdat = watchdog_ms ? build_wdat(&t, watchdog_ms) : NULL;
+    void *xsdt = build_xsdt(&t, fadt, madt, wdat);
     if (t.overflow)
         return 0;
     memcpy(rsdp->signature, "RSD PTR ", 8);

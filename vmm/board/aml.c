@@ -5,8 +5,9 @@
 /* Opcodes: ACPI 6.4, 20.3. */
 enum {
     OP_ZERO = 0x00, OP_ONE = 0x01, OP_NAME = 0x08, OP_BYTE = 0x0a, OP_WORD = 0x0b, OP_DWORD = 0x0c,
-    OP_QWORD = 0x0e, OP_SCOPE = 0x10, OP_BUFFER = 0x11, OP_PACKAGE = 0x12, OP_EXTENDED = 0x5b,
-    OP_DEVICE = 0x82 /* after OP_EXTENDED */
+    OP_STRING = 0x0d, OP_QWORD = 0x0e, OP_SCOPE = 0x10, OP_BUFFER = 0x11, OP_PACKAGE = 0x12,
+    OP_METHOD = 0x14, OP_EXTENDED = 0x5b, OP_DEVICE = 0x82 /* after OP_EXTENDED */,
+    OP_NOTIFY = 0x86
 };
 
 /* Resource descriptors: ACPI 6.4, 6.4.2 and 6.4.3. */
@@ -18,7 +19,8 @@ enum { SPACE_MEMORY, SPACE_IO, SPACE_BUS };
 /* clang-format on */
 
 #define SPACE_PRODUCER_FIXED 0x0c /* positive decode, minimum and maximum fixed */
-#define LENGTH_BYTES         2    /* each package length takes two bytes: below 4096 */
+#define METHOD_SERIALIZED    0x08
+#define LENGTH_BYTES         2 /* each package length takes two bytes: below 4096 */
 
 void aml_init(struct aml *aml, uint8_t *bytes, unsigned size)
 {
@@ -114,11 +116,33 @@ void aml_eisa_id(struct aml *aml, const char *id)
     put_number(aml, __builtin_bswap32(value), 4);
 }
 
+void aml_string(struct aml *aml, const char *text)
+{
+    put(aml, OP_STRING);
+    put_path(aml, text);
+    put(aml, 0);
+}
+
 void aml_package(struct aml *aml, unsigned elements)
 {
     put(aml, OP_PACKAGE);
     open(aml);
     put(aml, elements);
+}
+
+void aml_method(struct aml *aml, const char *name, unsigned arguments)
+{
+    put(aml, OP_METHOD);
+    open(aml);
+    put_path(aml, name);
+    put(aml, METHOD_SERIALIZED | arguments);
+}
+
+void aml_notify(struct aml *aml, const char *device, uint8_t value)
+{
+    put(aml, OP_NOTIFY);
+    put_path(aml, device);
+    aml_integer(aml, value);
 }
 
 /* The buffer's own size comes first, as a word that is filled in at the end. */

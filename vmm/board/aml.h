@@ -29,8 +29,13 @@ void aml_device(struct aml *aml, const char *name);
 void aml_name(struct aml *aml, const char *name);
 void aml_integer(struct aml *aml, uint64_t value);
 void aml_eisa_id(struct aml *aml, const char *id);
+void aml_string(struct aml *aml, const char *text);
 /* A package of so many small integers follows. */
 void aml_package(struct aml *aml, unsigned elements);
+/* A method, one call at a time; statements follow. */
+void aml_method(struct aml *aml, const char *name, unsigned arguments);
+/* A statement: tell the driver of a device. */
+void aml_notify(struct aml *aml, const char *device, uint8_t value);
 void aml_close(struct aml *aml);
 
 /* A buffer of resource descriptors; aml_resources_end() closes it. */

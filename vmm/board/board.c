@@ -62,6 +62,32 @@ void board_add_lapic(struct board *board, struct lapic *lapic)
     attach(mmio_bus_add(&board->mmio, lapic_page(lapic)));
 }
 
+static uint64_t watchdog_now(void *context)
+{
+    return host_tsc();
+}
+
+/* The console's next time and the watchdog's make one deadline. */
+static void watchdog_changed(void *context)
+{
+    struct board *board = context;
+    board->console.changed = true;
+}
+
+static void watchdog_bite(void *context)
+{
+    struct board *board = context;
+    host_exit(MZ_EXIT_WATCHDOG, 0, "for %u ms", board->watchdog.timeout_ms);
+}
+
+void board_add_watchdog(struct board *board, uint32_t longest_ms, uint64_t tsc_khz)
+{
+    static const struct watchdog_ops ops = {watchdog_now, watchdog_changed, watchdog_bite};
+    watchdog_init(&board->watchdog, &ops, board, longest_ms, tsc_khz);
+    if (longest_ms)
+        attach(watchdog_attach(&board->watchdog, &board->ports));
+}
+
 _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip)
 {
     host_exit(MZ_EXIT_BAD_ACCESS, address.raw, "at 0x%lx, rip 0x%lx", address.raw, rip);
@@ -77,8 +103,10 @@ void board_input(struct board *board)
     uart_poll(&board->com1);
 }
 
-/* The board has no power button that the guest could listen to. */
+/* An edge: it waits at the IO-APIC until the guest's kernel listens to it. */
 void board_power_button(struct board *board)
 {
-    host_log(MZ_LOG_INFO, "the VM has no power button: switch it off from inside");
+    const struct irq_line line = {ioapic_set, &board->ioapic, BOARD_POWER_GSI};
+    irq_line_set(&line, true);
+    irq_line_set(&line, false);
 }

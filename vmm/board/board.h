@@ -12,7 +12,8 @@
  *   0xfee0_0000    local APIC
  *   0x1_0000_0000 the rest of the RAM
  *
- *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0xcf8 PCI, 0xcf9 reset, 0x64 reset
+ *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0x610 watchdog, 0xcf8 PCI,
+ *         0xcf9 reset, 0x64 reset
  */
 #ifndef VMM_BOARD_BOARD_H
 #define VMM_BOARD_BOARD_H
@@ -26,6 +27,7 @@
 #include "devices/pci.h"
 #include "devices/reset.h"
 #include "devices/uart.h"
+#include "devices/watchdog.h"
 
 #define BOARD_BOOT_DATA    0x90000u
 #define BOARD_LOW_END      0xa0000u
@@ -37,6 +39,7 @@
 #define BOARD_PCI_END      0xfec00000u
 #define BOARD_COM1         0x3f8u
 #define BOARD_COM1_GSI     4u
+#define BOARD_POWER_GSI    5u
 
 struct board {
     struct ram ram;
@@ -48,12 +51,15 @@ struct board {
     struct pci_host pci;
     struct reset reset;
     struct kvmclock clock;
+    struct watchdog watchdog;
     struct console console;
 };
 
 /* ram and console are initialized; the rest is made here. */
 void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns);
 void board_add_lapic(struct board *board, struct lapic *lapic);
+/* With this longest time-out, or none if it is 0. */
+void board_add_watchdog(struct board *board, uint32_t longest_ms, uint64_t tsc_khz);
 
 static inline bool board_in_hole(gpa_t address)
 {
@@ -67,6 +73,7 @@ _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64
 void board_idle(struct board *board);
 /* Bytes came for the console. */
 void board_input(struct board *board);
+/* Somebody presses the power button. */
 void board_power_button(struct board *board);
 
 #endif

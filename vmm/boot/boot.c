@@ -97,9 +97,11 @@ static bool make_cmdline(struct boot *boot)
 
 static bool make_acpi(struct boot *boot)
 {
+    const struct boot_config *config = boot->config;
     uint8_t *tables = ram_pointer(boot->ram, gpa(BOARD_ACPI), BOARD_ACPI_SIZE);
     boot->rsdp = BOARD_ACPI;
-    if (!tables || !acpi_build(tables, BOARD_ACPI_SIZE, BOARD_ACPI, boot->config->cpus))
+    if (!tables ||
+        !acpi_build(tables, BOARD_ACPI_SIZE, BOARD_ACPI, config->cpus, config->watchdog_ms))
         return boot_fail(boot, "no room for the ACPI tables");
     return true;
 }

@@ -25,6 +25,7 @@ struct boot_config {
     const char *cmdline;
     uint64_t tsc_khz;
     unsigned cpus;
+    uint32_t watchdog_ms; /* 0: none */
 };
 
 /* How the boot processor enters the guest: flat 32-bit protected mode. */

@@ -95,6 +95,8 @@ static void exit_timer(struct vcpu *v)
 {
     if (host_tsc() >= v->board->console.due)
         console_flush(&v->board->console);
+    if (v->board->watchdog.due <= v->state->deadline)
+        watchdog_look(&v->board->watchdog);
     if (v->timer <= v->state->deadline)
         lapic_timer(&v->lapic);
     vcpu_set_deadline(v);

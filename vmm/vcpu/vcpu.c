@@ -26,6 +26,8 @@ void vcpu_set_deadline(struct vcpu *v)
 {
     uint64_t due = v->board->console.due;
     v->board->console.changed = false;
+    if (v->board->watchdog.due < due)
+        due = v->board->watchdog.due;
     v->state->deadline = due < v->timer ? due : v->timer;
 }
 

@@ -74,7 +74,7 @@ void vcpu_sync(struct vcpu *v);
 /* Continue behind the plain instruction that ended the run (vcpu/length.c). */
 void vcpu_skip(struct vcpu *v, unsigned op);
 
-/* End the run when the next thing is due: the APIC's timer, the console. */
+/* End the run when the next thing is due: the APIC's timer, the console, the watchdog. */
 void vcpu_set_deadline(struct vcpu *v);
 
 /* The handler of each reason (vcpu/exits.c). */

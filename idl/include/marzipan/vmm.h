@@ -53,7 +53,7 @@
 
 /* The boot page: written by the monitor before the VMM starts. */
 #define MZ_BOOT_MAGIC   UINT64_C(0x31544f4f424d5a4d) /* "MZMBOOT1" */
-#define MZ_BOOT_VERSION 1
+#define MZ_BOOT_VERSION 2
 #define MZ_CMDLINE_MAX  2048
 #define MZ_NAME_MAX     32
 
@@ -72,6 +72,7 @@ struct mz_boot {
     struct mz_image initrd;
     uint64_t incarnation;        /* 1 at the first start, counts restarts           */
     uint64_t boot_clock;         /* seconds since 1970 at kernel clock 0, 0 unknown */
+    uint64_t watchdog_ms;        /* its watchdog's longest time-out, 0: has none    */
     char     name[MZ_NAME_MAX];
     char     cmdline[MZ_CMDLINE_MAX];
 };
@@ -82,12 +83,17 @@ struct mz_boot {
 #define MZ_OUT_SIZE 16384u
 #define MZ_IN_SIZE  2048u
 
+/* Behind them the VMM counts the exits of each vCPU, by the kernel's numbers of their causes. */
+#define MZ_VCPUS_MAX  8u
+#define MZ_EXIT_KINDS 30u
+
 struct mz_console {
     uint32_t out_head, out_tail; /* VMM -> monitor */
     uint32_t in_head, in_tail;   /* monitor -> VMM */
     uint8_t  pad[48];
     uint8_t  out[MZ_OUT_SIZE];
     uint8_t  in[MZ_IN_SIZE];
+    uint64_t exits[MZ_VCPUS_MAX][MZ_EXIT_KINDS];
 };
 #define MZ_CONSOLE_SIZE UINT64_C(0x5000)
 _Static_assert(sizeof(struct mz_console) <= MZ_CONSOLE_SIZE, "console rings fit");

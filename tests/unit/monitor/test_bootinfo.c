@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/boot/bootinfo.c monitor/text.c
-// CFLAGS: -Imonitor -Ibuild/idl -Ilib/boot/include -Ilib/l4/include
+// SOURCES: lib/boot/bootinfo.c lib/rt/text.c
+// CFLAGS: -Imonitor -Ibuild/idl -Ilib/boot/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The boot loader's list, and text made printable. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include <boot/bootinfo.h>
-#include "text.h"
+#include <rt/text.h>
 
 static uint64_t info[64];
 #define SIZE sizeof(info)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/directory.c monitor/path.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include
+// SOURCES: monitor/directory.c lib/manifest/path.c
+// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The directory against a naive model, and the names of services. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: lib/boot/elf.c
-// CFLAGS: -Ilib/boot/include
+// CFLAGS: -Ilib/boot/include -Ilib/manifest/include -idirafter lib/rt/include
 /* Programs and kernels: good ones, and every way of being cut short or wrong. */
 #include <setjmp.h>
 #include <stdarg.h>

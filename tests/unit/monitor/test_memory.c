@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/memory.c monitor/ranges.c
-// CFLAGS: -Imonitor -Ibuild/idl -Ilib/l4/include
+// SOURCES: monitor/memory.c lib/rt/ranges.c
+// CFLAGS: -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The memory book and the range set that feeds it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include "memory.h"
 #include "quota.h"
-#include "ranges.h"
+#include <rt/ranges.h>
 
 #define MIB UINT64_C(0x100000)
 #define A   3u

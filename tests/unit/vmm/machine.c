@@ -35,6 +35,7 @@ int machine_setup(void **state)
     ram_init(&board->ram, calloc(1, RAM_SIZE), RAM_SIZE);
     console_init(&board->console, rings, host_tsc_khz());
     board_init(board, host_tsc_khz(), 0);
+    board_add_watchdog(board, WATCHDOG_MS, host_tsc_khz());
     mmio_bus_add(&board->mmio, (struct mmio_device){REGISTERS, 0x1000, reg_read, reg_write, NULL});
     vcpu_init(vcpu, st, board, 0);
     vcpu_enter_flat(vcpu, CODE, 8, 16);

@@ -8,10 +8,11 @@
 #include "fake_host.h"
 #include "vcpu/vcpu.h"
 
-#define RAM_SIZE  MIB(4)
-#define CODE      0x8000u /* where the guest is */
-#define DATA      0x9000u
-#define REGISTERS UINT64_C(0xfd000000)
+#define RAM_SIZE    MIB(4)
+#define WATCHDOG_MS 5000u
+#define CODE        0x8000u /* where the guest is */
+#define DATA        0x9000u
+#define REGISTERS   UINT64_C(0xfd000000)
 
 extern struct board *board;
 extern struct vcpu *vcpu;

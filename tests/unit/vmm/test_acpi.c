@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: vmm/board/acpi.c vmm/board/aml.c
+// SOURCES: vmm/board/acpi.c vmm/board/aml.c vmm/board/wdat.c
 // CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* The ACPI tables: sums, links, what Linux reads; iasl disassembles the DSDT if it is here. */
 #include <stdio.h>
@@ -56,7 +56,7 @@ static const uint8_t *xsdt(void)
 
 static int setup(void **state)
 {
-    unsigned used = acpi_build(area, sizeof(area), BOARD_ACPI, 3);
+    unsigned used = acpi_build(area, sizeof(area), BOARD_ACPI, 3, 10000);
     return used > 0 && used <= sizeof(area) ? 0 : -1;
 }
 
@@ -65,10 +65,11 @@ static void sums_and_links(void **state)
     assert_memory_equal(area, "RSD PTR ", 8);
     assert_int_equal(sum(area, 20), 0);
     assert_int_equal(sum(area, 36), 0);
-    assert_int_equal(get32(xsdt() + 4), 36 + 16);
+    assert_int_equal(get32(xsdt() + 4), 36 + 24);
     const uint8_t *fadt = table(get64(xsdt() + 36), "FACP");
     table(get64(fadt + 140), "DSDT");
     table(get64(xsdt() + 44), "APIC");
+    table(get64(xsdt() + 52), "WDAT");
 }
 
 static void the_fadt_says_hardware_reduced(void **state)
@@ -99,39 +100,73 @@ static void the_madt_lists_processors_and_the_ioapic(void **state)
     assert_int_equal(get32(madt + 4), 80);
 }
 
+static void the_wdat_is_one_for_linux(void **state)
+{
+    const uint8_t *wdat = table(get64(xsdt() + 52), "WDAT");
+    assert_int_equal(get32(wdat + 4), 36 + 32 + 8 * 24);
+    assert_memory_equal(wdat + 40, "\xff\0\xff\xff\xff", 5); /* no PCI device */
+    assert_int_equal(get32(wdat + 48), 1);                   /* ms */
+    assert_int_equal(get32(wdat + 52), 10000);
+    assert_int_equal(wdat[60] & 1, 1); /* to be used */
+    assert_int_equal(get32(wdat + 64), 8);
+    const uint8_t *feed = wdat + 68; /* reset: write 1 to the first port of 32 bits */
+    assert_memory_equal(feed, "\1\2\0\0\1\x20\0\3", 8);
+    assert_int_equal(get64(feed + 8), WATCHDOG_PORT);
+    assert_int_equal(get32(feed + 16), 1);
+    assert_int_equal(get32(feed + 20), UINT32_MAX);
+}
+
+static void without_watchdog_no_wdat(void **state)
+{
+    assert_true(acpi_build(area, sizeof(area), BOARD_ACPI, 1, 0) > 0);
+    assert_int_equal(get32(xsdt() + 4), 36 + 16);
+}
+
 static void too_small_an_area_is_refused(void **state)
 {
-    for (unsigned size = 0; size < 640; size += 7) {
+    for (unsigned size = 0; size < 1024; size += 7) {
         uint8_t *exact = malloc(size + 1);
-        if (acpi_build(exact, size, BOARD_ACPI, 1) > size)
+        if (acpi_build(exact, size, BOARD_ACPI, 1, 1) > size)
             fail();
         free(exact);
     }
 }
 
-static void iasl_takes_the_dsdt(void **state)
+/* iasl disassembles the table, finds what is to be in it, and assembles it without a complaint. */
+static void check_with_iasl(const uint8_t *t, const char *find)
 {
     if (system("command -v iasl > /dev/null") != 0)
         skip();
-    char folder[] = "/tmp/dsdt-XXXXXX", command[256];
+    char folder[] = "/tmp/acpi-XXXXXX", command[384];
     assert_non_null(mkdtemp(folder));
-    const uint8_t *dsdt = table(get64(table(get64(xsdt() + 36), "FACP") + 140), "DSDT");
-    snprintf(command, sizeof(command), "%s/dsdt.aml", folder);
+    snprintf(command, sizeof(command), "%s/table.aml", folder);
     FILE *file = fopen(command, "wb");
     assert_non_null(file);
-    fwrite(dsdt, 1, get32(dsdt + 4), file);
+    fwrite(t, 1, get32(t + 4), file);
     fclose(file);
     snprintf(command, sizeof(command),
-             "cd %s && iasl -d dsdt.aml > log 2>&1 && iasl dsdt.dsl >> log 2>&1 && "
-             "grep -q 'COM1' dsdt.dsl && grep -q ' 0 Errors, 0 Warnings' log",
-             folder);
+             "cd %s && iasl -d table.aml > log 2>&1 && iasl table.dsl >> log 2>&1 && "
+             "grep -q '%s' table.dsl && ! grep -q '[1-9][0-9]* Errors\\|[1-9][0-9]* Warnings' log",
+             folder, find);
     int result = system(command);
     snprintf(command, sizeof(command), "%s %s", result ? "cat" : "rm -r", folder);
     if (result)
-        snprintf(command, sizeof(command), "cat %s/log %s/dsdt.dsl; rm -r %s", folder, folder,
+        snprintf(command, sizeof(command), "cat %s/log %s/table.dsl; rm -r %s", folder, folder,
                  folder);
     assert_int_equal(system(command), 0);
     assert_int_equal(result, 0);
+}
+
+static void iasl_takes_the_dsdt(void **state)
+{
+    const uint8_t *dsdt = table(get64(table(get64(xsdt() + 36), "FACP") + 140), "DSDT");
+    check_with_iasl(dsdt, "COM1");
+    check_with_iasl(dsdt, "Notify (PWRB, 0x80)");
+}
+
+static void iasl_takes_the_wdat(void **state)
+{
+    check_with_iasl(table(get64(xsdt() + 52), "WDAT"), "Enabled : 1");
 }
 
 int main(void)
@@ -140,8 +175,11 @@ int main(void)
         cmocka_unit_test_setup(sums_and_links, setup),
         cmocka_unit_test_setup(the_fadt_says_hardware_reduced, setup),
         cmocka_unit_test_setup(the_madt_lists_processors_and_the_ioapic, setup),
+        cmocka_unit_test_setup(the_wdat_is_one_for_linux, setup),
+        cmocka_unit_test(without_watchdog_no_wdat),
         cmocka_unit_test(too_small_an_area_is_refused),
         cmocka_unit_test_setup(iasl_takes_the_dsdt, setup),
+        cmocka_unit_test_setup(iasl_takes_the_wdat, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

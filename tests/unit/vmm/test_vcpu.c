@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
+// SOURCES: tests/unit/vmm/fake_host.c tests/unit/vmm/machine.c vmm/console.c vmm/board/aml.c vmm/board/acpi.c vmm/board/board.c vmm/board/bus.c vmm/board/ram.c vmm/board/wdat.c vmm/devices/apic_bus.c vmm/devices/ioapic.c vmm/devices/kvmclock.c vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/pci.c vmm/devices/reset.c vmm/devices/uart.c vmm/devices/watchdog.c vmm/vcpu/access.c vmm/vcpu/alu.c vmm/vcpu/cpuid.c vmm/vcpu/decode.c vmm/vcpu/emulate.c vmm/vcpu/event.c vmm/vcpu/exits.c vmm/vcpu/io.c vmm/vcpu/length.c vmm/vcpu/msr.c vmm/vcpu/operand.c vmm/vcpu/report.c vmm/vcpu/vcpu.c vmm/vcpu/walk.c
 // CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* Ports, MSRs, interrupts, sleep of a whole vCPU on its board. */
 #include <setjmp.h>
@@ -212,6 +212,83 @@ static void a_notification_without_interrupt_goes_on_sleeping(void **state)
     assert_int_equal(st->flags, L4_VCPU_HALTED);
 }
 
+/* What a guest's kernel does with the IO-APIC to listen to an edge at a pin. */
+static void listen(unsigned pin, uint8_t vector)
+{
+    uint32_t high = 0x11 + 2 * pin, low = 0x10 + 2 * pin;
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE), 4, high);
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE + 0x10), 4, 0); /* to APIC 0 */
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE), 4, low);
+    mmio_bus_write(&board->mmio, gpa(IOAPIC_BASE + 0x10), 4, vector);
+}
+
+static void enable_apic(void)
+{
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | 0x400);
+    wrmsr(0x80f, 0x1ff);
+}
+
+static void press(void)
+{
+    st->notify = MZ_NOTIFY_POWER;
+    vcpu_handle(vcpu, L4_EXIT_NOTIFY);
+    vcpu_events(vcpu);
+}
+
+static void the_power_button_wakes_a_halted_guest(void **state)
+{
+    enable_apic();
+    listen(5, 0x61);
+    st->rflags |= RFLAGS_IF;
+    st->rip = CODE;
+    board->ram.base[CODE] = 0xf4;
+    vcpu_handle(vcpu, L4_EXIT_HLT);
+    press();
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+    assert_false(vcpu->halted);
+    wrmsr(0x80b, 0); /* end of interrupt */
+    press();         /* each time is an edge */
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+}
+
+static void a_press_waits_for_a_guest_that_listens(void **state)
+{
+    enable_apic();
+    st->rflags |= RFLAGS_IF;
+    press();
+    press();
+    assert_int_equal(st->inject, 0);
+    listen(5, 0x61);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, L4_VCPU_EV_VALID | 0x61);
+    wrmsr(0x80b, 0);
+    vcpu_events(vcpu);
+    assert_int_equal(st->inject, 0); /* once, however often it was pressed */
+}
+
+static void the_watchdog_bites(void **state)
+{
+    wrmsr(MSR_TSC_DEADLINE, 0);
+    out(0x614, 4, 1); /* start */
+    assert_true(board->console.changed);
+    vcpu_set_deadline(vcpu);
+    assert_int_equal(st->deadline, board->watchdog.due);
+    out(0x614, 4, 0);
+    vcpu_set_deadline(vcpu);
+    assert_int_equal(st->deadline, UINT64_MAX);
+    out(0x614, 4, 1);
+    if (!FAKE_RUN()) {
+        for (unsigned i = 0; i < 100; i++) {
+            board->watchdog.due = host_tsc();
+            vcpu_set_deadline(vcpu);
+            vcpu_handle(vcpu, L4_EXIT_TIMER);
+        }
+        fail();
+    }
+    assert_int_equal(fake_exit_kind, MZ_EXIT_WATCHDOG);
+    assert_string_equal(fake_exit_text, "for 5000 ms");
+}
+
 static void prefixes_are_skipped(void **state)
 {
     memcpy(board->ram.base + CODE, "\x66\x66\x0f\xa2", 4);
@@ -280,6 +357,9 @@ int main(void)
         TEST(an_interrupt_waits_for_the_window),
         TEST(the_timer_wakes_a_halted_processor),
         TEST(a_notification_without_interrupt_goes_on_sleeping),
+        TEST(the_power_button_wakes_a_halted_guest),
+        TEST(a_press_waits_for_a_guest_that_listens),
+        TEST(the_watchdog_bites),
         TEST(prefixes_are_skipped),
         TEST(random_exits_hurt_only_the_guest),
     };

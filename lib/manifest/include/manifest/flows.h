@@ -10,7 +10,7 @@
 
 struct flow_call {
     unsigned user, publisher; /* of system->domains                   */
-    const char *service;      /* or subtree: what both of them allow  */
+    const char *service;      /* or subtree: what both of them allow; or "control" */
 };
 
 struct flows {

@@ -42,7 +42,7 @@ struct reservation {
 
 /* What VMs, programs and monitors say alike about their place among the others. */
 struct common {
-    struct value after, publishes, uses;
+    struct value after, publishes, uses, controls, creates, autostart;
     struct value weight, cap, cpus;
     struct reservation reservation;
     struct value watchdog, stop_timeout, log;
@@ -164,6 +164,7 @@ uint64_t system_machine_memory(const struct system *system);
 /* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
 struct system_budget {
     uint64_t vms, programs, monitors; /* theirs, with a share of each for itself */
+    uint64_t created;                 /* of what may be created                  */
     uint64_t images;                  /* boot modules stay in memory             */
     uint64_t kernel;                  /* the kernel's block                      */
     uint64_t servers;                 /* loader, kernel, sigma0, monitor         */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Text that comes from outside, made fit for a log line or a terminal. */
-#ifndef MONITOR_TEXT_H
-#define MONITOR_TEXT_H
+#ifndef RT_TEXT_H
+#define RT_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

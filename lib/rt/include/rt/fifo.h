@@ -4,8 +4,8 @@
  * forgets the oldest, which makes the queue a scroll-back; a writer that must
  * not lose anything asks fifo_room first.
  */
-#ifndef MONITOR_FIFO_H
-#define MONITOR_FIFO_H
+#ifndef RT_FIFO_H
+#define RT_FIFO_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "ranges.h"
+#include <rt/ranges.h>
 
 #include <string.h>
 

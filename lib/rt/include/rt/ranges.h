@@ -3,8 +3,8 @@
  * A set of physical page ranges, sorted and disjoint.  The monitor computes in
  * it which memory is plain RAM, from descriptors that override one another.
  */
-#ifndef MONITOR_RANGES_H
-#define MONITOR_RANGES_H
+#ifndef RT_RANGES_H
+#define RT_RANGES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,27 +3,41 @@
  * The system description as the monitor uses it: what system.dtb says, checked
  * and with defaults filled in.  Its schema is docs/system-description.md.
  */
-#ifndef MONITOR_CONFIG_H
-#define MONITOR_CONFIG_H
+#ifndef MANIFEST_CONFIG_H
+#define MANIFEST_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <marzipan/log.h>
 #include <marzipan/vmm.h>
 
-#include "restart.h"
+enum restart_when { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
 
-#define CONFIG_VMS      64
-#define CONFIG_PROGRAMS 24
-#define CONFIG_MONITORS 8
-#define CONFIG_DOMAINS  (CONFIG_VMS + CONFIG_PROGRAMS + CONFIG_MONITORS)
-#define CONFIG_VCPUS    8
+struct restart_policy {
+    enum restart_when when;
+    uint32_t limit; /* restarts in a window */
+    uint32_t window_ms;
+    uint32_t delay_ms;
+};
+
+#define RESTART_HISTORY 16 /* the limit is at most this */
+
+#define CONFIG_VMS           64
+#define CONFIG_PROGRAMS      24
+#define CONFIG_MONITORS      8
+#define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS + CONFIG_MONITORS)
+#define CONFIG_VCPUS         8
+#define CONFIG_PERIOD_MAX_US 10000000u
+
+/* The kernel's memory for a domain, if nothing else is said. */
+#define CONFIG_KERNEL_MEMORY(memory) ((UINT64_C(1) << 20) + (memory) / 256)
 
 /* Memory of a domain beyond what the description gives it: the VMM's or
  * program's own pages, heap included, and the monitor's book about it. */
 #define CONFIG_OVERHEAD (UINT64_C(2) << 20)
+
+enum config_kind { CONFIG_VM, CONFIG_PROGRAM, CONFIG_MONITOR };
 
 struct domain_config {
     char name[MZ_NAME_MAX];
@@ -41,10 +55,10 @@ struct domain_config {
     uint32_t priority;
     uint64_t kernel_memory;
     uint32_t threads;
-    const char *colour; /* escape sequence                               */
-    bool may_poweroff;
-    const char *after;     /* names and paths, separated by blanks; NULL: none     */
-    const char *publishes; /* lists of paths for path_in_list()                    */
+    uint32_t colour;           /* number of config_colour()                     */
+    bool may_poweroff, manual; /* manual: does not start with the system  */
+    const char *after;         /* names and paths, separated by blanks; NULL: none     */
+    const char *publishes;     /* lists of paths for path_in_list()                    */
     const char *uses;
     uint32_t weight;
     uint32_t cap;                       /* percent of a processor, 0: none                     */
@@ -53,6 +67,16 @@ struct domain_config {
     uint32_t log_level;   /* enum mz_log_level: its lines up to this are kept         */
     uint32_t watchdog_ms; /* 0: none                                              */
     uint32_t stop_ms;     /* patience with one that is asked to stop              */
+    const char *controls; /* names of those that it may control, "any": all; NULL */
+    uint64_t creates;     /* memory of all that it may create, in bytes           */
+};
+
+#define CONFIG_LIST_MAX 511u /* characters of a list of names or paths */
+
+/* Where the texts are that config_set() has set. */
+struct config_texts {
+    uint32_t used;
+    char bytes[4096 - sizeof(uint32_t)];
 };
 
 struct system_config {
@@ -73,5 +97,20 @@ static inline bool config_has_ram(const struct domain_config *c)
  * 0, or -1 with the fault in error. */
 int config_read(const void *blob, size_t blob_size, struct system_config *config, char *error,
                 size_t error_size);
+
+/* What a domain has that the description says nothing about; `index` chooses its colour. */
+void config_defaults(struct domain_config *c, enum config_kind kind, unsigned index);
+
+/* Set a property by name; texts are appended to what is there, in `room`.  NULL, or what is wrong
+ * with the value or name. */
+const char *config_set(struct domain_config *c, const char *name, const char *value,
+                       struct config_texts *room);
+
+/* The rules between properties, and what follows from others.  NULL, or what is wrong with
+ * *property. */
+const char *config_complete(struct domain_config *c, const char **property);
+
+/* The escape sequence of the colour that the console shows the domain's name in. */
+const char *config_colour(const struct domain_config *c);
 
 #endif

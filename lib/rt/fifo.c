@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fifo.h"
+#include <rt/fifo.h>
 
 #include <string.h>
 

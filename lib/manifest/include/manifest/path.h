@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names of services: paths such as /net/lan, and lists of them as the description has them. */
-#ifndef MONITOR_PATH_H
-#define MONITOR_PATH_H
+#ifndef MANIFEST_PATH_H
+#define MANIFEST_PATH_H
 
 #include <stdbool.h>
 
@@ -13,5 +13,8 @@ bool path_is_valid(const char *path);
 /* Whether the list, paths separated by blanks, holds the path: itself, or the subtree in
  * which it is, as in "/net/" and "*".  NULL is the empty list. */
 bool path_in_list(const char *list, const char *path);
+
+/* Whether all that one list holds is held by another. */
+bool path_list_within(const char *list, const char *other);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "path.h"
+#include <manifest/path.h>
 
 #include <stddef.h>
 #include <string.h>
@@ -43,4 +43,22 @@ bool path_in_list(const char *list, const char *path)
             return true;
     }
     return false;
+}
+
+bool path_list_within(const char *list, const char *other)
+{
+    char entry[PATH_SIZE + 2];
+    size_t length;
+
+    for (; list && *list; list += length) {
+        list += strspn(list, " ");
+        length = strcspn(list, " ");
+        if (length >= sizeof(entry))
+            return false;
+        memcpy(entry, list, length);
+        entry[length] = '\0';
+        if (length && !path_in_list(other, entry))
+            return false;
+    }
+    return true;
 }
