@@ -52,7 +52,7 @@ uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
 
     for (unsigned v = 0; d->rings && v < d->config.vcpus; v++) {
         for (unsigned cause = first; cause < end; cause++)
-            sum += __atomic_load_n(&d->rings->exits[v][cause], __ATOMIC_RELAXED);
+            sum += *(volatile uint64_t *)&d->rings->exits[v][cause];
     }
     return sum;
 }

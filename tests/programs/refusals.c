@@ -41,7 +41,7 @@ static void test_form(void)
     check("flush with a word", raw_call(MZ_LABEL_CONSOLE_FLUSH, 1, w), MZ_ERR_BAD_MESSAGE);
     check("usage with 63 words", raw_call(MZ_LABEL_TASK_OWN_USAGE, 63, w), MZ_ERR_BAD_MESSAGE);
     check("exit without detail", raw_call(MZ_LABEL_EXIT_NOW, 1, w), MZ_ERR_BAD_MESSAGE);
-    w[0] = MZ_EXIT_HALTED + 1;
+    w[0] = 60;
     check("exit of an unknown cause", raw_call(MZ_LABEL_EXIT_NOW, 2 + MZ_LONG, w),
           MZ_ERR_BAD_VALUE);
     w[0] = MZ_LOG_DEBUG + 1;

@@ -22,7 +22,7 @@ def program(name, cmdline="", **keys):
 
 def ia32_file(staged, name):
     """What the loader gets for a module of the staged system."""
-    for folder in (IA32, IA32 / "programs"):
+    for folder in (staged / "instead", IA32, IA32 / "programs"):
         if (folder / name).exists():
             return folder / name
     return staged / name
@@ -30,15 +30,18 @@ def ia32_file(staged, name):
 
 @pytest.fixture(name="boot32")
 def fixture_boot32(request, tmp_path):
-    """boot32(vms, machine, cpu, monitor, **sections): a running 32-bit System, with the monitor's
-    arguments."""
+    """boot32(vms, machine, cpu, monitor, kernel, **sections): a running 32-bit System, with the
+    monitor's arguments, and another kernel if its bytes are given."""
     systems = request.node.systems = []
 
-    def start(vms, machine="q35", cpu="max", monitor="", **sections):
+    def start(vms, machine="q35", cpu="max", monitor="", kernel=None, **sections):
         description = write_description(tmp_path, vms, **sections)
         staged = tmp_path / "staged"
         result = marzipan("build", "-o", staged, "--isa-debug-exit", EXIT_PORT, description)
         assert result.returncode == 0, result.stdout
+        if kernel:
+            (staged / "instead").mkdir()
+            (staged / "instead" / "almond").write_bytes(kernel)
         modules = [f"{ia32_file(staged, name)}{f' {monitor}' if name == 'monitor' else ''}"
                    for name in (staged / "modules").read_text().split()]
         system = System(["qemu-system-i386", "-accel", "tcg", "-M", machine, "-cpu", cpu,
@@ -80,6 +83,16 @@ def test_the_directory(boot32):
     assert "FAIL" not in system.text()
 
 
+def test_numbers(boot32):
+    system = boot32({}, programs={
+        "ruler": program("numbers", cpus=[0], priority=101, creates="2M",
+                         controls=["victim", "unborn"]),
+        "victim": program("mischief", "spin", cpus=[0], priority=90),
+        "stranger": program("mischief", "echo")})
+    match = system.expect_line("ruler", r"(\d+) failures", timeout=BOOT_SECONDS)
+    assert match.group(1) == "0" and "FAIL" not in system.text()
+
+
 @pytest.mark.parametrize("act, cause", [
     ("outside", "page fault at 0x8, ip 0x[0-9a-f]+: outside its memory"),
     ("write-text", "page fault at 0x[0-9a-f]+, ip 0x[0-9a-f]+: not writable"),
@@ -97,6 +110,17 @@ def test_crashes_are_reported(boot32, act, cause):
     system.process.send("q")
     system.expect_log("program good: powered off")
     system.wait_end()
+
+
+def test_another_kernel(boot32):
+    """The monitor on a kernel without Almond's extensions: Almond with their mark blotted out."""
+    kernel = (IA32 / "almond").read_bytes()
+    assert kernel.count(b"ALMD") == 1
+    system = boot32({}, kernel=kernel.replace(b"ALMD", b"----"), programs={
+        "asks": program("refusals", memory="1M", quotas={"threads": 4})})
+    for missing in ("vCPUs", "notifications", "kernel memory accounts", "domains"):
+        system.expect_log(f"this kernel lacks {missing}", timeout=BOOT_SECONDS)
+    system.expect_line("asks", "all answers were right")
 
 
 def test_too_old_a_processor(boot32):
