@@ -72,6 +72,8 @@ enum mz_error control_pause(struct domain *d)
 {
     if (d->state != DOMAIN_RUNNING || d->paused)
         return MZ_ERR_BAD_STATE;
+    if (d->config.monitor) /* all that is below it would go on */
+        return MZ_ERR_NOT_SUPPORTED;
     each_thread(d, halt);
     d->paused = true;
     log_info("%s %s: paused %s", domain_kind(d), d->config.name, control_actor);

@@ -148,7 +148,7 @@ static struct mapping monitor_module(const struct domain *d, uint64_t vaddr)
         if (in_image(&at, vaddr))
             return boot_image(m, &at, vaddr, ELF_R | ELF_X);
     }
-    return refuse("behind its modules");
+    return refuse("none of its modules is there");
 }
 
 static struct mapping find(struct domain *d, uint64_t vaddr)

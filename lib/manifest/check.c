@@ -216,8 +216,6 @@ void check_system(struct system *system, const struct system_options *options)
     list_domains(system);
     check_names(system);
     check_focus(system);
-    if (system->entry != NULL)
-        check_confined(system);
     load_inner_systems(system, options);
     check_services(system);
     check_order(system);
@@ -231,6 +229,8 @@ void check_system(struct system *system, const struct system_options *options)
         check_required(system, "monitor", m->name, m->at, "memory", &m->memory, "256M");
     }
     check_monitors(system);
+    if (system->entry != NULL)
+        check_confined(system);
     check_kernel_memory(system);
     if (system->report.errors == 0 && system->entry == NULL)
         check_budget(system, options);

@@ -17,7 +17,7 @@ static uint64_t threads_of(const struct domain *d)
     return threads > d->vcpus ? threads : d->vcpus + 1;
 }
 
-/* What all in the system may have at a time. */
+/* What all in the system may have at a time, and the priority that is above all of theirs. */
 static void add_up(const struct system *system, struct monitor *sums)
 {
     for (unsigned i = 0; i < system->domain_count; i++) {
@@ -26,6 +26,8 @@ static void add_up(const struct system *system, struct monitor *sums)
         sums->domain_limit += 1 + (d->monitor != NULL ? d->monitor->domain_limit : 0);
         sums->kernel_memory += kernel_memory_of(d);
         sums->threads += threads_of(d);
+        if (d->priority->number >= sums->priority.number)
+            sums->priority.number = d->priority->number + 1;
     }
 }
 
@@ -93,6 +95,9 @@ static void check_monitor(struct system *system, struct monitor *monitor)
         add_up(monitor->inner, &sums);
     monitor->domain_limit = written_or(&monitor->domains, sums.domain_limit);
     monitor->threads = written_or(&monitor->quotas.threads, THREADS + sums.threads);
+    if (monitor->priority.text == NULL)
+        monitor->priority.number =
+            sums.priority.number < PRIORITY_MAX ? sums.priority.number : PRIORITY_MAX;
     monitor->kernel_memory =
         written_or(&monitor->quotas.kernel_memory,
                    kernel_memory_default(monitor->memory.number) + sums.kernel_memory);
@@ -132,7 +137,7 @@ static void check_priority(struct system *system, const struct domain *d)
     const struct monitor *entry = system->entry;
     struct report *report = &system->report;
 
-    if (d->priority->number <= entry->priority.number)
+    if (entry->priority.text == NULL || d->priority->number <= entry->priority.number)
         return;
     report_error(report, d->priority->at.line != 0 ? d->priority->at : d->at,
                  "%s \"%s\" has the priority %" PRIu64 ", its monitor that of %" PRIu64,

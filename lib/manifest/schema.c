@@ -139,7 +139,7 @@ static const struct section reservation_section = {
 #define PRIORITY_KEY(type)                                                                         \
     {                                                                                              \
         .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
-        .min = 1, .max = 200, .fallback = "100",                                                   \
+        .min = 1, .max = PRIORITY_MAX, .fallback = "100",                                                   \
         .help = "The higher goes first; equals share the processor in time slices."                \
     }
 #define MAY_POWEROFF_KEY(type)                                                                     \
@@ -278,7 +278,13 @@ static const struct key monitor_keys[] = {
      .fallback = "",
      .help = "The monitor's options, as in `loglevel=debug`."},
     RESTART_KEY(monitor),
-    PRIORITY_KEY(monitor),
+    {.name = "priority",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct monitor, priority),
+     .min = 1,
+     .max = PRIORITY_MAX,
+     .fallback_note = "one more than the highest inside",
+     .help = "That of the monitor itself, which goes before those inside: it is brief."},
     {.name = "quotas",
      .kind = VALUE_SECTION,
      .offset = offsetof(struct monitor, quotas),

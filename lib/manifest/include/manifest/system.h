@@ -13,6 +13,7 @@
 #define SYSTEM_PROGRAMS 24
 #define SYSTEM_MONITORS 8
 #define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS + SYSTEM_MONITORS)
+#define PRIORITY_MAX    200
 #define SYSTEM_LEVELS   4 /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
