@@ -4,18 +4,21 @@
 #include <l4/space.h>
 #include <l4/thread.h>
 
+#include <marzipan/native.h>
+
 #include "console.h"
 #include "directory.h"
 #include "guest_ram.h"
-#include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
+#include "nested.h"
 #include "policy.h"
 #include "reach.h"
 #include "regions.h"
 #include "service.h"
-#include "supply.h"
 #include "rtc.h"
+#include "supply.h"
+#include "supply_root.h"
 #include <rt/text.h>
 #include "thread.h"
 
@@ -45,7 +48,7 @@ static void fill_boot_page(struct domain *d)
     boot->kernel = place_image(d->kernel, 0);
     boot->initrd = place_image(d->initrd, 1);
     boot->incarnation = d->incarnation;
-    boot->boot_clock = rtc_boot_seconds();
+    boot->boot_clock = supply_is_nested() ? native_boot()->boot_clock : rtc_boot_seconds();
     boot->watchdog_ms = c->watchdog_ms;
     text_copy(boot->name, sizeof(boot->name), c->name, sizeof(c->name));
     text_copy(boot->cmdline, sizeof(boot->cmdline), c->cmdline, MZ_CMDLINE_MAX);
@@ -56,7 +59,7 @@ static enum mz_error take_memory(struct domain *d)
 {
     enum mz_error error;
 
-    error = d->config.program ? MZ_OK : guest_ram_take(d);
+    error = config_has_ram(&d->config) ? guest_ram_take(d) : MZ_OK;
     if (error)
         return error;
     d->frames = domain_take_pages(d, sizeof(struct frames) / MEM_PAGE, &error);
@@ -85,13 +88,15 @@ enum mz_error build_up(struct domain *d)
 
     d->memory.limit = d->config.memory + CONFIG_OVERHEAD;
     d->threads.limit = d->config.threads;
+    d->windows.limit = d->config.windows;
     d->fault_repeats = 0;
     d->started = false;
     d->requests = d->refused = d->faults = 0;
     reach_begin(d);
     policy_begin(d);
-    if (!kernel_memory_set(d->number, d->config.kernel_memory))
-        return MZ_ERR_NO_MEMORY;
+    error = supply_kernel_memory(d->window, d->config.kernel_memory, NULL, NULL);
+    if (error)
+        return error;
     error = take_memory(d);
     if (error)
         return error;
@@ -140,7 +145,7 @@ static void check_account(const struct domain *d)
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     if (used)
         log_warn("%s %s: the kernel still holds %s of memory for it", domain_kind(d),
                  d->config.name, text_size(used));
@@ -153,6 +158,7 @@ void build_tear_down(struct domain *d)
     directory_forget(d->number);
     regions_forget(d->number);
     service_forget_devices(d);
+    nested_end(d);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);
     mem_give_all(d->number, revoke);

@@ -13,10 +13,13 @@
 #include "memory.h"
 #include "modules.h"
 #include "ram.h"
+#include "nested.h"
 #include "supply.h"
+#include "supply_root.h"
 #include <rt/text.h>
 
-#define IMAGE_MAX (IMAGE_PAGES * MEM_PAGE)
+#define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
+#define NESTED_RAM_MAX (L4_WORD_BITS == 64 ? UINT64_C(32) << 30 : UINT64_C(1) << 30)
 
 static struct elf_image vmm;
 
@@ -36,9 +39,10 @@ static const struct module *need_module(const char *name, const struct domain_co
     return NULL;
 }
 
-static unsigned open_program(struct elf_image *image, const struct module *m)
+/* An image that is linked at `base`. */
+static unsigned open_program(struct elf_image *image, const struct module *m, uint64_t base)
 {
-    const char *fault = elf_open(image, m->data, m->size, MZ_VMM_IMAGE, MZ_VMM_IMAGE + IMAGE_MAX);
+    const char *fault = elf_open(image, m->data, m->size, base, base + IMAGE_MAX);
 
     if (!fault && elf_private_bytes(image) > CONFIG_OVERHEAD / 2)
         fault = "it is too large";
@@ -98,9 +102,10 @@ static bool check_memory(uint32_t history)
     FOR_EACH_DOMAIN(d)
     {
         const struct domain_config *c = &d->config;
-        uint64_t pages = CONFIG_OVERHEAD + history + (c->program ? c->memory : 0);
+        uint64_t chunks = config_has_ram(c) ? c->memory / MEM_CHUNK : 0;
+        uint64_t pages = CONFIG_OVERHEAD + history + (chunks ? 0 : c->memory);
         uint64_t free = left.chunks * MEM_CHUNK + left.loose;
-        uint64_t missing = count_off(&left, c->program ? 0 : c->memory / MEM_CHUNK, pages);
+        uint64_t missing = count_off(&left, chunks, pages);
 
         if (missing) {
             log_error("%s %s: %s of memory are missing: it needs %s, and 2 MiB more; of "
@@ -160,7 +165,7 @@ static bool vms_can_run(void)
     if (found == UNKNOWN) {
         faults = check_hardware();
         m = need_module("vmm", &none, "VMM");
-        faults += m ? open_program(&vmm, m) : 1;
+        faults += m ? open_program(&vmm, m, MZ_VMM_IMAGE) : 1;
         found = faults ? BAD : GOOD;
     }
     return found == GOOD;
@@ -185,13 +190,35 @@ static bool check_devices(const struct domain_config *c)
     for (const char *list = c->devices[SPAN_MEMORY]; !fault && spans_next(&list, &s);) {
         if (ram_overlaps(s.first, s.last))
             fault = "is RAM";
-        else if (s.last > ~0UL || s.place + (s.last - s.first) >= SUPPLY_WINDOW_SIZE)
+        else if (s.last > ~0UL || s.place + (s.last - s.first) >= SUPPLY_DEVICES_SIZE)
             fault = "is more than this system can map, or lies too high";
     }
     if (fault)
         log_error("%s: its device memory 0x%llx-0x%llx %s; correct \"devices: memory\"", c->name,
                   (unsigned long long)s.first, (unsigned long long)s.last, fault);
     return !fault;
+}
+
+/* A monitor's modules and the places where it sees things; its description it checks by itself. */
+static bool check_monitor(const struct domain *d)
+{
+    const struct domain_config *c = &d->config;
+    char name[sizeof(((struct module *)0)->name)];
+    const char *word = c->modules;
+    struct mz_image at;
+    unsigned count = 0;
+
+    for (; *word; word += strspn(word, " "), count++) {
+        text_copy(name, sizeof(name), word, strcspn(word, " "));
+        word += strcspn(word, " ");
+        if (!need_module(name, c, "boot module"))
+            return false;
+    }
+    if (count && nested_module(d, count - 1, &at) && c->memory <= NESTED_RAM_MAX)
+        return true;
+    log_error("monitor %s: its RAM or its modules do not fit into its address space; give it less",
+              c->name);
+    return false;
 }
 
 bool check_domain(struct domain *d)
@@ -201,17 +228,32 @@ bool check_domain(struct domain *d)
     check_processors(&d->config);
     if (!check_devices(&d->config))
         return false;
+    if (supply_is_nested() && d->config.budget_us) {
+        log_error("%s: a nested monitor cannot reserve processor time; leave its reservation out",
+                  d->config.name);
+        return false;
+    }
     if (!d->config.program)
         return vms_can_run() && check_vm(d);
     m = need_module(d->config.module, &d->config, "program");
-    return m && !open_program(&d->program, m);
+    if (!m || open_program(&d->program, m, d->config.monitor ? MZ_MONITOR_IMAGE : MZ_VMM_IMAGE))
+        return false;
+    return !d->config.monitor || check_monitor(d);
 }
 
 bool check_system(const struct system_config *config)
 {
     bool good = true;
 
-    for (unsigned i = 0; i < config->count; i++)
-        good = check_domain(domain_add(&config->domain[i])) && good;
+    for (unsigned i = 0; i < config->count; i++) {
+        struct domain *d = domain_add(&config->domain[i]);
+
+        if (!d)
+            log_error(
+                "%s: it is one too many for this monitor; raise `domains` of its entry in the "
+                "description around this one",
+                config->domain[i].name);
+        good = d && check_domain(d) && good;
+    }
     return check_memory(config->history) && good;
 }

@@ -74,6 +74,8 @@ enum mz_error control_pause(struct domain *d)
 {
     if (d->state != DOMAIN_RUNNING || d->paused)
         return MZ_ERR_BAD_STATE;
+    if (d->config.monitor) /* all that is below it would go on */
+        return MZ_ERR_NOT_SUPPORTED;
     each_thread(d, halt);
     d->paused = true;
     log_info("%s %s: paused %s", domain_kind(d), d->config.name, control_actor);
@@ -162,7 +164,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
         return MZ_ERR_EXISTS;
     if (exceeds_creates(creator, CONFIG_OVERHEAD))
         return MZ_ERR_QUOTA;
-    config_defaults(&config, program, domain_end);
+    config_defaults(&config, program ? CONFIG_PROGRAM : CONFIG_VM, domain_end);
     text_copy(config.name, sizeof(config.name), name, sizeof(config.name));
     d = domain_add(&config);
     if (!d)

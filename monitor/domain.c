@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "memory.h"
+#include "supply.h"
 #include <rt/text.h>
 
 struct domain domains[CONFIG_DOMAINS];
 unsigned domain_end;
+
+static uint8_t with_window[SUPPLY_WINDOWS]; /* the number of the domain, 0: it is none of ours */
 
 struct domain *domain_next(const struct domain *d)
 {
@@ -26,7 +29,11 @@ struct domain *domain_add(const struct domain_config *config)
         if (d->state != DOMAIN_FREE)
             continue;
         memset(d, 0, sizeof(*d));
+        d->window = supply_new_window();
+        if (!d->window)
+            return NULL;
         d->number = i + 1;
+        with_window[d->window] = (uint8_t)d->number;
         d->config = *config;
         d->state = DOMAIN_ENDED;
         if (domain_end <= i)
@@ -38,7 +45,14 @@ struct domain *domain_add(const struct domain_config *config)
 
 void domain_remove(struct domain *d)
 {
+    with_window[d->window] = 0;
+    supply_free_window(d->window);
     d->state = DOMAIN_FREE;
+}
+
+struct domain *domain_of_window(unsigned window)
+{
+    return with_window[window] ? &domains[with_window[window] - 1] : NULL;
 }
 
 struct domain *domain_named(const char *name)
@@ -53,7 +67,7 @@ struct domain *domain_named(const char *name)
 
 const char *domain_kind(const struct domain *d)
 {
-    return d->config.program ? "program" : "vm";
+    return d->config.monitor ? "monitor" : d->config.program ? "program" : "vm";
 }
 
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)

@@ -47,14 +47,16 @@ struct frames {
 };
 
 struct domain {
-    unsigned number; /* 1 ..; its owner number in the memory book and its kernel account */
+    unsigned number; /* 1 ..; its owner number in the memory book                */
+    unsigned window; /* the kernel's number of it, see supply.h                  */
     struct domain_config config;
     struct elf_image program;             /* the VMM, or the native program         */
     const struct module *kernel, *initrd; /* VMs only; initrd may be NULL           */
     enum domain_state state;
 
     struct quota memory; /* bytes                                  */
-    struct quota threads;
+    struct quota threads; /* a monitor's: of all that is below it, too */
+    struct quota windows; /* a monitor's, for domains below it         */
     struct frames *frames;
     struct mz_boot *boot;
     struct mz_console *rings;
@@ -110,11 +112,15 @@ struct domain *domain_next(const struct domain *d);
 #define FOR_EACH_DOMAIN(d) for (struct domain *d = domain_next(NULL); d; d = domain_next(d))
 
 /* A record for a new domain that is down, with a copy of its configuration; NULL: there are
- * CONFIG_DOMAINS already.  Its number may be that of a domain that was. */
+ * CONFIG_DOMAINS already, or the parent gives no more.  Its number may be that of a domain that
+ * was. */
 struct domain *domain_add(const struct domain_config *config);
 
 /* The record of a domain that is down becomes free. */
 void domain_remove(struct domain *d);
+
+/* The one with this window; NULL: there is none. */
+struct domain *domain_of_window(unsigned window);
 
 /* By its name; NULL: there is none. */
 struct domain *domain_named(const char *name);

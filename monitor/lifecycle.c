@@ -10,13 +10,25 @@
 #include "depend.h"
 #include "events.h"
 #include "log.h"
+#include "memory.h"
 #include "policy.h"
 #include "power.h"
+#include "supply.h"
 #include <rt/text.h>
 #include "trace.h"
 
 static bool changed;    /* the states must be looked at again         */
 static uint64_t due_ms; /* when the next domain's time comes, 0: never */
+
+/* What there is before and after a life: the same, or something was not given back. */
+static void log_books(const struct domain *d, const char *when)
+{
+    uint64_t used, limit;
+
+    supply_kernel_memory(supply_own_window(), SUPPLY_UNCHANGED, &used, &limit);
+    log_debug("%s %s: %s, %llu bytes are free, %llu the kernel's for this monitor", domain_kind(d),
+              d->config.name, when, (unsigned long long)mem_free(), (unsigned long long)used);
+}
 
 static void start(struct domain *d)
 {
@@ -37,6 +49,7 @@ static void start(struct domain *d)
     d->alive_at_ms = d->config.program && d->config.watchdog_ms ? now_ms() : 0;
     changed = true;
     trace_note("start", d->number);
+    log_books(d, "before");
     events_note(d, d->incarnation > 1 ? MZ_VM_RESTARTED : MZ_VM_STARTED, "");
     error = build_up(d);
     if (error)
@@ -133,6 +146,7 @@ void lifecycle_end(struct domain *d, enum ending ending, const char *cause, ...)
     build_tear_down(d);
     tsc = __builtin_ia32_rdtsc() - tsc;
     log_debug("%s %s: taken down, tsc +%lu", domain_kind(d), d->config.name, (unsigned long)tsc);
+    log_books(d, "after");
     changed = true;
     d->state = verdict.restart ? DOMAIN_WAITING : DOMAIN_ENDED;
     d->restart_at_ms = now_ms() + verdict.delay_ms;

@@ -11,8 +11,13 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 #include <l4/thread.h>
+#include <l4/vcpu.h>
+
+#include <marzipan/monitor.h>
+#include <marzipan/native.h>
 
 #include "console.h"
+#include "control.h"
 #include "keys.h"
 #include "lifecycle.h"
 #include "log.h"
@@ -21,6 +26,7 @@
 #include "prompt.h"
 #include "remote.h"
 #include "service.h"
+#include "supply.h"
 #include "thread.h"
 #include "uart.h"
 
@@ -104,12 +110,37 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
         set_reply(reply, from, 0, 0, (unsigned)typed, call->w);
 }
 
+static bool asked_to_stop(void)
+{
+    bool asked;
+
+    return supply_is_nested() && !mz_monitor_asked_to_stop(native_monitor(), &asked) && asked;
+}
+
+/* The parent's, or from anybody whom this monitor reaches. */
+static void handle_notification(void)
+{
+    L4_Word_t bits;
+
+    L4_StoreMR(1, &bits);
+    keys_poll();
+    if (!(bits & MZ_NOTIFY_POWER) || !asked_to_stop())
+        return;
+    FOR_EACH_DOMAIN(d)
+    {
+        if (control_stop(d, CONTROL_PATIENT))
+            control_kill(d);
+    }
+}
+
 static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
 {
     static struct call call;
 
     call.domain = thread_find(from, &call.slot);
     if (call.domain) {
+        if (L4_IsThreadEqual(from, call.domain->flusher)) /* it has given up, and wants another answer */
+            call.domain->flusher = L4_nilthread;
         handle_domain(&call, from, tag, reply);
     } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_console.irq, 1))) {
         keys_poll();
@@ -118,7 +149,9 @@ static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
     } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_control.irq, 1))) {
         remote_interrupt();
         set_reply(reply, from, 0, 0, 0, NULL);
-    } else {
+    } else if (L4_IsThreadEqual(from, L4_NotifyThread())) {
+        handle_notification();
+    } else if (!L4_IsThreadEqual(from, L4_Pager())) { /* that is the answer to a late flush */
         log_debug("a message of the unknown thread 0x%lx was ignored", from.raw);
     }
 }
@@ -133,6 +166,7 @@ static L4_Time_t next_timeout(bool input_by_interrupt)
 {
     uint64_t ms = remote_poll(), us; /* first: its commands set the others' times */
 
+    ms = sooner(ms, uart_pump(&uart_console));
     ms = sooner(ms, sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll()));
     if (!input_by_interrupt)
         ms = sooner(ms, POLL_MS);

@@ -8,6 +8,8 @@
 #include <l4/thread.h>
 #include <l4/vcpu.h>
 
+#include <marzipan/native.h>
+
 #include "check.h"
 #include <manifest/config.h>
 #include "console.h"
@@ -22,6 +24,7 @@
 #include "ram.h"
 #include "regions.h"
 #include "remote.h"
+#include "supply.h"
 #include <rt/text.h>
 #include "trace.h"
 #include "uart.h"
@@ -119,13 +122,16 @@ int main(void)
 {
     bool input;
 
-    L4_Set_ExceptionHandler(L4_nilthread);
+    L4_Set_ExceptionHandler(supply_is_nested() ? L4_Pager() : L4_nilthread);
     log_init();
     uart_init();
     directory_init(&book_world);
     regions_init(&book_world);
     report_kernel();
-    ram_take_all();
+    if (supply_is_nested())
+        mem_enter(MZ_MONITOR_RAM, native_boot()->ram_size);
+    else
+        ram_take_all();
     log_debug("memory: %s to give out", text_size(mem_total()));
     if (!modules_init())
         give_up("no modules");

@@ -6,9 +6,13 @@
 #include <l4/kip.h>
 
 #include <boot/bootinfo.h>
+#include <marzipan/monitor.h>
+#include <marzipan/native.h>
+
 #include "log.h"
 #include "memory.h"
 #include "supply.h"
+#include "supply_root.h"
 #include <rt/text.h>
 
 static struct module modules[MODULES_MAX];
@@ -67,7 +71,7 @@ static void add(const struct boot_record *record)
     count++;
 }
 
-bool modules_init(void)
+static bool from_loader(void)
 {
     uint64_t info = L4_BootInfo(L4_Kip());
     struct boot_record record;
@@ -90,6 +94,28 @@ bool modules_init(void)
         add(&record);
     }
     return true;
+}
+
+static bool from_parent(void)
+{
+    struct module *m = modules;
+    uint64_t address, size;
+
+    own_args = native_boot()->cmdline;
+    while (count < MODULES_MAX &&
+           !mz_monitor_boot_module(native_monitor(), count, m->name, &address, &size)) {
+        m->args = "";
+        m->data = mem_at(address);
+        m->size = (size_t)size;
+        m++;
+        count++;
+    }
+    return true;
+}
+
+bool modules_init(void)
+{
+    return supply_is_nested() ? from_parent() : from_loader();
 }
 
 const struct module *module_find(const char *name)

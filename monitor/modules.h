@@ -19,8 +19,8 @@ struct module {
     size_t size;
 };
 
-/* Find the list and get access to the modules.  False, with a line in the log,
- * if there is no usable list. */
+/* Find the list, the boot loader's or what the parent lets a nested monitor see, and get access to
+ * the modules.  False, with a line in the log, if there is no usable list. */
 bool modules_init(void);
 
 const struct module *module_find(const char *name);

@@ -6,10 +6,11 @@
 
 #include "build_domain.h"
 #include "guest_ram.h"
-#include "kernel_memory.h"
 #include "lifecycle.h"
 #include "memory.h"
+#include "nested.h"
 #include "regions.h"
+#include "supply.h"
 #include <rt/text.h>
 
 #define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
@@ -77,11 +78,12 @@ static unsigned block_log2(uint64_t vaddr, uint64_t phys, uint64_t first, uint64
 static struct mapping image_page(struct domain *d, uint64_t vaddr)
 {
     const struct elf_image *program = &d->program;
+    uint64_t base = d->config.monitor ? MZ_MONITOR_IMAGE : MZ_VMM_IMAGE;
     uint64_t page = vaddr & ~(MEM_PAGE - 1);
     unsigned rights = elf_rights(program, page);
     const uint8_t *direct = elf_direct(program, page);
     struct mapping m = {0};
-    uint32_t *slot = &d->frames->image[(page - MZ_VMM_IMAGE) / MEM_PAGE];
+    uint32_t *slot = &d->frames->image[(page - base) / MEM_PAGE];
     void *own;
 
     if (!rights)
@@ -118,12 +120,13 @@ static struct mapping heap_page(struct domain *d, uint64_t vaddr)
     return own ? map(mem_address(own), vaddr, PAGE_LOG2, ELF_R | ELF_W) : m;
 }
 
-static struct mapping boot_image(const struct module *m, const struct mz_image *at, uint64_t vaddr)
+static struct mapping boot_image(const struct module *m, const struct mz_image *at, uint64_t vaddr,
+                                 unsigned rights)
 {
     uint64_t end = (at->addr + at->size + MEM_PAGE - 1) & ~(MEM_PAGE - 1);
     uint64_t phys = mem_address(m->data) + (vaddr - at->addr);
 
-    return map(phys, vaddr, block_log2(vaddr, phys, at->addr, end, MODULE_LOG2), ELF_R);
+    return map(phys, vaddr, block_log2(vaddr, phys, at->addr, end, MODULE_LOG2), rights);
 }
 
 static struct mapping region_page(const struct domain *d, uint64_t vaddr)
@@ -149,12 +152,30 @@ static bool in(uint64_t vaddr, uint64_t base, uint64_t size)
     return vaddr - base < size;
 }
 
+/* What a nested monitor's children may execute it must be able to execute, too. */
+static struct mapping monitor_module(const struct domain *d, uint64_t vaddr)
+{
+    const struct module *m;
+    struct mz_image at;
+
+    for (unsigned i = 0; (m = nested_module(d, i, &at)) != NULL; i++) {
+        if (in_image(&at, vaddr))
+            return boot_image(m, &at, vaddr, ELF_R | ELF_X);
+    }
+    return refuse("none of its modules is there");
+}
+
 static struct mapping find(struct domain *d, uint64_t vaddr)
 {
-    if (in(vaddr, MZ_VMM_RAM, d->config.program ? 0 : d->config.memory))
-        return map(guest_ram_chunk(d, vaddr - MZ_VMM_RAM), vaddr, CHUNK_LOG2,
+    bool monitor = d->config.monitor;
+    uint64_t ram = monitor ? MZ_MONITOR_RAM : MZ_VMM_RAM;
+
+    if (in(vaddr, ram, config_has_ram(&d->config) ? d->config.memory : 0))
+        return map(guest_ram_chunk(d, vaddr - ram), vaddr, CHUNK_LOG2,
                    L4_FullyAccessible); /* execution is the guest's, through its VM space */
-    if (in(vaddr, MZ_VMM_IMAGE, IMAGE_PAGES * MEM_PAGE))
+    if (in(vaddr, MZ_MONITOR_MODULES, monitor ? MZ_MONITOR_MODULES_SIZE : 0))
+        return monitor_module(d, vaddr);
+    if (in(vaddr, monitor ? MZ_MONITOR_IMAGE : MZ_VMM_IMAGE, IMAGE_PAGES * MEM_PAGE))
         return image_page(d, vaddr);
     if (in(vaddr, MZ_VMM_HEAP, MZ_VMM_HEAP_MAX))
         return heap_page(d, vaddr);
@@ -166,9 +187,9 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_REGIONS, MZ_VMM_REGIONS_SIZE))
         return region_page(d, vaddr);
     if (in_image(&d->boot->kernel, vaddr))
-        return boot_image(d->kernel, &d->boot->kernel, vaddr);
+        return boot_image(d->kernel, &d->boot->kernel, vaddr, ELF_R);
     if (in_image(&d->boot->initrd, vaddr))
-        return boot_image(d->initrd, &d->boot->initrd, vaddr);
+        return boot_image(d->initrd, &d->boot->initrd, vaddr, ELF_R);
     return refuse("outside its memory");
 }
 
@@ -193,7 +214,7 @@ static void end_repeated(struct domain *d, const L4_Word_t *w)
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     lifecycle_end(d, ENDING_FAILURE,
                   "%s: " FAULT_IN "the kernel cannot map the page (kernel memory: %s of %s used)",
                   who(d), w[0], w[1], text_size(used), text_size(limit));
@@ -216,6 +237,7 @@ int pager_page_fault(struct domain *d, unsigned rights, L4_Word_t *w)
         end_repeated(d, w);
         return -1;
     }
+    supply_touch(m.phys, UINT64_C(1) << m.log2);
     page = L4_FpageLog2(m.phys, (int)m.log2);
     L4_Set_Rights(&page, m.rights);
     item = L4_MapItem(page, m.vaddr);

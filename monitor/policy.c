@@ -36,6 +36,8 @@ uint32_t policy_allowed(const struct domain *d)
 /* The threads that a domain's time is divided among. */
 static unsigned workers(const struct domain *d)
 {
+    if (d->config.monitor) /* it gives time to those below it by itself */
+        return 1;
     return d->config.program ? (d->threads.used ? (unsigned)d->threads.used : 1) : d->config.vcpus;
 }
 

@@ -6,11 +6,14 @@
 #include <l4/ipc.h>
 
 #include <boot/acpi.h>
+#include <marzipan/native.h>
+
 #include "io.h"
 #include "log.h"
 #include "memory.h"
 #include "ram.h"
 #include "supply.h"
+#include "supply_root.h"
 #include "trace.h"
 #include "uart.h"
 
@@ -57,16 +60,11 @@ static void enter_s5(const struct acpi_s5 *s5)
     }
 }
 
-void power_off(unsigned code, const char *why)
+static _Noreturn void switch_off(unsigned code)
 {
     struct acpi_s5 s5;
     const char *missing;
 
-    log_info("power off: %s (code %u)", why, code);
-    if (trace_is_on())
-        trace_dump();
-    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
-    uart_drain(&uart_console);
     if (debug_exit)
         out8(debug_exit, (uint8_t)code);
     missing = acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5);
@@ -79,4 +77,16 @@ void power_off(unsigned code, const char *why)
     uart_drain(&uart_console);
     for (;;)
         L4_Sleep(L4_Never);
+}
+
+void power_off(unsigned code, const char *why)
+{
+    log_info("power off: %s (code %u)", why, code);
+    if (trace_is_on())
+        trace_dump();
+    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
+    uart_drain(&uart_console);
+    if (supply_is_nested())
+        native_exit(code ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, code, why);
+    switch_off(code);
 }

@@ -8,8 +8,8 @@
 
 #include "log.h"
 #include "memory.h"
+#include "supply_root.h"
 #include <rt/ranges.h>
-#include "supply.h"
 #include <rt/text.h>
 
 #define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */
@@ -89,7 +89,7 @@ void ram_take_all(void)
 
     read_descriptors(kip, &set);
     ranges_remove(&set, 0, FIRST_MIB);
-    ranges_remove(&set, SUPPLY_WINDOW, SUPPLY_WINDOW + SUPPLY_WINDOW_SIZE);
+    ranges_remove(&set, SUPPLY_DEVICES, SUPPLY_DEVICES + SUPPLY_DEVICES_SIZE);
     remove_occupied(&set, utcb, ROOT_UTCB_AREA);
     remove_occupied(&set, mem_address(kip), L4_KipAreaSize(kip));
     for (unsigned i = 0; i < set.count; i++)

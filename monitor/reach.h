@@ -8,11 +8,20 @@
 #define MONITOR_REACH_H
 
 #include "domain.h"
+#include "supply.h"
 
 /* A domain begins: it reaches the monitor only, and nobody reaches it. */
-void reach_begin(const struct domain *d);
+static inline void reach_begin(const struct domain *d)
+{
+    supply_isolate(d->window);
+    supply_connect(d->window, supply_own_window());
+}
 
 /* Two domains may talk: calls have answers, so it goes both ways. */
-void reach_connect(const struct domain *a, const struct domain *b);
+static inline void reach_connect(const struct domain *a, const struct domain *b)
+{
+    if (a != b)
+        supply_connect(a->window, b->window);
+}
 
 #endif

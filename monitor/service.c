@@ -8,6 +8,7 @@
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
 #include <marzipan/memory_server.h>
+#include <marzipan/monitor_server.h>
 #include <marzipan/schedule_server.h>
 #include <marzipan/statistics_server.h>
 #include <marzipan/task_server.h>
@@ -111,6 +112,11 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_machine_dispatch(q, caller);
     case MZ_INTERFACE_MEMORY:
         return mz_memory_dispatch(q, caller);
+    case MZ_INTERFACE_MONITOR:
+        if (caller->domain->config.monitor)
+            return mz_monitor_dispatch(q, caller);
+        mz_refuse(q, MZ_ERR_DENIED);
+        return true;
     case MZ_INTERFACE_SCHEDULE:
         return mz_schedule_dispatch(q, caller);
     case MZ_INTERFACE_STATISTICS:

@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "service.h"
 #include "supply.h"
+#include "supply_root.h"
 #include "thread.h"
 
 #define INTERRUPTS_MAX 256u /* as many as a description can name */
@@ -103,7 +104,7 @@ void service_forget_thread(const struct domain *d, unsigned slot)
 
 static uint64_t place(const struct domain *d, uint64_t address)
 {
-    return SUPPLY_WINDOW + spans_place(d->config.devices[SPAN_MEMORY], address);
+    return SUPPLY_DEVICES + spans_place(d->config.devices[SPAN_MEMORY], address);
 }
 
 static enum mz_error check(struct domain *d, enum span_kind kind, uint64_t first, uint64_t size)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the monitor's own resources come from.  This is the narrow interface
- * behind which a monitor can be the root task (supply.c: sigma0 and privileged
- * system calls) or, one day, the child of another monitor.
+ * Who makes threads and spaces for the monitor: the narrow interface behind which it is the root
+ * task, which makes privileged system calls, or the child of another monitor, which asks its parent
+ * by the interface `monitor`.
+ *
+ * A domain has a number of the kernel's, its window: it names the domain's kernel account, whom it
+ * reaches, and SUPPLY_THREADS thread numbers.  The root task gives windows to all monitors.
  */
 #ifndef MONITOR_SUPPLY_H
 #define MONITOR_SUPPLY_H
@@ -12,28 +15,48 @@
 
 #include <l4/types.h>
 
-/* Get physical memory, mapped at its own address, of any kind (RAM, modules,
- * firmware tables).  The range is rounded out to pages.  True if all is there. */
-bool supply_memory(uint64_t base, uint64_t size);
+#include <marzipan/errors.h>
 
-/* The same for RAM: calls `got` for each piece that is there, in order, and
- * silently leaves out what is refused. */
-void supply_ram(uint64_t base, uint64_t size, void (*got)(uint64_t base, uint64_t size));
+#define SUPPLY_THREADS   64u   /* thread numbers of a window            */
+#define SUPPLY_WINDOWS   1023u /* windows are below; 0 is the root task */
+#define SUPPLY_UNCHANGED (~UINT64_C(0))
 
-/*
- * Memory of devices appears in a window of the monitor's space, at places that the description chooses
- * (manifest/spans.h): on IA32 most of it lies where no program could see it at its own address.
- */
-#define SUPPLY_WINDOW      (sizeof(void *) == 8 ? UINT64_C(1) << 46 : UINT64_C(0xb8000000))
-#define SUPPLY_WINDOW_SIZE (sizeof(void *) == 8 ? UINT64_C(1) << 40 : UINT64_C(0x4000000))
+/* Whether this monitor is another one's child. */
+bool supply_is_nested(void);
 
-/* Get ports, or map device memory into a window of its size, with one of X.2's memory attributes. */
-bool supply_device(L4_Fpage_t device, L4_Word_t attribute, L4_Fpage_t window);
+/* A window that nobody has, isolated and without kernel memory; 0: there is none.  Who frees one
+ * has deleted its threads. */
+unsigned supply_new_window(void);
+void supply_free_window(unsigned window);
 
-/* The largest naturally aligned block of pages at the start of [base, end). */
-unsigned supply_block_log2(uint64_t base, uint64_t end);
+/* Limit its kernel memory, unless SUPPLY_UNCHANGED.  What is used and the limit, 0 where the kernel
+ * does not count, unless NULL.  MZ_ERR_QUOTA: that is more than there is. */
+enum mz_error supply_kernel_memory(unsigned window, uint64_t limit, uint64_t *used, uint64_t *now);
 
-/* Have the interrupt delivered to this thread from now on. */
-bool supply_interrupt(unsigned irq);
+/* Microseconds that its threads have run; 0 where the kernel does not count. */
+uint64_t supply_cpu_time(unsigned window);
+
+/* Nobody and the window reach each other any more; two windows reach each other. */
+void supply_isolate(unsigned window);
+void supply_connect(unsigned a, unsigned b);
+
+/* An inactive thread in a space of its own, with the layout of vmm.h or for a VM; a thread in
+ * the space of `space`, or this one itself, that waits for its start by the pager; its binding to the
+ * VM space of `space`; its end, with its space if it was the last there. */
+enum mz_error supply_create_space(L4_ThreadId_t t, L4_ThreadId_t pager, bool vm);
+enum mz_error supply_create_thread(L4_ThreadId_t t, L4_ThreadId_t space, L4_ThreadId_t pager);
+enum mz_error supply_bind_vcpu(L4_ThreadId_t t, L4_ThreadId_t space);
+void supply_delete_thread(L4_ThreadId_t t);
+
+/* The window and slot of a thread's number, 0: it is in none; and the id with this version. */
+unsigned supply_window(L4_ThreadId_t id, unsigned *slot);
+L4_ThreadId_t supply_thread(unsigned window, unsigned slot, L4_Word_t version);
+
+/* This monitor's own window. */
+unsigned supply_own_window(void);
+
+/* Memory of this monitor's own that it is about to map to a child is there: a nested monitor gets
+ * its own when it touches it. */
+void supply_touch(uint64_t base, uint64_t size);
 
 #endif

@@ -2,35 +2,22 @@
 #include "thread.h"
 
 #include <l4/ipc.h>
-#include <l4/kip.h>
 #include <l4/message.h>
 #include <l4/schedule.h>
-#include <l4/space.h>
 #include <l4/thread.h>
-#include <l4/vcpu.h>
 
 #include "directory.h"
-#include "kernel_memory.h"
-#include "memory.h"
 #include "policy.h"
 #include "service.h"
+#include "supply.h"
 
-#define WINDOW        64u /* thread numbers of one domain; SLOTS of them are used */
-#define FIRST_OFFSET  64u /* of the first window, from the first user thread      */
-#define VERSION_SHIFT 6   /* the low 6 bits of a version must not all be 0        */
-#define NO_UTCB       ((void *)-1L)
-#define STATE_PAGE    4096u
+#define VERSION_SHIFT 6 /* the low 6 bits of a version must not all be 0 */
 
-_Static_assert(SLOTS <= WINDOW, "a domain's slots fit its window and slots_used");
-
-static L4_Word_t first_number(void)
-{
-    return L4_ThreadIdUserBase(L4_Kip()) + FIRST_OFFSET;
-}
+_Static_assert(SLOTS <= SUPPLY_THREADS, "a domain's slots fit its window and slots_used");
 
 L4_Word_t thread_number(const struct domain *d, unsigned slot)
 {
-    return first_number() + (d->number - 1) * WINDOW + slot;
+    return L4_ThreadNo(supply_thread(d->window, slot, 1));
 }
 
 static L4_ThreadId_t new_id(const struct domain *d, unsigned slot)
@@ -38,21 +25,14 @@ static L4_ThreadId_t new_id(const struct domain *d, unsigned slot)
     static L4_Word_t generation;
 
     generation = (generation + 1) & ((1u << 26) - 1);
-    return L4_GlobalId(thread_number(d, slot), generation << VERSION_SHIFT | 1);
+    return supply_thread(d->window, slot, generation << VERSION_SHIFT | 1);
 }
 
 struct domain *thread_find(L4_ThreadId_t id, unsigned *slot)
 {
-    L4_Word_t index = L4_ThreadNo(id) - first_number();
-    struct domain *d;
+    struct domain *d = domain_of_window(supply_window(id, slot));
 
-    if (!L4_IsGlobalId(id) || index >= domain_end * WINDOW)
-        return NULL;
-    d = &domains[index / WINDOW];
-    *slot = (unsigned)(index % WINDOW);
-    if (*slot >= SLOTS || !L4_IsThreadEqual(d->thread[*slot], id))
-        return NULL;
-    return d;
+    return d && *slot < SLOTS && L4_IsThreadEqual(d->thread[*slot], id) ? d : NULL;
 }
 
 enum mz_error thread_kernel_error(void)
@@ -79,37 +59,20 @@ static enum mz_error unreserve(struct domain *d, unsigned slot, enum mz_error er
     return error;
 }
 
-static void *utcb(unsigned slot)
-{
-    return mem_at(MZ_VMM_UTCB + slot * L4_UtcbSize(L4_Kip()));
-}
-
 /* A new space with the inactive thread of `slot` in it. */
-static enum mz_error create_space(struct domain *d, unsigned slot, L4_Word_t control,
-                                  L4_Fpage_t kip, L4_Fpage_t utcbs)
+static enum mz_error create_space(struct domain *d, unsigned slot, bool vm)
 {
     enum mz_error error = thread_reserve(d, slot);
-    L4_ThreadId_t t = d->thread[slot];
-    L4_Word_t old;
 
     if (error)
         return error;
-    if (!L4_ThreadControl(t, t, L4_Myself(), L4_nilthread, NO_UTCB))
-        return unreserve(d, slot, thread_kernel_error());
-    if (!L4_SpaceControl(t, control | kernel_memory_space_bits(d->number), kip, utcbs, L4_nilthread,
-                         &old)) {
-        error = thread_kernel_error();
-        thread_delete(d, slot);
-    }
-    return error;
+    error = supply_create_space(d->thread[slot], L4_Myself(), vm);
+    return error ? unreserve(d, slot, error) : MZ_OK;
 }
 
 enum mz_error thread_create_space(struct domain *d, unsigned slot)
 {
-    const void *kip = L4_Kip();
-
-    return create_space(d, slot, 0, L4_Fpage(MZ_VMM_KIP, L4_KipAreaSize(kip)),
-                        L4_Fpage(MZ_VMM_UTCB, MZ_VMM_UTCB_SIZE));
+    return create_space(d, slot, false);
 }
 
 enum mz_error thread_create_main(struct domain *d)
@@ -118,26 +81,20 @@ enum mz_error thread_create_main(struct domain *d)
 
     if (error)
         return error;
-    if (L4_ThreadControl(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself(), L4_Myself(),
-                         utcb(SLOT_MAIN)))
+    error = supply_create_thread(d->thread[SLOT_MAIN], d->thread[SLOT_MAIN], L4_Myself());
+    if (!error)
         error = thread_set_priority(d, SLOT_MAIN, d->config.priority);
-    else
-        error = thread_kernel_error();
     return error ? error : policy_thread(d, SLOT_MAIN);
 }
 
 enum mz_error thread_create_vm(struct domain *d)
 {
-    return create_space(d, SLOT_VM, L4_SPACE_VM, L4_Nilpage, L4_Nilpage);
+    return create_space(d, SLOT_VM, true);
 }
 
 enum mz_error thread_bind_vcpu(struct domain *d, unsigned slot)
 {
-    void *state = mem_at(MZ_VMM_STATE + slot * STATE_PAGE);
-
-    if (L4_VcpuControl(d->thread[slot], d->thread[SLOT_VM], state))
-        return MZ_OK;
-    return thread_kernel_error();
+    return supply_bind_vcpu(d->thread[slot], d->thread[SLOT_VM]);
 }
 
 enum mz_error thread_create(struct domain *d, unsigned slot)
@@ -146,9 +103,9 @@ enum mz_error thread_create(struct domain *d, unsigned slot)
 
     if (error)
         return error;
-    if (!L4_ThreadControl(d->thread[slot], d->thread[SLOT_MAIN], L4_Myself(), L4_Myself(),
-                          utcb(slot)))
-        return unreserve(d, slot, thread_kernel_error());
+    error = supply_create_thread(d->thread[slot], d->thread[SLOT_MAIN], L4_Myself());
+    if (error)
+        return unreserve(d, slot, error);
     error = thread_set_priority(d, slot, d->config.priority);
     if (!error)
         error = policy_thread(d, slot);
@@ -183,6 +140,6 @@ void thread_delete(struct domain *d, unsigned slot)
         return;
     directory_forget_thread(d->number, t.raw);
     service_forget_thread(d, slot);
-    L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread, NO_UTCB);
+    supply_delete_thread(t);
     unreserve(d, slot, MZ_OK);
 }

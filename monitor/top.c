@@ -5,11 +5,10 @@
 #include <stdio.h>
 
 #include <l4/schedule.h>
-#include <l4/vcpu.h>
 
-#include "kernel_memory.h"
 #include "log.h"
 #include "memory.h"
+#include "supply.h"
 #include <rt/text.h>
 
 static void line(void (*out)(const char *), const char *format, ...)
@@ -44,11 +43,7 @@ const char *top_state(const struct domain *d)
 
 uint64_t top_cpu_time(const struct domain *d)
 {
-    L4_Word64_t us = 0;
-
-    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_DOMAINS)
-        L4_DomainCpuTime(d->number, &us);
-    return us - d->cpu_before_us;
+    return supply_cpu_time(d->window) - d->cpu_before_us;
 }
 
 uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
@@ -97,7 +92,7 @@ static void domain_line(void (*out)(const char *), const struct domain *d, const
 {
     uint64_t used, limit, up = 0;
 
-    kernel_memory_get(d->number, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     if (d->state == DOMAIN_RUNNING)
         up = (now_ms() - d->history.started_ms) / 1000;
     line(out,
@@ -134,7 +129,7 @@ void top_quota(const struct domain *d, void (*out)(const char *))
 {
     uint64_t used, limit;
 
-    kernel_memory_get(d->number, &used, &limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &used, &limit);
     line(out, "memory         %s of %s", text_size(d->memory.used), text_size(d->memory.limit));
     line(out, "kernel memory  %s of %s", text_size(used), text_size(limit));
     line(out, "threads        %lu of %lu", (unsigned long)d->threads.used,

@@ -15,6 +15,7 @@
 #include "io.h"
 #include "log.h"
 #include "modules.h"
+#include "supply.h"
 #include "trace_names.h"
 
 #define EVENT_WORDS (sizeof(struct l4_trace_event) / sizeof(L4_Word_t))
@@ -52,8 +53,8 @@ void trace_init(void)
         port = (uint16_t)number;
     if (!read_number("trace", L4_TRACE_MIN_LOG2, L4_TRACE_MAX_LOG2, &log2))
         return;
-    if (!L4_Almond() || !(L4_Almond()->features & L4_ALMOND_F_TRACE)) {
-        log_warn("option trace=%lu: this kernel has no trace", log2);
+    if (supply_is_nested() || !L4_Almond() || !(L4_Almond()->features & L4_ALMOND_F_TRACE)) {
+        log_warn("option trace=%lu: this kernel has no trace, or another monitor has it", log2);
     } else if (!begin((unsigned)log2)) {
         log_warn("option trace=%lu: the kernel has no memory for so many events; take a lower "
                  "number",

@@ -17,6 +17,7 @@ struct uart {
     uint16_t base;
     uint8_t irq;
     bool present;
+    bool ring;       /* the parent monitor stands for it */
     bool interrupts; /* they can be received      */
     bool held;       /* input stays in the device */
     uint8_t enabled; /* what IER holds            */
@@ -34,8 +35,9 @@ bool uart_enable_input(struct uart *uart);
 size_t uart_room(const struct uart *uart);
 void uart_write(struct uart *uart, const void *bytes, size_t count);
 
-/* Hand queued bytes to the device as far as it takes them without waiting. */
-void uart_pump(struct uart *uart);
+/* Hand queued bytes to the device as far as it takes them without waiting.  In how many milliseconds
+ * this is to be tried again though nothing has happened, 0: not. */
+uint64_t uart_pump(struct uart *uart);
 
 /* Wait until all is out; for the last words before power-off. */
 void uart_drain(struct uart *uart);

@@ -56,11 +56,16 @@ static void print_flows(struct system *system, bool json)
 
 static void print_summary(struct system *system, const struct settings *settings)
 {
-    printf("%s: no errors: %u VM%s, %u program%s, machine of %s\n", settings->operand,
-           system->vm_count, system->vm_count == 1 ? "" : "s", system->program_count,
-           system->program_count == 1 ? "" : "s",
-           settings->memory != NULL ? settings->memory
-                                    : format_size(&system->arena, system_machine_memory(system)));
+    unsigned monitors = system->monitor_count;
+
+    printf("%s: no errors: %u VM%s, %u program%s, ", settings->operand, system->vm_count,
+           system->vm_count == 1 ? "" : "s", system->program_count,
+           system->program_count == 1 ? "" : "s");
+    if (monitors > 0)
+        printf("%u monitor%s, ", monitors, monitors == 1 ? "" : "s");
+    printf("machine of %s\n", settings->memory != NULL
+                                  ? settings->memory
+                                  : format_size(&system->arena, system_machine_memory(system)));
 }
 
 int command_check(const struct settings *settings)

@@ -162,7 +162,9 @@ static void print_other_ways(const struct table *t)
             fputs("\nBesides\n", t->out);
         any = true;
         if (t->domains[d].may_poweroff)
-            fprintf(t->out, "  %-*s  may switch the machine off\n", t->width, name(t, d));
+            fprintf(t->out, "  %-*s  may %s\n", t->width, name(t, d),
+                    t->flows->system->entry == NULL ? "switch the machine off"
+                                                    : "end all that is inside of its monitor");
         if (after->number > 0)
             fprintf(t->out, "  %-*s  starts only after", t->width, name(t, d));
         for (unsigned i = 0; i < after->number; i++)
@@ -171,7 +173,10 @@ static void print_other_ways(const struct table *t)
     }
 }
 
-void flows_print(const struct flows *flows, FILE *out)
+static void print_inside(const struct flows *flows, const char *place, FILE *out);
+
+/* The system, then those inside of it; place is where it is itself, as in "inner/deep/". */
+static void print_system(const struct flows *flows, const char *place, FILE *out)
 {
     struct table t = {flows, flows->system->domains, flows->system->domain_count,
                       (int)strlen("everybody"), out};
@@ -181,11 +186,35 @@ void flows_print(const struct flows *flows, FILE *out)
 
         t.width = length > t.width ? length : t.width;
     }
-    fprintf(out, "%s\n", flows_meaning);
     print_distances(&t);
     print_direct(&t);
     print_indirect(&t);
     print_isolated(&t);
     print_other_ways(&t);
+    print_inside(flows, place, out);
+}
+
+static void print_inside(const struct flows *flows, const char *place, FILE *out)
+{
+    for (const struct monitor *m = flows->system->monitors; m != NULL; m = m->next) {
+        struct arena arena = {NULL};
+        struct flows inner;
+
+        flows_find(m->inner, &inner);
+        fprintf(out,
+                "\n==== Inside of %s%s\n\nThe monitor here is %s: by it alone what is inside and "
+                "what is outside influence each other.\n",
+                place, m->name, m->name);
+        print_system(&inner, arena_format(&arena, "%s%s/", place, m->name), out);
+        arena_free(&arena);
+    }
+}
+
+void flows_print(const struct flows *flows, FILE *out)
+{
+    fprintf(out, "%s\n", flows_meaning);
+    print_system(flows, "", out);
+    if (flows->system->monitors != NULL)
+        fputs("\n====\n", out);
     fputs("\nNot counted: what can be guessed from the time and load of what they share.\n", out);
 }

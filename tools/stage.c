@@ -94,12 +94,10 @@ int stage_place(const char *source, const char *path)
     return copy_file(source, path);
 }
 
-static struct module *add_module(struct stage *stage, const char *name, const char *source)
+static void add_module(struct stage *stage, const char *name, const char *source,
+                       const struct system *system)
 {
-    struct module *module = &stage->modules[stage->count++];
-
-    *module = (struct module){name, "", source};
-    return module;
+    stage->modules[stage->count++] = (struct module){name, "", source, system};
 }
 
 /* The order is the boot protocol's: kernel, sigma0, root task, then the rest. */
@@ -107,14 +105,21 @@ static void list_modules(struct stage *stage, const struct system *system, const
 {
     struct arena *arena = stage->arena;
 
-    stage->loader = arena_format(arena, "%s/loader", libdir);
-    add_module(stage, "almond", arena_format(arena, "%s/almond", libdir));
-    add_module(stage, "sigma0", arena_format(arena, "%s/sigma0", libdir));
-    add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir));
-    add_module(stage, "system.dtb", NULL);
-    add_module(stage, "vmm", arena_format(arena, "%s/vmm", libdir));
+    unsigned count = 6;
+
     for (const struct image *image = system->images; image != NULL; image = image->next)
-        add_module(stage, image->module, image->path);
+        count++;
+    stage->modules = arena_alloc(arena, count * sizeof *stage->modules);
+    stage->loader = arena_format(arena, "%s/loader", libdir);
+    add_module(stage, "almond", arena_format(arena, "%s/almond", libdir), NULL);
+    add_module(stage, "sigma0", arena_format(arena, "%s/sigma0", libdir), NULL);
+    add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
+    add_module(stage, "system.dtb", NULL, system);
+    add_module(stage, "vmm", arena_format(arena, "%s/vmm", libdir), NULL);
+    if (system->monitors != NULL) /* the loader unpacks the first one: nothing else sees it */
+        add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
+    for (const struct image *image = system->images; image != NULL; image = image->next)
+        add_module(stage, image->module, image->path, image->system);
 }
 
 /* --args MODULE=TEXT */
@@ -217,10 +222,13 @@ int stage_system(struct stage *stage, struct system *system, const struct settin
     for (unsigned i = 0; code == CODE_OK && i < stage->count; i++) {
         const char *path = arena_format(stage->arena, "%s/%s", folder, stage->modules[i].name);
 
-        if (stage->modules[i].source == NULL)
-            code = write_description(system, path, debug_exit);
+        const struct module *module = &stage->modules[i];
+
+        if (module->system != NULL)
+            code =
+                write_description(module->system, path, module->system == system ? debug_exit : 0);
         else
-            code = stage_place(stage->modules[i].source, path);
+            code = stage_place(module->source, path);
     }
     return code == CODE_OK ? write_lists(stage) : code;
 }

@@ -8,9 +8,6 @@
 
 #include "command.h"
 
-/* kernel, sigma0, monitor, description, VMM; then kernels, initrds and programs */
-#define STAGE_MODULES (5 + 2 * SYSTEM_VMS + SYSTEM_PROGRAMS)
-
 /* What QEMU's isa-debug-exit device is configured to by run. */
 #define DEBUG_EXIT_PORT 0xf4u
 
@@ -19,14 +16,15 @@
 
 struct module {
     const char *name;
-    const char *args;   /* "": none                          */
-    const char *source; /* NULL: made in the folder (the description) */
+    const char *args;            /* "": none                          */
+    const char *source;          /* NULL: made in the folder         */
+    const struct system *system; /* then it is this, compiled */
 };
 
 struct stage {
     struct arena *arena;
     const char *folder;
-    struct module modules[STAGE_MODULES]; /* in boot order, without the loader */
+    struct module *modules; /* in boot order, without the loader */
     unsigned count;
     const char *loader; /* where it comes from */
 };

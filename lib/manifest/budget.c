@@ -7,6 +7,7 @@
 #define VMM_SHARE     (2 * MIB)  /* of a VM or program beyond its own memory     */
 #define KERNEL_LEAST  (16 * MIB) /* the kernel's block is this or 1/32 of memory */
 #define SERVERS       (10 * MIB) /* loader, kernel, sigma0, monitor, boot info   */
+#define MONITOR_SHARE (4 * MIB)  /* of a monitor's memory, for itself            */
 #define LEAST_MACHINE (512 * MIB)
 #define MACHINE_STEP  (256 * MIB)
 
@@ -22,6 +23,8 @@ void system_budget(const struct system *system, uint64_t machine, struct system_
         budget->vms += vm->memory.number + VMM_SHARE;
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         budget->programs += p->memory.number + VMM_SHARE;
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
+        budget->monitors += m->memory.number + VMM_SHARE;
     for (unsigned i = 0; i < system->domain_count; i++)
         budget->created += system->domains[i].common->creates.number;
     for (const struct image *image = system->images; image != NULL; image = image->next)
@@ -29,8 +32,16 @@ void system_budget(const struct system *system, uint64_t machine, struct system_
     budget->images = round_up(budget->images, MIB);
     budget->programs = round_up(budget->programs, MIB);
     budget->kernel = round_up(machine / 32 > KERNEL_LEAST ? machine / 32 : KERNEL_LEAST, 2 * MIB);
-    budget->total = budget->vms + budget->programs + budget->created + budget->images +
-                    budget->kernel + budget->servers;
+    budget->total = budget->vms + budget->programs + budget->monitors + budget->created +
+                    budget->images + budget->kernel + budget->servers;
+}
+
+uint64_t system_inner_memory(const struct system *system)
+{
+    struct system_budget budget;
+
+    system_budget(system, 0, &budget);
+    return round_up(budget.vms + budget.programs + budget.monitors + MONITOR_SHARE, 2 * MIB);
 }
 
 uint64_t system_machine_memory(const struct system *system)
@@ -71,6 +82,9 @@ static const char *list_holders(struct system *system)
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", p->name,
                             format_size(arena, p->memory.number));
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
+        list = arena_format(arena, "%s%s%s %s", list, *list == '\0' ? "" : ", ", m->name,
+                            format_size(arena, m->memory.number));
     for (unsigned i = 0; i < system->domain_count; i++) {
         const struct value *creates = &system->domains[i].common->creates;
 
@@ -79,6 +93,15 @@ static const char *list_holders(struct system *system)
                                 format_size(arena, creates->number));
     }
     return list;
+}
+
+void report_inner_holders(struct system *system, struct system *inner)
+{
+    struct arena *arena = &system->arena;
+
+    report_note(&system->report, "%s, and %s more for each", list_holders(inner),
+                format_size(arena, VMM_SHARE));
+    report_note(&system->report, "%s for the monitor itself", format_size(arena, MONITOR_SHARE));
 }
 
 void check_budget(struct system *system, const struct system_options *options)

@@ -39,6 +39,12 @@ static void check_focus(struct system *system)
         nearest_try(&nearest, vm->name);
         list = arena_format(&system->arena, "%s%s%s", list, *list == '\0' ? "" : ", ", vm->name);
     }
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        if (strcmp(m->name, focus->text) == 0)
+            return;
+        nearest_try(&nearest, m->name);
+        list = arena_format(&system->arena, "%s%s%s", list, *list == '\0' ? "" : ", ", m->name);
+    }
     report_error(&system->report, focus->at, "\"focus\" names no VM: \"%s\"", focus->text);
     if (nearest.best != NULL)
         report_remedy(&system->report, "did you mean \"%s\"?", nearest.best);
@@ -46,16 +52,24 @@ static void check_focus(struct system *system)
         report_remedy(&system->report, "write one of: %s", list);
 }
 
-/* VMs and programs share the monitor's directory, so they share the names. */
+const char *domain_kind_name(enum domain_kind kind)
+{
+    return kind == DOMAIN_VM ? "VM" : kind == DOMAIN_PROGRAM ? "program" : "monitor";
+}
+
+/* VMs, programs and monitors share the monitor's directory, so they share the names. */
 static void check_names(struct system *system)
 {
-    for (const struct program *p = system->programs; p != NULL; p = p->next) {
-        for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
-            if (strcmp(vm->name, p->name) != 0)
+    for (unsigned i = 0; i < system->domain_count; i++) {
+        const struct domain *a = &system->domains[i];
+
+        for (const struct domain *b = system->domains; b < a; b++) {
+            if (b->kind == a->kind || strcmp(a->name, b->name) != 0)
                 continue;
-            report_error(&system->report, p->at, "a program and a VM are both called \"%s\"",
-                         p->name);
-            report_note(&system->report, "the VM is in line %u", vm->at.line);
+            report_error(&system->report, a->at, "a %s and a %s are both called \"%s\"",
+                         domain_kind_name(a->kind), domain_kind_name(b->kind), a->name);
+            report_note(&system->report, "the %s is in line %u", domain_kind_name(b->kind),
+                        b->at.line);
             report_remedy(&system->report, "rename one of them");
         }
     }
@@ -72,21 +86,43 @@ static void check_counts(struct system *system)
                      system->program_count);
         report_remedy(&system->report, "the monitor takes at most %d", SYSTEM_PROGRAMS);
     }
+    if (system->monitor_count > SYSTEM_MONITORS) {
+        report_error(&system->report, system->monitors->at, "there are %u monitors",
+                     system->monitor_count);
+        report_remedy(&system->report, "the monitor takes at most %d", SYSTEM_MONITORS);
+    }
 }
+
+/* What VMs, programs and monitors have under the same names. */
+#define DOMAIN_OF(entry, kind_, vcpus_, may_poweroff_, monitor_)                                   \
+    ((struct domain){                                                                              \
+        .name = (entry)->name,                                                                     \
+        .at = (entry)->at,                                                                         \
+        .kind = (kind_),                                                                           \
+        .vcpus = (vcpus_),                                                                         \
+        .memory = (entry)->memory.number,                                                          \
+        .may_poweroff = (may_poweroff_),                                                           \
+        .priority = &(entry)->priority,                                                            \
+        .quotas = &(entry)->quotas,                                                                \
+        .common = &(entry)->common,                                                                \
+        .monitor = (monitor_),                                                                     \
+    })
 
 /* What was reported about their number stands for all that this would find. */
 static void list_domains(struct system *system)
 {
     struct domain *d;
 
-    if (system->vm_count > SYSTEM_VMS || system->program_count > SYSTEM_PROGRAMS)
+    if (system->vm_count > SYSTEM_VMS || system->program_count > SYSTEM_PROGRAMS ||
+        system->monitor_count > SYSTEM_MONITORS)
         return;
     d = system->domains = arena_alloc(&system->arena, SYSTEM_DOMAINS * sizeof *d);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
-        *d++ = (struct domain){
-            vm->name, vm->at, false, vm->vcpus.number, vm->may_poweroff.number != 0, &vm->common};
+        *d++ = DOMAIN_OF(vm, DOMAIN_VM, vm->vcpus.number, vm->may_poweroff.number != 0, NULL);
     for (const struct program *p = system->programs; p != NULL; p = p->next)
-        *d++ = (struct domain){p->name, p->at, true, 1, p->may_poweroff.number != 0, &p->common};
+        *d++ = DOMAIN_OF(p, DOMAIN_PROGRAM, 1, p->may_poweroff.number != 0, NULL);
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
+        *d++ = DOMAIN_OF(m, DOMAIN_MONITOR, 1, false, m);
     system->domain_count = (unsigned)(d - system->domains);
 }
 
@@ -172,14 +208,15 @@ static void check_vm(struct system *system, const struct vm *vm)
 
 void check_system(struct system *system, const struct system_options *options)
 {
-    if (system->vms == NULL && system->programs == NULL)
+    if (system->vms == NULL && system->programs == NULL && system->monitors == NULL)
         return;
     if (!options->no_files)
         find_images(system, options);
     check_counts(system);
+    list_domains(system);
     check_names(system);
     check_focus(system);
-    list_domains(system);
+    load_inner_systems(system, options);
     check_services(system);
     check_memory_partners(system);
     check_order(system);
@@ -189,7 +226,14 @@ void check_system(struct system *system, const struct system_options *options)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)
         check_required(system, "program", p->name, p->at, "image", &p->image, "path/to/program");
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        check_required(system, "monitor", m->name, m->at, "system", &m->system, "inner.yaml");
+        check_required(system, "monitor", m->name, m->at, "memory", &m->memory, "256M");
+    }
+    check_monitors(system);
+    if (system->entry != NULL)
+        check_confined(system);
     check_kernel_memory(system);
-    if (system->report.errors == 0)
+    if (system->report.errors == 0 && system->entry == NULL)
         check_budget(system, options);
 }

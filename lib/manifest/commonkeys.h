@@ -21,7 +21,7 @@
     }
 
 #define AFTER_HELP                                                                                 \
-    "VMs, programs and services that it waits for: it starts when those VMs and programs have "    \
+    "VMs, programs, monitors and services that it waits for: it starts when all of those have "    \
     "started and those services are published."
 #define PUBLISHES_HELP                                                                             \
     "Services that it may publish, as `/net/lan`, or all below a path, as `/net/*`. No two may "   \
@@ -107,10 +107,10 @@
         .section = &device_section, .individual = true,                                            \
         .help = "What of the machine it may have for itself."                                      \
     }
+#define AFTER_KEY(type) LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP)
 
 #define COMMON_KEYS(type, most)                                                                    \
-    LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP),                                              \
-        LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                                  \
+    AFTER_KEY(type), LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                     \
         LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP),                                            \
         LIST_KEY(type, shares, VALUE_NAME, SHARES_HELP),                                           \
         LIST_KEY(type, controls, VALUE_NAME, CONTROLS_HELP), CREATES_KEY(type),                    \

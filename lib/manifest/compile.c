@@ -76,8 +76,11 @@ static void write_devices(struct fdt_writer *w, const struct devices *devices, u
         fdtw_u32(w, "message-interrupts", (uint32_t)devices->messages.number);
 }
 
-static void write_common(struct fdt_writer *w, const struct common *common, uint64_t *window)
+static void write_common(struct fdt_writer *w, const struct system *system,
+                         const struct common *common, uint64_t *window)
 {
+    uint32_t cpus = system_cpus_in(system, &common->cpus);
+
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
@@ -87,15 +90,16 @@ static void write_common(struct fdt_writer *w, const struct common *common, uint
         fdtw_u64(w, "creates", common->creates.number);
     if (common->autostart.number == 0)
         fdtw_flag(w, "manual");
-    fdtw_u32(w, "weight", (uint32_t)common->weight.number);
+    if (common->weight.text != NULL)
+        fdtw_u32(w, "weight", (uint32_t)common->weight.number);
     if (common->cap.text != NULL)
         fdtw_u32(w, "cap", (uint32_t)common->cap.number);
     if (common->reservation.budget.text != NULL) {
         fdtw_u32(w, "budget-us", (uint32_t)common->reservation.budget.number);
         fdtw_u32(w, "period-us", (uint32_t)common->reservation.period.number);
     }
-    if (common->cpus.number > 0)
-        fdtw_u32(w, "cpus", system_cpus(&common->cpus));
+    if (cpus != 0)
+        fdtw_u32(w, "cpus", cpus);
     if (common->watchdog.text != NULL)
         fdtw_u32(w, "watchdog-ms", (uint32_t)common->watchdog.number);
     fdtw_u32(w, "stop-ms", (uint32_t)common->stop_timeout.number);
@@ -103,7 +107,8 @@ static void write_common(struct fdt_writer *w, const struct common *common, uint
     write_devices(w, &common->devices, window);
 }
 
-static void write_vm(struct fdt_writer *w, const struct vm *vm, uint64_t *window)
+static void write_vm(struct fdt_writer *w, const struct system *system, const struct vm *vm,
+                     uint64_t *window)
 {
     fdtw_string(w, "name", vm->name);
     fdtw_u64(w, "memory", vm->memory.number);
@@ -119,10 +124,11 @@ static void write_vm(struct fdt_writer *w, const struct vm *vm, uint64_t *window
         fdtw_string(w, "colour", vm->colour.text);
     if (vm->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, &vm->common, window);
+    write_common(w, system, &vm->common, window);
 }
 
-static void write_program(struct fdt_writer *w, const struct program *program, uint64_t *window)
+static void write_program(struct fdt_writer *w, const struct system *system,
+                          const struct program *program, uint64_t *window)
 {
     fdtw_string(w, "name", program->name);
     fdtw_string(w, "module", program->program_image->module);
@@ -133,7 +139,68 @@ static void write_program(struct fdt_writer *w, const struct program *program, u
     write_quotas(w, &program->quotas);
     if (program->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, &program->common, window);
+    write_common(w, system, &program->common, window);
+}
+
+/* All that a monitor can start what is inside from, at every level. */
+struct names {
+    struct arena arena;
+    const char *list;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *p = names->list; (p = strstr(p, name)) != NULL; p++) {
+        if ((p == names->list || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+            return;
+    }
+    names->list =
+        arena_format(&names->arena, "%s%s%s", names->list, *names->list == '\0' ? "" : " ", name);
+}
+
+static void add_modules(struct names *names, const struct system *system)
+{
+    if (system->vms != NULL)
+        add_name(names, "vmm");
+    if (system->monitors != NULL)
+        add_name(names, "monitor");
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
+        add_name(names, vm->kernel_image->module);
+        if (vm->initrd_image != NULL)
+            add_name(names, vm->initrd_image->module);
+    }
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        add_name(names, p->program_image->module);
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        add_name(names, m->module->module);
+        add_modules(names, m->inner);
+    }
+}
+
+static void write_monitor(struct fdt_writer *w, const struct system *system,
+                          const struct monitor *monitor, uint64_t *window)
+{
+    struct names names = {.list = ""};
+
+    add_name(&names, monitor->module->module);
+    add_modules(&names, monitor->inner);
+    fdtw_string(w, "name", monitor->name);
+    fdtw_u64(w, "memory", monitor->memory.number);
+    fdtw_string(w, "module", "monitor");
+    fdtw_string(w, "system", monitor->module->module);
+    fdtw_string(w, "modules", names.list);
+    arena_free(&names.arena);
+    fdtw_u32(w, "domains", (uint32_t)monitor->domain_limit);
+    fdtw_string(w, "cmdline", monitor->cmdline.text);
+    write_restart(w, &monitor->restart);
+    fdtw_u32(w, "priority", (uint32_t)monitor->priority.number);
+    fdtw_u64(w, "kernel-memory", monitor->kernel_memory);
+    fdtw_u32(w, "threads", (uint32_t)monitor->threads);
+    if (monitor->colour.text != NULL)
+        fdtw_string(w, "colour", monitor->colour.text);
+    write_common(w, system, &monitor->common, window);
 }
 
 static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)
@@ -165,7 +232,7 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "vms");
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
         begin_numbered(&w, "vm", n++);
-        write_vm(&w, vm, &window);
+        write_vm(&w, system, vm, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);
@@ -173,7 +240,14 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "programs");
     for (const struct program *p = system->programs; p != NULL; p = p->next) {
         begin_numbered(&w, "program", n++);
-        write_program(&w, p, &window);
+        write_program(&w, system, p, &window);
+        fdtw_end(&w);
+    }
+    fdtw_end(&w);
+    fdtw_begin(&w, "monitors");
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        fdtw_begin(&w, m->name);
+        write_monitor(&w, system, m, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);

@@ -12,7 +12,7 @@
 
 #define MIB              UINT64_C(0x100000)
 #define CHUNK            (2 * MIB)
-#define VM_MEMORY_MAX    (UINT64_C(32) << 30)
+#define RAM_MAX          (UINT64_C(32) << 30)
 #define KMEM_MAX         (UINT64_C(64) << 30)
 #define HISTORY_DEFAULT  16384u
 #define HISTORY_MIN      1024u
@@ -21,6 +21,9 @@
 #define PRIORITY_MAX     200u
 #define THREADS_DEFAULT  8u
 #define THREADS_MAX      32u
+#define MONITOR_THREADS  4096u /* with all that is below it    */
+#define WINDOWS_MAX      128u
+#define MODULES_MAX      4095u /* characters of all their names */
 #define RESTART_DEFAULT                                                                            \
     {                                                                                              \
         RESTART_NEVER, 5, 60000, 1000                                                              \
@@ -56,7 +59,7 @@ struct key {
 
 /* clang-format off */
 static const struct key keys[] = {
-    KEY(SIZE, "memory", memory, 1, VM_MEMORY_MAX),
+    KEY(SIZE, "memory", memory, 1, RAM_MAX),
     KEY(SIZE, "kernel-memory", kernel_memory, 0, KMEM_MAX),
     KEY(NUMBER, "vcpus", vcpus, 1, CONFIG_VCPUS),
     KEY(NUMBER, "priority", priority, 1, PRIORITY_MAX),
@@ -90,6 +93,9 @@ static const struct key keys[] = {
     KEY(TEXT, "device-memory", devices[SPAN_MEMORY], 0, CONFIG_LIST_MAX),
     KEY(NUMBER, "message-interrupts", messages, 0, 64),
     KEY(SIZE, "creates", creates, 0, KMEM_MAX),
+    KEY(TEXT, "system", system, 1, MZ_NAME_MAX - 1),
+    KEY(TEXT, "modules", modules, 1, MODULES_MAX),
+    KEY(NUMBER, "domains", windows, 1, WINDOWS_MAX),
 };
 /* clang-format on */
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -170,6 +176,14 @@ static const char *set_text(struct domain_config *c, const struct key *k, const 
     return NULL;
 }
 
+/* A monitor's threads are also those of all that is below it. */
+static uint64_t highest(const struct domain_config *c, const struct key *k)
+{
+    bool threads = k->offset == offsetof(struct domain_config, threads);
+
+    return threads && c->monitor ? MONITOR_THREADS : k->high;
+}
+
 static int read_key(const struct reader *r, struct domain_config *c, const struct key *k)
 {
     void *field = (uint8_t *)c + k->offset;
@@ -179,7 +193,7 @@ static int read_key(const struct reader *r, struct domain_config *c, const struc
         return 0;
     switch (k->kind) {
     case NUMBER:
-        return number(r, k->name, (uint32_t)k->low, (uint32_t)k->high, field);
+        return number(r, k->name, (uint32_t)k->low, (uint32_t)highest(c, k), field);
     case SIZE:
         if (!fdt_u64(r->fdt, r->node, k->name, field))
             return fault(r, k->name, "is not a 64-bit number");
@@ -195,10 +209,11 @@ static int read_key(const struct reader *r, struct domain_config *c, const struc
     return what ? fault(r, k->name, what) : 0;
 }
 
-void config_defaults(struct domain_config *c, bool program, unsigned index)
+void config_defaults(struct domain_config *c, enum config_kind kind, unsigned index)
 {
     memset(c, 0, sizeof(*c));
-    c->program = program;
+    c->program = kind != CONFIG_VM;
+    c->monitor = kind == CONFIG_MONITOR;
     c->vcpus = 1;
     c->priority = PRIORITY_DEFAULT;
     c->threads = THREADS_DEFAULT;
@@ -218,18 +233,30 @@ const char *config_colour(const struct domain_config *c)
     return escapes[c->colour];
 }
 
+/* What only a monitor has, and what it cannot have. */
+static const char *complete_monitor(const struct domain_config *c, const char **property)
+{
+    *property = !c->system ? "system" : !c->modules ? "modules" : "domains";
+    if (!c->system || !c->modules || !c->windows)
+        return "is missing";
+    *property = c->cap ? "cap" : c->budget_us ? "budget-us" : "watchdog-ms";
+    return c->cap || c->budget_us || c->watchdog_ms ? "is not for monitors" : NULL;
+}
+
 const char *config_complete(struct domain_config *c, const char **property)
 {
     *property = "memory";
     if (!c->memory)
         return "is missing";
-    if (!c->program && c->memory % CHUNK)
+    if (config_has_ram(c) && c->memory % CHUNK)
         return "is not a multiple of 2 MiB";
-    if (c->program && c->memory > MZ_VMM_HEAP_MAX)
+    if (!config_has_ram(c) && c->memory > MZ_VMM_HEAP_MAX)
         return "is more than 16 MiB";
     *property = c->program ? "module" : "kernel";
     if (!c->module)
         return "is missing";
+    if (c->monitor && complete_monitor(c, property))
+        return complete_monitor(c, property);
     *property = "budget-us";
     if (c->budget_us && c->reservation_us <= c->budget_us)
         return "needs a longer period-us";
@@ -336,7 +363,7 @@ static int read_domain(const struct reader *r, struct domain_config *c)
     return what ? fault(r, property, what) : 0;
 }
 
-static int read_list(struct reader *r, const char *list, bool program, unsigned limit,
+static int read_list(struct reader *r, const char *list, enum config_kind kind, unsigned limit,
                      struct system_config *config)
 {
     int parent = fdt_child(r->fdt, FDT_ROOT, list);
@@ -352,7 +379,7 @@ static int read_list(struct reader *r, const char *list, bool program, unsigned 
             snprintf(r->error, r->error_size, "system.dtb: more than %u %s", limit, list);
             return -1;
         }
-        config_defaults(c, program, config->count);
+        config_defaults(c, kind, config->count);
         if (read_domain(r, c))
             return -1;
         for (unsigned i = 0; i < config->count; i++) {
@@ -403,8 +430,9 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
     compatible = fdt_string(&fdt, FDT_ROOT, "compatible");
     if (!compatible || strcmp(compatible, "marzipan,system-1") != 0)
         return fault(&r, "compatible", "is not marzipan,system-1");
-    if (read_list(&r, "vms", false, CONFIG_VMS, config) ||
-        read_list(&r, "programs", true, CONFIG_PROGRAMS, config) || read_console(&r, config))
+    if (read_list(&r, "vms", CONFIG_VM, CONFIG_VMS, config) ||
+        read_list(&r, "programs", CONFIG_PROGRAM, CONFIG_PROGRAMS, config) ||
+        read_list(&r, "monitors", CONFIG_MONITOR, CONFIG_MONITORS, config) || read_console(&r, config))
         return -1;
     r.node = fdt_child(&fdt, FDT_ROOT, "exit");
     r.path = "exit";

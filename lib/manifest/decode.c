@@ -194,6 +194,7 @@ bool decode_value(struct system *system, const struct key *key, const char *text
         ok = decode_range(system, key, text, at, &new);
         break;
     case VALUE_IMAGE:
+    case VALUE_PATH:
     case VALUE_LIST:
     case VALUE_SECTION:
     case VALUE_TABLE:

@@ -61,7 +61,7 @@ bool decode_cpus(struct system *system, const struct key *key, const char *text,
 bool decode_range(struct system *system, const struct key *key, const char *text, struct mark at,
                   struct value *value);
 
-/* Is it a name for a VM or a program?  Reports what is wrong with it. */
+/* Is it a name for a VM, program or monitor?  Reports what is wrong with it. */
 bool check_name(struct system *system, const char *name, struct mark at);
 
 /* The same for the path of a service, or, if there may be one, of a subtree. */

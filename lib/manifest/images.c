@@ -69,7 +69,15 @@ static void suggest_image(struct system *system, const char *guests, const char 
         closedir(dir);
 }
 
-static const char *path_of_value(struct system *system, const char *text)
+bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    return strcmp(a, b) == 0 || (stat(a, &one) == 0 && stat(b, &other) == 0 &&
+                                 one.st_dev == other.st_dev && one.st_ino == other.st_ino);
+}
+
+const char *path_of_value(struct system *system, const char *text)
 {
     const char *slash = strrchr(system->report.path, '/');
 
@@ -79,13 +87,13 @@ static const char *path_of_value(struct system *system, const char *text)
                         system->report.path, text);
 }
 
-static bool module_name_taken(const struct system *system, const char *name)
+static bool module_name_taken(const struct system *outermost, const char *name)
 {
     for (unsigned i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (strcmp(reserved[i], name) == 0)
             return true;
     }
-    for (const struct image *image = system->images; image != NULL; image = image->next) {
+    for (const struct image *image = outermost->images; image != NULL; image = image->next) {
         if (strcmp(image->module, name) == 0)
             return true;
     }
@@ -93,19 +101,21 @@ static bool module_name_taken(const struct system *system, const char *name)
 }
 
 /* A boot loader takes the name from a command line, so it must be one plain word. */
-static const char *choose_module_name(struct system *system, const char *path)
+static const char *choose_module_name(struct system *outermost, const char *path,
+                                      const char *ending)
 {
     const char *slash = strrchr(path, '/');
     char *base =
-        arena_format(&system->arena, "%.*s", MODULE_NAME_MAX - 3, slash != NULL ? slash + 1 : path);
+        arena_format(&outermost->arena, "%.*s%s", MODULE_NAME_MAX - 3 - (int)strlen(ending),
+                     slash != NULL ? slash + 1 : path, ending);
     const char *name = base;
 
     for (char *p = base; *p != '\0'; p++) {
         if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *p) == NULL)
             *p = '_';
     }
-    for (unsigned n = 2; module_name_taken(system, name); n++)
-        name = arena_format(&system->arena, "%s-%u", base, n);
+    for (unsigned n = 2; module_name_taken(outermost, name); n++)
+        name = arena_format(&outermost->arena, "%s-%u", base, n);
     return name;
 }
 
@@ -145,15 +155,39 @@ static bool judge_file(struct system *system, struct mark at, struct image *imag
     return false;
 }
 
+/* Keep it for as long as the outermost system is there. */
+static const struct image *add_image(struct system *outermost, const struct image *image)
+{
+    struct image **link = &outermost->images, *copy;
+
+    while (*link != NULL)
+        link = &(*link)->next;
+    copy = arena_alloc(&outermost->arena, sizeof *copy);
+    *copy = *image;
+    *link = copy;
+    return copy;
+}
+
+const struct image *add_compiled_image(struct system *system, const char *name,
+                                       const struct system *inner)
+{
+    struct system *outermost = system_outermost(system);
+    struct image image = {.use = IMAGE_SYSTEM, .system = inner};
+
+    image.module = choose_module_name(outermost, name, ".dtb");
+    return add_image(outermost, &image);
+}
+
 static const struct image *find_image(struct system *system, const char *guests,
                                       const struct value *value, enum image_use use)
 {
     static const char *const uses[] = {"kernel", "initrd", "program"};
     bool catalogue = use != IMAGE_PROGRAM && is_catalogue_name(value->text);
-    struct image image = {.use = use}, **link = &system->images, *copy;
+    struct system *outermost = system_outermost(system);
+    struct image image = {.use = use};
 
     if (catalogue && guests != NULL)
-        image.path = find_in_catalogue(&system->arena, guests, value->text, use);
+        image.path = find_in_catalogue(&outermost->arena, guests, value->text, use);
     else if (!catalogue)
         image.path = path_of_value(system, value->text);
     if (image.path == NULL) {
@@ -162,17 +196,14 @@ static const struct image *find_image(struct system *system, const char *guests,
         suggest_image(system, guests, value->text, use);
         return NULL;
     }
-    for (; *link != NULL; link = &(*link)->next) {
-        if ((*link)->use == use && strcmp((*link)->path, image.path) == 0)
-            return *link;
+    for (const struct image *known = outermost->images; known != NULL; known = known->next) {
+        if (known->use == use && is_same_file(known->path, image.path))
+            return known;
     }
     if (!judge_file(system, value->at, &image))
         return NULL;
-    image.module = choose_module_name(system, catalogue ? value->text : image.path);
-    copy = arena_alloc(&system->arena, sizeof *copy);
-    *copy = image;
-    *link = copy;
-    return copy;
+    image.module = choose_module_name(outermost, catalogue ? value->text : image.path, "");
+    return add_image(outermost, &image);
 }
 
 void find_images(struct system *system, const struct system_options *options)

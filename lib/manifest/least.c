@@ -16,6 +16,7 @@
 #define VM_BASE      (120 * KIB)  /* two spaces, a VMM with its heap, a vCPU; 1 GiB at most   */
 #define VCPU         (24 * KIB)   /* each further one: thread, UTCB, VMCB, state, registers   */
 #define PROGRAM_BASE (60 * KIB)   /* a space, a thread                                        */
+#define MONITOR_BASE (256 * KIB)  /* a space, threads, its image and what it has written to   */
 
 static uint64_t divide_up(uint64_t n, uint64_t by)
 {
@@ -52,6 +53,42 @@ static uint64_t program_needs(const struct program *program)
 
     return PROGRAM_BASE + (divide_up(heap, PAGE) + divide_up(image, PAGE)) * MAPPING +
            (divide_up(heap, CHUNK) + image / CHUNK) * TABLE;
+}
+
+uint64_t kernel_memory_default(uint64_t memory)
+{
+    return divide_up(MIB + memory / 256, PAGE) * PAGE;
+}
+
+uint64_t kernel_memory_of(const struct domain *d)
+{
+    if (d->monitor != NULL)
+        return d->monitor->kernel_memory;
+    return d->quotas->kernel_memory.text != NULL ? d->quotas->kernel_memory.number
+                                                 : kernel_memory_default(d->memory);
+}
+
+static uint64_t images_need(const struct system *system)
+{
+    uint64_t needs = 0;
+
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        needs += image_needs(vm->kernel_image) + image_needs(vm->initrd_image);
+    for (const struct program *p = system->programs; p != NULL; p = p->next)
+        needs += image_needs(p->program_image);
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next)
+        needs += m->inner != NULL ? images_need(m->inner) : 0;
+    return needs;
+}
+
+/* It sees its memory in large pages and the images of all that is inside. */
+uint64_t monitor_needs(const struct monitor *monitor)
+{
+    uint64_t memory = monitor->memory.number;
+    uint64_t needs = MONITOR_BASE + divide_up(memory, CHUNK) * MAPPING +
+                     divide_up(memory, GIB) * TABLE + images_need(monitor->inner);
+
+    return divide_up(needs, PAGE) * PAGE;
 }
 
 static void check_least(struct system *system, const char *kind, const char *name,

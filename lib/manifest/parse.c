@@ -115,7 +115,25 @@ static void decode_program(struct decoder *decoder, const struct pair *pair, str
     system->program_count++;
 }
 
-/* A table of VMs or programs must be a mapping, and not empty. */
+static void decode_monitor(struct decoder *decoder, const struct pair *pair, struct monitor ***link)
+{
+    struct system *system = decoder->system;
+    const char *where = arena_format(&system->arena, "monitor \"%s\"", pair->key);
+    struct monitor *monitor = arena_alloc(&system->arena, sizeof *monitor);
+
+    decode_fallbacks(system, &monitor_section, monitor);
+    monitor->name = pair->key;
+    monitor->at = pair->mark;
+    check_name(system, monitor->name, monitor->at);
+    decode_section(decoder, &monitor_section, pair->value, where, monitor);
+    if (pair->repeated)
+        return;
+    **link = monitor;
+    *link = &monitor->next;
+    system->monitor_count++;
+}
+
+/* A table of VMs, programs or monitors must be a mapping, and not empty. */
 static bool check_table(struct decoder *decoder, const struct pair *table, const char *what)
 {
     struct report *report = &decoder->system->report;
@@ -138,6 +156,7 @@ static void decode_tables(struct decoder *decoder, const yaml_node_t *root)
     struct system *system = decoder->system;
     struct vm **vms = &system->vms;
     struct program **programs = &system->programs;
+    struct monitor **monitors = &system->monitors;
     bool found = false;
 
     for (struct pair table = {0};
@@ -156,6 +175,11 @@ static void decode_tables(struct decoder *decoder, const yaml_node_t *root)
             while ((entry.at != NULL || check_table(decoder, &table, "program")) &&
                    next_pair(decoder, table.value, "two programs are called", &entry))
                 decode_program(decoder, &entry, &programs);
+        } else if (strcmp(table.key, "monitors") == 0) {
+            found = true;
+            while ((entry.at != NULL || check_table(decoder, &table, "monitor")) &&
+                   next_pair(decoder, table.value, "two monitors are called", &entry))
+                decode_monitor(decoder, &entry, &monitors);
         }
     }
     if (!found) {
@@ -273,10 +297,33 @@ void system_load(struct system *system, const char *path, const struct system_op
         parse(system, options);
 }
 
+void system_load_inner(struct system *inner, struct system *outer, const struct monitor *entry,
+                       const char *path, const struct system_options *options)
+{
+    init(inner, path);
+    inner->outer = outer;
+    inner->entry = entry;
+    report_attach(&outer->report, &inner->report);
+    if (source_read(&inner->report))
+        parse(inner, options);
+}
+
+struct system *system_outermost(struct system *system)
+{
+    while (system->outer != NULL)
+        system = system->outer;
+    return system;
+}
+
 void system_free(struct system *system)
 {
+    for (struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        if (m->inner != NULL)
+            system_free(m->inner);
+    }
     arena_free(&system->arena);
     system->vms = NULL;
     system->programs = NULL;
+    system->monitors = NULL;
     system->images = NULL;
 }

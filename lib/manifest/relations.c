@@ -100,7 +100,7 @@ void report_nobody(struct system *system, const struct value *entry, const char 
     for (unsigned i = 0; i < system->domain_count; i++)
         list = arena_format(&system->arena, "%s%s%s", list, i == 0 ? "" : ", ",
                             system->domains[i].name);
-    report_error(report, entry->at, "there is no VM and no program \"%s\"", entry->text);
+    report_error(report, entry->at, "there is no VM, program or monitor \"%s\"", entry->text);
     if (best != NULL)
         report_remedy(report, "did you mean \"%s\"?", best);
     else

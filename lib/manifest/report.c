@@ -31,14 +31,51 @@ static const char *format(struct report *report, const char *text, va_list args)
     return result;
 }
 
+void report_attach(struct report *outer, struct report *inner)
+{
+    struct report *last = outer;
+
+    while (last->next != NULL)
+        last = last->next;
+    last->next = inner;
+    inner->outer = outer;
+}
+
 static bool comes_after(struct mark a, struct mark b)
 {
     return a.line > b.line || (a.line == b.line && a.column > b.column);
 }
 
+/* Has it been found when another monitor's description was read from the same file? */
+static bool is_known(const struct report *report, struct mark at, const char *cause)
+{
+    const struct report *other = report;
+
+    while (other->outer != NULL)
+        other = other->outer;
+    for (; other != NULL; other = other->next) {
+        if (other == report || strcmp(other->path, report->path) != 0)
+            continue;
+        for (const struct finding *f = other->first; f != NULL; f = f->next) {
+            if (f->at.line == at.line && f->at.column == at.column && strcmp(f->cause, cause) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Each description inside of which it is is at fault by it; the outermost one, which counts them
+ * for people, once. */
+static void count_error(struct report *report, bool known)
+{
+    for (; report != NULL; report = report->outer)
+        report->errors += report->outer != NULL || !known;
+}
+
 static void add(struct report *report, bool error, struct mark at, const char *cause)
 {
     struct finding **link = &report->first, *finding;
+    bool known = is_known(report, at, cause);
 
     report->current = NULL;
     if (report->errors + report->warnings >= KEPT_AT_MOST)
@@ -48,14 +85,16 @@ static void add(struct report *report, bool error, struct mark at, const char *c
         if (!comes_after(at, finding->at) && strcmp(finding->cause, cause) == 0)
             return;
     }
+    if (error)
+        count_error(report, known);
+    else
+        report->warnings++;
+    if (known)
+        return;
     finding = arena_alloc(report->arena, sizeof *finding);
     *finding = (struct finding){*link, at, error, cause, "", NULL};
     *link = finding;
     report->current = finding;
-    if (error)
-        report->errors++;
-    else
-        report->warnings++;
 }
 
 void report_error(struct report *report, struct mark at, const char *cause, ...)
@@ -118,9 +157,11 @@ void report_print(const struct report *report, FILE *out)
 {
     unsigned shown = 0;
 
-    for (const struct finding *f = report->first; f != NULL; f = f->next) {
-        if (shown++ < SHOWN_AT_MOST)
-            print_finding(report, f, out);
+    for (const struct report *r = report; r != NULL; r = r->next) {
+        for (const struct finding *f = r->first; f != NULL; f = f->next) {
+            if (shown++ < SHOWN_AT_MOST)
+                print_finding(r, f, out);
+        }
     }
     if (shown > SHOWN_AT_MOST)
         fprintf(out, "%s: %u more findings are not shown\n", report->path, shown - SHOWN_AT_MOST);

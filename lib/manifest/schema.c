@@ -87,6 +87,30 @@ static const struct section quota_section = {
     .keys = quota_keys,
 };
 
+static const struct key monitor_quota_keys[] = {
+    {.name = "kernel-memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct quotas, kernel_memory),
+     .min = 64 * KIB,
+     .max = 8 * GIB,
+     .multiple = 4 * KIB,
+     .fallback_note = "1M and 1/256 of its memory, and what all inside may have",
+     .help = "Memory that the kernel may use on behalf of it and of all that is inside."},
+    {.name = "threads",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct quotas, threads),
+     .min = 1,
+     .max = 4096,
+     .fallback_note = "8, and what all inside may have",
+     .help = "Threads that it and all that is inside may have."},
+    END_OF_KEYS};
+
+static const struct section monitor_quota_section = {
+    .title = "Quotas of a monitor",
+    .help = "What it and all that is inside may take from the system beside its memory.",
+    .keys = monitor_quota_keys,
+};
+
 static const struct key reservation_keys[] = {
     {.name = "budget",
      .kind = VALUE_SPAN,
@@ -144,7 +168,7 @@ static const struct section device_section = {
 #define PRIORITY_KEY(type)                                                                         \
     {                                                                                              \
         .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
-        .min = 1, .max = 200, .fallback = "100",                                                   \
+        .min = 1, .max = PRIORITY_MAX, .fallback = "100",                                                   \
         .help = "The higher goes first; equals share the processor in time slices."                \
     }
 #define MAY_POWEROFF_KEY(type)                                                                     \
@@ -161,6 +185,12 @@ static const struct section device_section = {
     {                                                                                              \
         .name = "quotas", .kind = VALUE_SECTION, .offset = offsetof(struct type, quotas),          \
         .section = &quota_section, .help = "Further limits."                                       \
+    }
+#define COLOUR_KEY(type)                                                                           \
+    {                                                                                              \
+        .name = "colour", .kind = VALUE_CHOICE, .offset = offsetof(struct type, colour),           \
+        .choices = colours, .fallback_note = "each another",                                       \
+        .help = "Of its name at the head of console lines."                                        \
     }
 
 static const struct key vm_keys[] = {
@@ -199,12 +229,7 @@ static const struct key vm_keys[] = {
     RESTART_KEY(vm),
     PRIORITY_KEY(vm),
     QUOTAS_KEY(vm),
-    {.name = "colour",
-     .kind = VALUE_CHOICE,
-     .offset = offsetof(struct vm, colour),
-     .choices = colours,
-     .fallback_note = "each VM another",
-     .help = "Of its name at the head of console lines."},
+    COLOUR_KEY(vm),
     MAY_POWEROFF_KEY(vm),
     COMMON_KEYS(vm, VM_CAP),
     END_OF_KEYS};
@@ -254,6 +279,61 @@ const struct section program_section = {
     .title = "Native program",
     .help = "An entry of `programs`, under the program's name.",
     .keys = program_keys,
+};
+
+static const struct key monitor_keys[] = {
+    {.name = "system",
+     .kind = VALUE_PATH,
+     .offset = offsetof(struct monitor, system),
+     .help = "The description of what runs inside: a file like this one, whose `machine` says "
+             "nothing here. Required."},
+    {.name = "memory",
+     .kind = VALUE_SIZE,
+     .offset = offsetof(struct monitor, memory),
+     .min = 4 * MIB,
+     .max = 32 * GIB,
+     .multiple = 2 * MIB,
+     .help = "The memory of all that is inside, and 4M for the monitor itself; a multiple of 2M. "
+             "Required."},
+    {.name = "domains",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct monitor, domains),
+     .min = 1,
+     .max = SYSTEM_DOMAINS,
+     .fallback_note = "what is described",
+     .help = "How many VMs, programs and monitors may be inside at a time, at all levels."},
+    {.name = "cmdline",
+     .kind = VALUE_TEXT,
+     .offset = offsetof(struct monitor, cmdline),
+     .max = CMDLINE_MAX,
+     .fallback = "",
+     .help = "The monitor's options, as in `loglevel=debug`."},
+    RESTART_KEY(monitor),
+    {.name = "priority",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct monitor, priority),
+     .min = 1,
+     .max = PRIORITY_MAX,
+     .fallback_note = "one more than the highest inside",
+     .help = "That of the monitor itself, which goes before those inside: it is brief."},
+    {.name = "quotas",
+     .kind = VALUE_SECTION,
+     .offset = offsetof(struct monitor, quotas),
+     .section = &monitor_quota_section,
+     .help = "Further limits."},
+    COLOUR_KEY(monitor),
+    AFTER_KEY(monitor),
+    AUTOSTART_KEY(monitor),
+    CPUS_KEY(monitor),
+    STOP_TIMEOUT_KEY(monitor),
+    LOG_KEY(monitor),
+    END_OF_KEYS};
+
+const struct section monitor_section = {
+    .title = "Nested monitor",
+    .help = "An entry of `monitors`, under the monitor's name: a system of its own inside of this "
+            "one.",
+    .keys = monitor_keys,
 };
 
 #define CONSOLE_OFFSET(field)                                                                      \
@@ -347,10 +427,15 @@ static const struct key system_keys[] = {
      .max = SYSTEM_PROGRAMS,
      .section = &program_section,
      .help = "Native L4 programs by name, at most " DIGITS(SYSTEM_PROGRAMS) "."},
+    {.name = "monitors",
+     .kind = VALUE_TABLE,
+     .max = SYSTEM_MONITORS,
+     .section = &monitor_section,
+     .help = "Systems inside of this one by name, at most " DIGITS(SYSTEM_MONITORS) "."},
     END_OF_KEYS};
 
 const struct section system_section = {
     .title = "Top level",
-    .help = "A description needs `vms` or `programs`; everything else has a default.",
+    .help = "A description needs `vms`, `programs` or `monitors`; everything else has a default.",
     .keys = system_keys,
 };

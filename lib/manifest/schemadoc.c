@@ -44,6 +44,9 @@ static void markdown_value(FILE *out, const struct key *key)
     case VALUE_IMAGE:
         fputs("path or image", out);
         break;
+    case VALUE_PATH:
+        fputs("path", out);
+        break;
     case VALUE_SERVICE:
         fputs("services", out);
         break;

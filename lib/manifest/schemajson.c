@@ -98,6 +98,7 @@ static void json_type(FILE *out, const struct key *key, unsigned depth)
                 key->min, key->max);
         break;
     case VALUE_IMAGE:
+    case VALUE_PATH:
         fputs("\"type\": \"string\", \"minLength\": 1", out);
         break;
     case VALUE_SERVICE:
@@ -183,7 +184,8 @@ void schema_json(FILE *out)
 {
     fputs("{\n  \"$schema\": \"" SCHEMA_ID "\",\n"
           "  \"title\": \"Marzipan system description\",\n"
-          "  \"anyOf\": [{ \"required\": [\"vms\"] }, { \"required\": [\"programs\"] }],\n  ",
+          "  \"anyOf\": [{ \"required\": [\"vms\"] }, { \"required\": [\"programs\"] },\n"
+          "            { \"required\": [\"monitors\"] }],\n  ",
           out);
     json_section(out, &system_section, 2);
     fputs("\n}\n", out);

@@ -70,11 +70,14 @@ static const struct key *find_key(const struct section *section, const char *nam
 }
 
 /* A key that belongs one level up or down gets a better remedy than the list. */
-static const char *remedy_elsewhere(struct system *system, const char *name)
+static const char *remedy_elsewhere(struct system *system, const struct section *section,
+                                    const char *name)
 {
     static const struct section *const sections[] = {&system_section, &vm_section};
     const struct key *key = find_key(&vm_section, name);
 
+    if (key != NULL && section == &monitor_section)
+        return "a monitor has none: say it of the VMs and programs inside";
     if (key != NULL)
         return key->individual ? "it is a key of a VM or program: indent it below its name"
                                : "it is a key of a VM: indent it below the VM's name, or below "
@@ -108,7 +111,7 @@ static void report_unknown(struct system *system, const struct section *section,
 {
     struct report *report = &system->report;
     struct nearest nearest = nearest_to(pair->key);
-    const char *elsewhere = remedy_elsewhere(system, pair->key);
+    const char *elsewhere = remedy_elsewhere(system, section, pair->key);
     const char *list = "";
 
     report_error(report, pair->mark, "unknown key \"%s\" in %s", pair->key, where);

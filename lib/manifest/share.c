@@ -44,9 +44,18 @@ uint32_t system_cpus(const struct value *cpus)
     return (uint32_t)mask;
 }
 
+uint32_t system_cpus_in(const struct system *system, const struct value *cpus)
+{
+    uint32_t mask = system_cpus(cpus);
+
+    for (; mask == 0 && system->entry != NULL; system = system->outer)
+        mask = system_cpus(&system->entry->common.cpus);
+    return mask;
+}
+
 static const char *kind(const struct domain *d)
 {
-    return d->program ? "program" : "VM";
+    return domain_kind_name(d->kind);
 }
 
 /* What is reserved, in parts per million of a processor; 0: nothing. */

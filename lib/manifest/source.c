@@ -98,6 +98,11 @@ bool source_check(struct report *report)
         report_remedy(report, "save the file as UTF-8");
         return false;
     }
+    if (memchr(p, '\0', report->size) != NULL) {
+        report_error(report, whole_file, "the file is no text: it has NUL characters in it");
+        report_remedy(report, "name a system description, which is a few lines of YAML");
+        return false;
+    }
     for (unsigned len; p < end; p += len) {
         uint32_t code = 0;
 

@@ -7,4 +7,8 @@ noise_MORE := noise_words noise_others
 
 $(foreach p,$(PROGRAMS),$(eval $(call native_program,$(p),$(B)/programs/$(p),$(patsubst %,tests/programs/%.c,$(p) $($(p)_MORE)),build/idl)))
 
-ALL += $(addprefix $(B)/programs/,$(PROGRAMS))
+# It takes the place of a nested monitor.
+$(eval $(call idl_users,usurper,tests/programs/usurper.c build/idl/errors.c,build/idl))
+$(eval $(call rt_program,usurper,$(B)/programs/usurper,0x1000000,tests/programs/usurper.c build/idl/errors.c,$(NATIVE_CFLAGS),$(B)/libnative.a))
+
+ALL += $(addprefix $(B)/programs/,$(PROGRAMS) usurper)

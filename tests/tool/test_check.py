@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Golden tests of `marzipan check`: what it says about each file of cases/.
 
-cases/NAME.yaml is checked; cases/NAME.expected holds the exit code and all output. A first line
+cases/NAME.yaml is checked; cases/NAME.expected holds the exit code and all output. In cases/inside are
+descriptions that others name. A first line
 "# options: ..." gives options. UPDATE=1 in the environment writes the .expected files anew: read
 the difference before you commit it.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 def test_golden(case, sandbox, marzipan):
     text = case.read_bytes()
     (sandbox / case.name).write_bytes(text)
+    shutil.copytree(case.parent / "inside", sandbox / "inside", dirs_exist_ok=True)
     first = text.split(b"\n", 1)[0].decode(errors="replace")
     options = first.removeprefix("# options:").split() if first.startswith("# options:") else []
     result = marzipan("check", case.name, *options)

@@ -107,6 +107,57 @@ def test_module_names_are_unique(marzipan, sandbox, tmp_path):
         "vm_linux_1-2", "vmm-2"]
 
 
+def write_nested(tmp_path, sandbox):
+    """Three levels in folders of their own, with images that some of them share."""
+    inside = tmp_path / "sys tem"
+    inside.mkdir()
+    (tmp_path / "prog").write_bytes((sandbox / "program").read_bytes())
+    (inside / "prog").write_bytes((sandbox / "program").read_bytes())
+    (tmp_path / "outer.yaml").write_text(
+        "vms: { a: { kernel: linux, memory: 64M } }\n"
+        "programs: { p: { image: ./prog } }\n"
+        "monitors:\n"
+        "  in: { system: sys tem/inner.yaml, memory: 128M }\n"
+        "  in-deep: { system: sys tem/deep.yaml, memory: 16M }\n")
+    (inside / "inner.yaml").write_text(
+        "vms: { a: { kernel: linux, memory: 64M, initrd: ../../initrd.cpio } }\n"
+        "monitors: { deep: { system: deep.yaml, memory: 16M } }\n")
+    (inside / "deep.yaml").write_text(
+        "programs: { own: { image: prog }, same: { image: ../prog } }\n")
+    (tmp_path.parent / "initrd.cpio").write_bytes((sandbox / "initrd.cpio").read_bytes())
+    return tmp_path / "outer.yaml"
+
+
+def test_build_of_nested_systems(marzipan, sandbox, tmp_path):
+    """The images of all levels once each, and a compiled description for each monitor."""
+    (tmp_path / "x").mkdir()
+    outer = write_nested(tmp_path / "x", sandbox)
+    out = tmp_path / "out"
+    result = marzipan("build", outer, "-o", out, "--isa-debug-exit", "0xf4")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (out / "modules").read_text().split() == [
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "monitor", "linux", "busybox", "prog", "in.dtb",
+        "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
+    compiled = {name: (out / name).read_bytes() for name in
+                ("system.dtb", "in.dtb", "in-deep.dtb", "in-deep.dtb-2")}
+    assert b"in.dtb vmm monitor linux initrd.cpio in-deep.dtb prog-2 prog\0" in compiled["system.dtb"]
+    assert b"in-deep.dtb-2 prog-2 prog\0" in compiled["system.dtb"]
+    assert b"in-deep.dtb prog-2 prog\0" in compiled["in.dtb"]
+    assert compiled["in-deep.dtb"] == compiled["in-deep.dtb-2"]
+    assert [b"isa-debug-exit" in blob for blob in compiled.values()] == [True, False, False, False]
+
+
+def test_errors_inside_build_nothing(marzipan, sandbox, tmp_path):
+    (tmp_path / "x").mkdir()
+    outer = write_nested(tmp_path / "x", sandbox)
+    (tmp_path / "x/prog").unlink()
+    result = marzipan("build", outer, "-o", tmp_path / "out")
+    assert result.returncode == 65
+    assert f"{tmp_path}/x/sys tem/deep.yaml:1:50: error: {tmp_path}/x/sys tem/../prog: " in result.stderr
+    assert result.stderr.endswith("outer.yaml: 2 errors\n")
+    assert not (tmp_path / "out").exists()
+
+
 def test_unknown_module(marzipan, description, tmp_path):
     result = marzipan("build", description, "-o", tmp_path / "out", "--args", "moniter=x")
     assert result.returncode == 64
@@ -260,6 +311,6 @@ def test_terminal_is_restored(description, fake_qemu, sandbox, tmp_path, script)
 
 def test_example(marzipan, tmp_path):
     """The example is checked without its images, which only a full build has."""
-    for path in TOP.glob("examples/*/system.yaml"):
+    for path in TOP.glob("examples/*/*.yaml"):
         result = marzipan("check", "--no-files", path)
         assert (result.returncode, result.stderr) == (0, "")

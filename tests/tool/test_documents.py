@@ -20,7 +20,8 @@ MISSHAPEN = ["unknown-key", "unknown-key-nested", "unknown-key-elsewhere", "miss
              "wrong-unit", "list-of-vms", "scalar-for-mapping", "mapping-for-scalar",
              "empty-value", "empty-vms", "names", "choices", "no-vms", "too-many", "lists",
              "service-paths", "service-defaults", "shares", "shares-cpus",
-             "supervision"]
+             "supervision", "nested-missing", "nested-empty", "nested-list",
+             "nested-too-many-monitors"]
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_schema_is_a_schema(schema):
 
 @pytest.mark.parametrize("path", [*CASES.glob("ok-*.yaml"), CASES / "yaml-anchor.yaml",
                                   *TOP.glob("docs/diagrams/*.yaml"),
-                                  *TOP.glob("examples/*/system.yaml")], ids=lambda path: path.stem)
+                                  *TOP.glob("examples/*/*.yaml")], ids=lambda path: path.stem)
 def test_schema_takes_what_check_takes(schema, path):
     jsonschema.validate(yaml.safe_load(path.read_text(encoding="utf-8")), schema)
 

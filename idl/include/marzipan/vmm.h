@@ -43,6 +43,17 @@
 #define MZ_VMM_IMAGES    UINT64_C(0x001000000000)
 #define MZ_VMM_RAM       UINT64_C(0x010000000000)
 
+/* A nested monitor has, instead of image, boot images and guest memory:
+ *
+ *   0x0000_0100_0000  its image
+ *   0x0000_4000_0000  boot modules, read-only, up to 768 MiB
+ *   0x0000_8000_0000  its RAM, contiguous; IA32: at most 1 GiB
+ */
+#define MZ_MONITOR_IMAGE        UINT64_C(0x000001000000)
+#define MZ_MONITOR_MODULES      UINT64_C(0x000040000000)
+#define MZ_MONITOR_MODULES_SIZE UINT64_C(0x000030000000)
+#define MZ_MONITOR_RAM          UINT64_C(0x000080000000)
+
 /* The boot page: written by the monitor before the VMM starts. */
 #define MZ_BOOT_MAGIC   UINT64_C(0x31544f4f424d5a4d) /* "MZMBOOT1" */
 #define MZ_BOOT_VERSION 2

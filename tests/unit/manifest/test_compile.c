@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/devices.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/config.c lib/manifest/configdevices.c lib/rt/text.c lib/manifest/spans.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/config.c lib/rt/text.c lib/manifest/devices.c lib/manifest/configdevices.c lib/manifest/spans.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include -idirafter lib/rt/include
 // LIBS: -lyaml
 /* From YAML to what the monitor understands: the two ends of system.dtb. */
@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static const struct image kernel = {.module = "linux", .use = IMAGE_KERNEL};
@@ -269,13 +270,144 @@ static void test_name_in_the_command_line(void **state)
     assert_string_equal(c.domain[2].cmdline, "x");
 }
 
+static void write_text(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static int enter_folder(void **state)
+{
+    static char folder[] = "/tmp/compile-XXXXXX";
+
+    *state = folder;
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        return -1;
+    write_text("inner.yaml", "vms: { v: { kernel: x, memory: 64M, cpus: 1 } }\n"
+                             "monitors: { deep: { system: deep.yaml, memory: 10M } }\n");
+    write_text("deep.yaml", "programs: { p: { image: ./p, quotas: { threads: 3 } },\n"
+                            "            q: { image: ./p, quotas: { kernel-memory: 2M } } }\n");
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    unlink("inner.yaml");
+    unlink("deep.yaml");
+    return rmdir(*state);
+}
+
+static void pretend_images(struct system *system)
+{
+    for (struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
+        vm->kernel_image = &kernel;
+        vm->initrd_image = &initrd;
+    }
+    for (struct program *p = system->programs; p != NULL; p = p->next)
+        p->program_image = &program;
+    for (struct monitor *m = system->monitors; m != NULL; m = m->next)
+        pretend_images(m->inner);
+}
+
+/* The entry of a monitor in what the system is compiled to. */
+static int entry(const struct system *system, const char *name, struct fdt *fdt)
+{
+    free(blob);
+    blob = system_compile(system, 0, &blob_size);
+    return node(fdt, "monitors", name);
+}
+
+static uint64_t long_number(const struct fdt *fdt, int n, const char *name)
+{
+    uint64_t value = 0;
+
+    assert_true(fdt_u64(fdt, n, name, &value));
+    return value;
+}
+
+#define TWO_MONITORS                                                                               \
+    "vms: { a: { kernel: x, memory: 64M } }\n"                                                     \
+    "monitors:\n"                                                                                  \
+    "  inner: { system: inner.yaml, memory: 128M, cpus: 0-1, priority: 120, after: [a, small],\n"  \
+    "           colour: blue, restart: always, cmdline: x=y }\n"                                   \
+    "  small: { system: deep.yaml, memory: 32M, domains: 5,\n"                                     \
+    "           quotas: { threads: 30, kernel-memory: 5M } }\n"
+
+static void check_inner(const struct system *system)
+{
+    struct fdt fdt;
+    int n = entry(system, "inner", &fdt);
+
+    assert_string_equal(fdt_string(&fdt, n, "name"), "inner");
+    assert_int_equal(long_number(&fdt, n, "memory"), 128 << 20);
+    assert_string_equal(fdt_string(&fdt, n, "module"), "monitor");
+    assert_string_equal(fdt_string(&fdt, n, "system"), "inner.dtb");
+    assert_string_equal(fdt_string(&fdt, n, "modules"),
+                        "inner.dtb vmm monitor linux initrd-2 inner-deep.dtb clock.elf");
+    assert_string_equal(fdt_string(&fdt, n, "cmdline"), "x=y");
+    assert_string_equal(fdt_string(&fdt, n, "colour"), "blue");
+    assert_string_equal(fdt_string(&fdt, n, "restart"), "always");
+    assert_string_equal(fdt_string(&fdt, n, "after"), "a small");
+    assert_int_equal(number(&fdt, n, "domains"), 4);
+    assert_int_equal(number(&fdt, n, "cpus"), 3);
+    assert_int_equal(number(&fdt, n, "priority"), 120);
+    assert_int_equal(number(&fdt, n, "threads"), 8 + 8 + 8 + 3 + 8);
+    /* Its own, and those of v, deep itself, p (of 1M), q. */
+    assert_int_equal(long_number(&fdt, n, "kernel-memory"),
+                     1536 * 1024 + (1280 + 1064 + 1028 + 2048) * 1024);
+    assert_int_equal(number(&fdt, n, "weight"), UINT32_MAX);
+    assert_int_equal(number(&fdt, n, "stop-ms"), 30000);
+    assert_int_equal(number(&fdt, n, "log-level"), 2);
+}
+
+static void test_monitors(void **state)
+{
+    static const struct system_options options = {.no_files = true};
+    struct system system;
+    const struct system *inner;
+    struct fdt fdt;
+    int n;
+
+    system_parse(&system, "test.yaml", TWO_MONITORS, strlen(TWO_MONITORS), &options);
+    report_print(&system.report, stderr);
+    assert_int_equal(system.report.errors, 0);
+    pretend_images(&system);
+    check_inner(&system);
+    n = entry(&system, "small", &fdt);
+    assert_string_equal(fdt_string(&fdt, n, "modules"), "small.dtb clock.elf");
+    assert_int_equal(number(&fdt, n, "domains"), 5);
+    assert_int_equal(number(&fdt, n, "threads"), 30);
+    assert_int_equal(long_number(&fdt, n, "kernel-memory"), 5 << 20);
+    assert_int_equal(number(&fdt, n, "cpus"), UINT32_MAX);
+
+    /* Who says nothing of processors has those of the monitor. */
+    inner = system.monitors->inner;
+    n = entry(inner, "deep", &fdt);
+    assert_string_equal(fdt_string(&fdt, n, "system"), "inner-deep.dtb");
+    assert_string_equal(fdt_string(&fdt, n, "modules"), "inner-deep.dtb clock.elf");
+    assert_int_equal(number(&fdt, n, "domains"), 2);
+    assert_int_equal(number(&fdt, n, "cpus"), 3);
+    assert_int_equal(number(&fdt, node(&fdt, "vms", "vm@0"), "cpus"), 2);
+    entry(inner->monitors->inner, "none", &fdt);
+    assert_int_equal(number(&fdt, node(&fdt, "programs", "program@1"), "cpus"), 3);
+    system_free(&system);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_smallest),     cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_limits_agree), cmocka_unit_test(test_services),
-        cmocka_unit_test(test_devices),      cmocka_unit_test(test_shares),
-        cmocka_unit_test(test_supervision),  cmocka_unit_test(test_name_in_the_command_line),
+        cmocka_unit_test(test_smallest),
+        cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_limits_agree),
+        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_devices),
+        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_supervision),
+        cmocka_unit_test(test_name_in_the_command_line),
+        cmocka_unit_test_setup_teardown(test_monitors, enter_folder, remove_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_blob);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/spans.c lib/manifest/devices.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/flows.c tools/flows.c tools/flowsjson.c tools/graphdot.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/flows.c tools/flows.c tools/flowsjson.c tools/graphdot.c lib/manifest/spans.c lib/manifest/devices.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include -Itests/unit/manifest
 // LIBS: -lyaml
 /* Whatever the text is, reading it ends in a system or in errors, and the errors can
@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "../../../tools/flows.h"
@@ -46,18 +47,39 @@ static const char text[] =
     "    reservation: { budget: 1500us, period: 4ms }\n"
     "programs:\n"
     "  clock: { image: './program', cmdline: \"\\x41 24\", publishes: /time }\n"
-    "  user: { image: './program', uses: [/db/1, /time], after: db }\n";
+    "  user: { image: './program', uses: [/db/1, /time], after: db }\n"
+    "monitors:\n"
+    "  in: { system: inner.yaml, memory: 20M, domains: 3, cpus: 0-2, after: clock, priority: 9 }\n"
+    "  too: { system: inner.yaml, memory: 20M, quotas: { kernel-memory: 9M, threads: 40 } }\n";
+
+/* What the monitors of that run. */
+static const char inner_text[] =
+    "programs: { p: { image: './program', priority: 9, cpus: 1 } }\n"
+    "monitors: { deep: { system: ./deep.yaml, memory: 8M, priority: 5 } }\n";
+static const char deep_text[] = "programs: { p: { image: './program', priority: 5 } }\n";
 
 /* Pieces that YAML or the schema gives a meaning. */
 static const char *const pieces[] = {
-    "vms:",   "  web: {}", "\n",    "\n  ",     ": ",        "- ",      "[",       "]",    "{",
-    "}",      "&a ",       "*a",    "<<: ",     "!!int ",    "|\n",     ">-\n",    "\"",   "'",
-    "#",      "---\n",     "128M",  "memory: ", "\t",        "%YAML",   "restart", "\xc3", "é",
-    "\\x0",   ", ",        "? ",    "1.5G ",    "kernel: x", "limit:",  "\r",      "0",    "null",
-    "~",      "\x01",      "",      "...\n",    "[a, b]",    "after: ", "uses: ",  "/a/*", "/",
-    "cpus: ", "0-1",       "cap: ", "5%",       "none",      "budget:", "us"};
+    "vms:",     "  web: {}", "\n",      "\n  ",  ": ",        "- ",       "[",         "]",
+    "{",        "}",         "&a ",     "*a",    "<<: ",      "!!int ",   "|\n",       ">-\n",
+    "\"",       "'",         "#",       "---\n", "128M",      "memory: ", "\t",        "%YAML",
+    "restart",  "\xc3",      "é",       "\\x0",  ", ",        "? ",       "1.5G ",     "kernel: x",
+    "limit:",   "\r",        "0",       "null",  "~",         "\x01",     "",          "...\n",
+    "[a, b]",   "after: ",   "uses: ",  "/a/*",  "/",         "cpus: ",   "0-1",       "cap: ",
+    "5%",       "none",      "budget:", "us",    "monitors:", "system: ", "fuzz.yaml", "inner.yaml",
+    "domains: "};
 
 static const struct image image = {.module = "image"};
+
+static void pretend_images(struct system *system)
+{
+    for (struct vm *vm = system->vms; vm != NULL; vm = vm->next)
+        vm->kernel_image = vm->initrd_image = &image;
+    for (struct program *p = system->programs; p != NULL; p = p->next)
+        p->program_image = &image;
+    for (struct monitor *m = system->monitors; m != NULL; m = m->next)
+        pretend_images(m->inner);
+}
 
 static void compile(struct system *system)
 {
@@ -65,10 +87,7 @@ static void compile(struct system *system)
     size_t size;
     void *blob;
 
-    for (struct vm *vm = system->vms; vm != NULL; vm = vm->next)
-        vm->kernel_image = vm->initrd_image = &image;
-    for (struct program *p = system->programs; p != NULL; p = p->next)
-        p->program_image = &image;
+    pretend_images(system);
     blob = system_compile(system, 0, &size);
     assert_int_equal(fdt_open(&fdt, blob, size), 0);
     free(blob);
@@ -206,6 +225,37 @@ static void test_mutated_images(void **state)
     assert_true(usable > 0);
 }
 
+static void write_text(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+/* Paths in the texts are of this folder, where a circle can be made, too. */
+static int enter_folder(void **state)
+{
+    static char folder[] = "/tmp/fuzz-yaml-XXXXXX";
+
+    *state = folder;
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        return -1;
+    write_text("inner.yaml", inner_text);
+    write_text("deep.yaml", deep_text);
+    write_text("fuzz.yaml", text);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    unlink("inner.yaml");
+    unlink("deep.yaml");
+    unlink("fuzz.yaml");
+    return rmdir(*state);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,5 +265,5 @@ int main(void)
         cmocka_unit_test(test_mutated_images),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, enter_folder, remove_folder);
 }

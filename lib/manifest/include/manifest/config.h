@@ -25,7 +25,8 @@ struct restart_policy {
 
 #define CONFIG_VMS           64
 #define CONFIG_PROGRAMS      24
-#define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS)
+#define CONFIG_MONITORS      8
+#define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS + CONFIG_MONITORS)
 #define CONFIG_VCPUS         8
 #define CONFIG_PERIOD_MIN_US 1000u
 #define CONFIG_PERIOD_MAX_US 10000000u
@@ -37,13 +38,19 @@ struct restart_policy {
  * program's own pages, heap included, and the monitor's book about it. */
 #define CONFIG_OVERHEAD (UINT64_C(2) << 20)
 
+enum config_kind { CONFIG_VM, CONFIG_PROGRAM, CONFIG_MONITOR };
+
 struct domain_config {
     char name[MZ_NAME_MAX];
     bool program;    /* a native program, else a VM                   */
-    uint64_t memory; /* guest RAM, or a program's heap                */
+    bool monitor;    /* a program that is a monitor                   */
+    uint64_t memory; /* RAM of a VM or monitor, or a program's heap   */
     uint32_t vcpus;
     const char *module; /* program: its image.  VM: its kernel           */
     const char *initrd; /* NULL if there is none                         */
+    const char *system;  /* monitor: the module that is its description    */
+    const char *modules; /* and all that it sees, separated by blanks      */
+    uint32_t windows;    /* and how many domains may be below it           */
     const char *cmdline;
     struct restart_policy restart;
     uint32_t priority;
@@ -84,13 +91,19 @@ struct system_config {
     uint32_t debug_exit; /* port of QEMU's isa-debug-exit, or 0           */
 };
 
+/* Whether the domain's memory is RAM, in whole chunks that it gets when it starts. */
+static inline bool config_has_ram(const struct domain_config *c)
+{
+    return !c->program || c->monitor;
+}
+
 /* Read a compiled system description.  Strings of *config point into the blob.
  * 0, or -1 with the fault in error. */
 int config_read(const void *blob, size_t blob_size, struct system_config *config, char *error,
                 size_t error_size);
 
 /* What a domain has that the description says nothing about; `index` chooses its colour. */
-void config_defaults(struct domain_config *c, bool program, unsigned index);
+void config_defaults(struct domain_config *c, enum config_kind kind, unsigned index);
 
 /* Set a property by name; texts are appended to what is there, in `room`.  NULL, or what is wrong
  * with the value or name. */

@@ -12,16 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum image_use { IMAGE_KERNEL, IMAGE_INITRD, IMAGE_PROGRAM };
+struct system;
+
+/* The last is no file: it is made of a description inside of another one. */
+enum image_use { IMAGE_KERNEL, IMAGE_INITRD, IMAGE_PROGRAM, IMAGE_SYSTEM };
 
 struct image {
     struct image *next;
-    const char *path;   /* of the file                                        */
+    const char *path;   /* of the file; NULL: there is none                   */
     const char *module; /* its name in the running system, unique             */
     enum image_use use;
-    uint64_t size;     /* bytes of the file                                  */
-    uint64_t end;      /* kernel: the guest memory it needs from address 0 up */
-    bool linux_kernel; /* takes Linux's command line                         */
+    uint64_t size;               /* bytes of the file                                  */
+    uint64_t end;                /* kernel: the guest memory it needs from address 0 up */
+    bool linux_kernel;           /* takes Linux's command line                         */
+    const struct system *system; /* what it is made of */
 };
 
 /* What an image is, or why it cannot be used. */

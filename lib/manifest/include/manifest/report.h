@@ -32,10 +32,17 @@ struct report {
     struct finding *current; /* what report_remedy() completes        */
     unsigned errors;
     unsigned warnings;
+    struct report *outer; /* of the description that names this one; NULL: nobody does */
+    struct report *next;  /* all of one tree, from the outermost on                    */
 };
 
+/* Make inner, just initialized, the report on a description that outer's names.  Errors in it
+ * are errors of outer, too. */
+void report_attach(struct report *outer, struct report *inner);
+
 /* A finding that says the same about the same place as an earlier one is dropped:
- * VMs that share a default would otherwise repeat it. */
+ * VMs that share a default, and monitors that run the same description, would otherwise
+ * repeat it. */
 __attribute__((format(printf, 3, 4))) void report_error(struct report *report, struct mark at,
                                                         const char *cause, ...);
 __attribute__((format(printf, 3, 4))) void report_warning(struct report *report, struct mark at,
@@ -47,7 +54,7 @@ __attribute__((format(printf, 2, 3))) void report_note(struct report *report, co
 __attribute__((format(printf, 2, 3))) void report_remedy(struct report *report, const char *remedy,
                                                          ...);
 
-/* All findings in the order of their places. */
+/* All findings in the order of their places, then those of the descriptions inside. */
 void report_print(const struct report *report, FILE *out);
 
 #endif

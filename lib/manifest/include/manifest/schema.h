@@ -23,6 +23,7 @@ enum value_kind {
     VALUE_NAME,    /* of a VM or program                                 */
     VALUE_TEXT,    /* one line of at most max bytes                      */
     VALUE_IMAGE,   /* a path, or a name of the catalogue                 */
+    VALUE_PATH,    /* of a file                                          */
     VALUE_SERVICE, /* the path of a service, or of all below it          */
     VALUE_AWAITED, /* a name, or the path of one service                 */
     VALUE_CPUS,    /* a processor's number, or a range; number is the mask */
@@ -62,6 +63,7 @@ struct section {
 extern const struct section system_section; /* the top level */
 extern const struct section vm_section;
 extern const struct section program_section;
+extern const struct section monitor_section;
 
 #define NAME_PATTERN    "^[a-z][a-z0-9-]{0,30}$"
 #define NAME_MAX_LENGTH 31

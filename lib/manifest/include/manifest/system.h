@@ -11,7 +11,10 @@
 
 #define SYSTEM_VMS      64 /* as many as the monitor takes */
 #define SYSTEM_PROGRAMS 24
-#define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS)
+#define SYSTEM_MONITORS 8
+#define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS + SYSTEM_MONITORS)
+#define PRIORITY_MAX    200
+#define SYSTEM_LEVELS   4 /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
  * Of a range, number is the first and last the last.
@@ -44,7 +47,7 @@ struct devices {
     struct value interrupts, ports, memory, messages;
 };
 
-/* What VMs and programs say alike about their place among the others. */
+/* What VMs, programs and monitors say alike about their place among the others. */
 struct common {
     struct value after, publishes, uses, shares, controls, creates, autostart;
     struct value weight, cap, cpus;
@@ -77,14 +80,35 @@ struct program {
     const struct image *program_image;
 };
 
-/* A VM or a program, to whom it makes no difference. */
+/* A monitor that runs a system of its own inside of this one. */
+struct monitor {
+    struct monitor *next;
+    const char *name;
+    struct mark at;
+    struct value system, cmdline, memory, domains, priority, colour;
+    struct restart restart;
+    struct quotas quotas;
+    struct common common; /* without services and shares */
+    struct system *inner; /* NULL: it could not be found */
+    const struct image *module;
+    /* Its limits, be they written or not. */
+    uint64_t domain_limit, kernel_memory, threads;
+};
+
+enum domain_kind { DOMAIN_VM, DOMAIN_PROGRAM, DOMAIN_MONITOR };
+
+/* A VM, program or monitor, to whom it makes no difference. */
 struct domain {
     const char *name;
     struct mark at;
-    bool program;
-    uint64_t vcpus; /* 1 for a program */
+    enum domain_kind kind;
+    uint64_t vcpus; /* 1 for all but VMs */
+    uint64_t memory;
     bool may_poweroff;
+    const struct value *priority;
+    const struct quotas *quotas;
     const struct common *common;
+    const struct monitor *monitor; /* NULL: another kind */
 };
 
 /* The processors of a list "cpus", as a mask; 0 if it says nothing. */
@@ -104,11 +128,16 @@ struct system {
     struct vm defaults;
     struct vm *vms;
     struct program *programs;
-    struct image *images; /* each file once, in the order of first use */
-    unsigned vm_count, program_count;
-    struct domain *domains; /* VMs, then programs, as the monitor numbers them; only if
+    struct monitor *monitors;
+    struct image *images; /* of all descriptions, in the outermost: each file once, in the order
+                             of first use                                               */
+    unsigned vm_count, program_count, monitor_count;
+    struct domain *domains; /* VMs, programs, monitors, as the monitor numbers them; only if
                                there are not too many                             */
     unsigned domain_count;
+    /* What runs it; NULL for the outermost. */
+    struct system *outer;
+    const struct monitor *entry;
 };
 
 /* How to read a description. */
@@ -117,6 +146,13 @@ struct system_options {
     const char *guests; /* folder of the catalogue's images; NULL: there is none */
     uint64_t memory;    /* of the machine, instead of what the description says  */
 };
+
+/* What system_cpus() says of somebody in the system; who says nothing has the processors of the
+ * monitor that he is inside of. */
+uint32_t system_cpus_in(const struct system *system, const struct value *cpus);
+
+/* The one that is inside of no other. */
+struct system *system_outermost(struct system *system);
 
 /* Read and check the file.  Findings are in system->report; if there are errors,
  * the rest of *system is incomplete.  system_free() in any case. */
@@ -139,13 +175,16 @@ uint64_t system_machine_processors(const struct system *system);
 
 /* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
 struct system_budget {
-    uint64_t vms, programs; /* theirs, with the VMM's share of each */
-    uint64_t created;       /* of what may be created                */
-    uint64_t images;        /* boot modules stay in memory          */
-    uint64_t kernel;        /* the kernel's block                   */
-    uint64_t servers;       /* loader, kernel, sigma0, monitor      */
+    uint64_t vms, programs, monitors; /* theirs, with a share of each for itself */
+    uint64_t created;                 /* of what may be created                  */
+    uint64_t images;                  /* boot modules stay in memory             */
+    uint64_t kernel;                  /* the kernel's block                      */
+    uint64_t servers;                 /* loader, kernel, sigma0, monitor         */
     uint64_t total;
 };
+
+/* What a monitor needs to run the system inside of another one. */
+uint64_t system_inner_memory(const struct system *system);
 
 void system_budget(const struct system *system, uint64_t machine, struct system_budget *budget);
 

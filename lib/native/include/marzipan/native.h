@@ -34,6 +34,15 @@ static inline L4_ThreadId_t native_monitor(void)
 /* Write to the console, at most 255 bytes at a time. */
 void native_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Bytes that the output ring has room for; MZ_OUT_SIZE: the monitor has taken all. */
+uint32_t native_room(void);
+
+/* Put a byte there, without telling the monitor. */
+void native_put(uint8_t byte);
+
+/* A byte of the input ring, or -1. */
+int native_get(void);
+
 /* End, for ever or until the next start; the text, at most 64 bytes, goes to the log. */
 _Noreturn void native_exit(enum mz_exit_cause cause, uint64_t detail, const char *text);
 
