@@ -226,9 +226,10 @@ bool check_system(const struct system_config *config)
         struct domain *d = domain_add(&config->domain[i]);
 
         if (!d)
-            log_error("%s: it is one too many for this monitor; raise `domains` of its entry in the "
-                      "description around this one",
-                      config->domain[i].name);
+            log_error(
+                "%s: it is one too many for this monitor; raise `domains` of its entry in the "
+                "description around this one",
+                config->domain[i].name);
         good = d && check_domain(d) && good;
     }
     return check_memory(config->history) && good;

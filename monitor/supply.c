@@ -58,7 +58,7 @@ void supply_free_window(unsigned window)
 
 enum mz_error supply_kernel_memory(unsigned window, uint64_t limit, uint64_t *used, uint64_t *now)
 {
-    uint64_t no_used, no_limit;
+    uint64_t no_used = 0, no_limit = 0;
     L4_Word_t out = 0;
 
     used = used ? used : &no_used;
@@ -151,8 +151,8 @@ enum mz_error supply_create_thread(L4_ThreadId_t t, L4_ThreadId_t space, L4_Thre
 {
     if (supply_is_nested())
         return mz_monitor_create_thread(native_monitor(), t, space, pager);
-    return result(L4_ThreadControl(t, space, pager, pager,
-                                   place(t, MZ_VMM_UTCB, L4_UtcbSize(L4_Kip()))));
+    return result(
+        L4_ThreadControl(t, space, pager, pager, place(t, MZ_VMM_UTCB, L4_UtcbSize(L4_Kip()))));
 }
 
 enum mz_error supply_bind_vcpu(L4_ThreadId_t t, L4_ThreadId_t space)
