@@ -136,8 +136,8 @@ def test_build_of_nested_systems(marzipan, sandbox, tmp_path):
     result = marzipan("build", outer, "-o", out, "--isa-debug-exit", "0xf4")
     assert (result.returncode, result.stderr) == (0, "")
     assert (out / "modules").read_text().split() == [
-        "almond", "sigma0", "monitor", "system.dtb", "vmm", "linux", "busybox", "prog", "in.dtb",
-        "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "monitor", "linux", "busybox", "prog",
+        "in.dtb", "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
     compiled = {name: (out / name).read_bytes() for name in
                 ("system.dtb", "in.dtb", "in-deep.dtb", "in-deep.dtb-2")}
     assert b"in.dtb vmm monitor linux initrd.cpio in-deep.dtb prog-2 prog\0" in compiled["system.dtb"]
