@@ -54,7 +54,7 @@ struct domain {
     const struct module *kernel, *initrd; /* VMs only; initrd may be NULL           */
     enum domain_state state;
 
-    struct quota memory; /* bytes                                  */
+    struct quota memory;  /* bytes                                  */
     struct quota threads; /* a monitor's: of all that is below it, too */
     struct quota windows; /* a monitor's, for domains below it         */
     struct frames *frames;

@@ -73,7 +73,8 @@ enum mz_error serve_statistics_memory_of(struct mz_caller *caller, const char *w
         return error;
     result->memory = d->memory.used;
     result->memory_limit = d->memory.limit;
-    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &result->kernel_memory, &result->kernel_memory_limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &result->kernel_memory,
+                         &result->kernel_memory_limit);
     result->threads = (uint32_t)d->threads.used;
     result->threads_limit = (uint32_t)d->threads.limit;
     return MZ_OK;
@@ -109,6 +110,7 @@ enum mz_error serve_statistics_kernel_info(struct mz_caller *caller,
     about_it->uptime_us = L4_SystemClock().raw;
     about_it->memory = mem_total();
     about_it->memory_free = mem_free();
-    supply_kernel_memory(supply_own_window(), SUPPLY_UNCHANGED, &about_it->kernel_memory, &about_it->kernel_memory_limit);
+    supply_kernel_memory(supply_own_window(), SUPPLY_UNCHANGED, &about_it->kernel_memory,
+                         &about_it->kernel_memory_limit);
     return MZ_OK;
 }

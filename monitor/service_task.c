@@ -38,7 +38,7 @@ enum mz_error serve_exit_now(struct mz_caller *caller, enum mz_exit_cause why, u
         text_add(more, sizeof(more), "(0x%llx)", (unsigned long long)detail);
     lifecycle_end(caller->domain, causes[why].ending, "%s%s%s",
                   caller->domain->config.monitor && why == MZ_EXIT_INTERNAL ? "failed:"
-                                                                           : causes[why].text,
+                                                                            : causes[why].text,
                   more[0] ? " " : "", more);
     return MZ_LATER;
 }
@@ -138,7 +138,8 @@ enum mz_error serve_task_own_usage(struct mz_caller *caller, struct mz_task_usag
 {
     const struct domain *d = caller->domain;
 
-    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &result->kernel_memory, &result->kernel_memory_limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &result->kernel_memory,
+                         &result->kernel_memory_limit);
     result->memory = d->memory.used;
     result->memory_limit = d->memory.limit;
     result->threads = (uint32_t)d->threads.used;

@@ -189,7 +189,8 @@ enum mz_error serve_vm_inspect(struct mz_caller *caller, const char *who, struct
     all->priority = d->config.priority;
     all->memory = d->memory.used;
     all->memory_limit = d->memory.limit;
-    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &all->kernel_memory, &all->kernel_memory_limit);
+    supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &all->kernel_memory,
+                         &all->kernel_memory_limit);
     all->cpu_us = top_cpu_time(d);
     memcpy(all->last_end, d->last_end, sizeof(all->last_end));
     return MZ_OK;

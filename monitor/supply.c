@@ -58,7 +58,7 @@ void supply_free_window(unsigned window)
 
 enum mz_error supply_kernel_memory(unsigned window, uint64_t limit, uint64_t *used, uint64_t *now)
 {
-    uint64_t no_used, no_limit;
+    uint64_t no_used = 0, no_limit = 0;
     L4_Word_t out = 0;
 
     used = used ? used : &no_used;

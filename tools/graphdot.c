@@ -60,7 +60,7 @@ static void end_node(const struct picture *p, const struct common *c, uint64_t p
     FILE *out = p->out;
     struct arena arena = {NULL};
 
-    if (priority != 100)
+    if (priority != PRIORITY_DEFAULT)
         fprintf(out, "\\npriority %" PRIu64, priority);
     if (c->weight.text != NULL && c->weight.number != 100)
         fprintf(out, "\\nweight %" PRIu64, c->weight.number);
@@ -221,7 +221,8 @@ static void print_box(const struct picture *p)
     begin_cluster(&frame, "", file_name(m->system.text), "#f8e3b0");
     fprintf(p->out, "%*s%s [label=\"%s\\nmonitor\\n%s, at most %" PRIu64 " domains", p->depth, "",
             p->monitor, m->name, format_size(&arena, m->memory.number), m->domain_limit);
-    end_node(&frame, &m->common, m->priority.number, false);
+    end_node(&frame, &m->common, m->priority.text != NULL ? m->priority.number : PRIORITY_DEFAULT,
+             false);
     print_boxes(p);
     end_cluster(&frame);
     arena_free(&arena);

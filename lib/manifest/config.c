@@ -176,24 +176,17 @@ static const char *set_text(struct domain_config *c, const struct key *k, const 
     return NULL;
 }
 
-/* A monitor's threads are also those of all that is below it. */
-static uint64_t highest(const struct domain_config *c, const struct key *k)
-{
-    bool threads = k->offset == offsetof(struct domain_config, threads);
-
-    return threads && c->monitor ? MONITOR_THREADS : k->high;
-}
-
 static int read_key(const struct reader *r, struct domain_config *c, const struct key *k)
 {
     void *field = (uint8_t *)c + k->offset;
+    uint64_t high = field == &c->threads && c->monitor ? MONITOR_THREADS : k->high;
     const char *text, *what;
 
     if (!fdt_prop(r->fdt, r->node, k->name, NULL))
         return 0;
     switch (k->kind) {
     case NUMBER:
-        return number(r, k->name, (uint32_t)k->low, (uint32_t)highest(c, k), field);
+        return number(r, k->name, (uint32_t)k->low, (uint32_t)high, field);
     case SIZE:
         if (!fdt_u64(r->fdt, r->node, k->name, field))
             return fault(r, k->name, "is not a 64-bit number");
@@ -233,16 +226,6 @@ const char *config_colour(const struct domain_config *c)
     return escapes[c->colour];
 }
 
-/* What only a monitor has, and what it cannot have. */
-static const char *complete_monitor(const struct domain_config *c, const char **property)
-{
-    *property = !c->system ? "system" : !c->modules ? "modules" : "domains";
-    if (!c->system || !c->modules || !c->windows)
-        return "is missing";
-    *property = c->cap ? "cap" : c->budget_us ? "budget-us" : "watchdog-ms";
-    return c->cap || c->budget_us || c->watchdog_ms ? "is not for monitors" : NULL;
-}
-
 const char *config_complete(struct domain_config *c, const char **property)
 {
     *property = "memory";
@@ -255,8 +238,9 @@ const char *config_complete(struct domain_config *c, const char **property)
     *property = c->program ? "module" : "kernel";
     if (!c->module)
         return "is missing";
-    if (c->monitor && complete_monitor(c, property))
-        return complete_monitor(c, property);
+    *property = !c->system ? "system" : !c->modules ? "modules" : "domains";
+    if (c->monitor && (!c->system || !c->modules || !c->windows))
+        return "is missing";
     *property = "budget-us";
     if (c->budget_us && c->reservation_us <= c->budget_us)
         return "needs a longer period-us";
@@ -432,7 +416,8 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
         return fault(&r, "compatible", "is not marzipan,system-1");
     if (read_list(&r, "vms", CONFIG_VM, CONFIG_VMS, config) ||
         read_list(&r, "programs", CONFIG_PROGRAM, CONFIG_PROGRAMS, config) ||
-        read_list(&r, "monitors", CONFIG_MONITOR, CONFIG_MONITORS, config) || read_console(&r, config))
+        read_list(&r, "monitors", CONFIG_MONITOR, CONFIG_MONITORS, config) ||
+        read_console(&r, config))
         return -1;
     r.node = fdt_child(&fdt, FDT_ROOT, "exit");
     r.path = "exit";

@@ -17,7 +17,7 @@ static uint64_t threads_of(const struct domain *d)
     return threads > d->vcpus ? threads : d->vcpus + 1;
 }
 
-/* What all in the system may have at a time, and the priority that is above all of theirs. */
+/* What all in the system may have at a time. */
 static void add_up(const struct system *system, struct monitor *sums)
 {
     for (unsigned i = 0; i < system->domain_count; i++) {
@@ -26,14 +26,32 @@ static void add_up(const struct system *system, struct monitor *sums)
         sums->domain_limit += 1 + (d->monitor != NULL ? d->monitor->domain_limit : 0);
         sums->kernel_memory += kernel_memory_of(d);
         sums->threads += threads_of(d);
-        if (d->priority->number >= sums->priority.number)
-            sums->priority.number = d->priority->number + 1;
     }
 }
 
 static uint64_t written_or(const struct value *value, uint64_t otherwise)
 {
     return value->text != NULL ? value->number : otherwise;
+}
+
+/* How many levels of monitors there are below whoever runs the system, counting himself. */
+static unsigned levels(const struct system *system)
+{
+    unsigned most = 0;
+
+    for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
+        unsigned n = m->inner != NULL ? levels(m->inner) : 0;
+
+        most = n > most ? n : most;
+    }
+    return most + 1;
+}
+
+/* A monitor goes before those inside, who say nothing. */
+static uint64_t priority_of(const struct monitor *monitor)
+{
+    return written_or(&monitor->priority,
+                      PRIORITY_DEFAULT + (monitor->inner != NULL ? levels(monitor->inner) : 0));
 }
 
 static void check_memory(struct system *system, const struct monitor *monitor)
@@ -95,9 +113,7 @@ static void check_monitor(struct system *system, struct monitor *monitor)
         add_up(monitor->inner, &sums);
     monitor->domain_limit = written_or(&monitor->domains, sums.domain_limit);
     monitor->threads = written_or(&monitor->quotas.threads, THREADS + sums.threads);
-    if (monitor->priority.text == NULL)
-        monitor->priority.number =
-            sums.priority.number < PRIORITY_MAX ? sums.priority.number : PRIORITY_MAX;
+    monitor->priority.number = priority_of(monitor);
     monitor->kernel_memory =
         written_or(&monitor->quotas.kernel_memory,
                    kernel_memory_default(monitor->memory.number) + sums.kernel_memory);
@@ -137,15 +153,15 @@ static void check_priority(struct system *system, const struct domain *d)
     const struct monitor *entry = system->entry;
     struct report *report = &system->report;
 
-    if (entry->priority.text == NULL || d->priority->number <= entry->priority.number)
+    if (d->priority->number <= priority_of(entry))
         return;
     report_error(report, d->priority->at.line != 0 ? d->priority->at : d->at,
                  "%s \"%s\" has the priority %" PRIu64 ", its monitor that of %" PRIu64,
-                 domain_kind_name(d->kind), d->name, d->priority->number, entry->priority.number);
+                 domain_kind_name(d->kind), d->name, d->priority->number, priority_of(entry));
     report_note(report, "the monitor is \"%s\" of %s, line %u", entry->name,
                 system->outer->report.path, entry->at.line);
     report_remedy(report, "write %" PRIu64 " or less here, or raise that of the monitor",
-                  entry->priority.number);
+                  priority_of(entry));
 }
 
 static void check_processors(struct system *system, const struct domain *d)

@@ -97,17 +97,26 @@ static void decode_vm(struct decoder *decoder, const struct pair *pair, struct v
     system->vm_count++;
 }
 
+/* What is said of a program or monitor, whose defaults are the schema's. */
+static void decode_entry(struct decoder *decoder, const struct pair *pair, const char *kind,
+                         const struct section *section, void *entry)
+{
+    struct system *system = decoder->system;
+    const char *where = arena_format(&system->arena, "%s \"%s\"", kind, pair->key);
+
+    decode_fallbacks(system, section, entry);
+    check_name(system, pair->key, pair->mark);
+    decode_section(decoder, section, pair->value, where, entry);
+}
+
 static void decode_program(struct decoder *decoder, const struct pair *pair, struct program ***link)
 {
     struct system *system = decoder->system;
-    const char *where = arena_format(&system->arena, "program \"%s\"", pair->key);
     struct program *program = arena_alloc(&system->arena, sizeof *program);
 
-    decode_fallbacks(system, &program_section, program);
+    decode_entry(decoder, pair, "program", &program_section, program);
     program->name = pair->key;
     program->at = pair->mark;
-    check_name(system, program->name, program->at);
-    decode_section(decoder, &program_section, pair->value, where, program);
     if (pair->repeated)
         return;
     **link = program;
@@ -118,14 +127,11 @@ static void decode_program(struct decoder *decoder, const struct pair *pair, str
 static void decode_monitor(struct decoder *decoder, const struct pair *pair, struct monitor ***link)
 {
     struct system *system = decoder->system;
-    const char *where = arena_format(&system->arena, "monitor \"%s\"", pair->key);
     struct monitor *monitor = arena_alloc(&system->arena, sizeof *monitor);
 
-    decode_fallbacks(system, &monitor_section, monitor);
+    decode_entry(decoder, pair, "monitor", &monitor_section, monitor);
     monitor->name = pair->key;
     monitor->at = pair->mark;
-    check_name(system, monitor->name, monitor->at);
-    decode_section(decoder, &monitor_section, pair->value, where, monitor);
     if (pair->repeated)
         return;
     **link = monitor;

@@ -168,7 +168,7 @@ static const struct section device_section = {
 #define PRIORITY_KEY(type)                                                                         \
     {                                                                                              \
         .name = "priority", .kind = VALUE_COUNT, .offset = offsetof(struct type, priority),        \
-        .min = 1, .max = PRIORITY_MAX, .fallback = "100",                                                   \
+        .min = 1, .max = PRIORITY_MAX, .fallback = "100",                                          \
         .help = "The higher goes first; equals share the processor in time slices."                \
     }
 #define MAY_POWEROFF_KEY(type)                                                                     \
@@ -314,8 +314,8 @@ static const struct key monitor_keys[] = {
      .offset = offsetof(struct monitor, priority),
      .min = 1,
      .max = PRIORITY_MAX,
-     .fallback_note = "one more than the highest inside",
-     .help = "That of the monitor itself, which goes before those inside: it is brief."},
+     .fallback_note = "100, and one for each level inside",
+     .help = "The higher goes first. Nobody inside can have a higher one than the monitor."},
     {.name = "quotas",
      .kind = VALUE_SECTION,
      .offset = offsetof(struct monitor, quotas),

@@ -28,7 +28,7 @@
 #define UNCHANGED   (~UINT64_C(0))
 
 static unsigned failures;
-static L4_Word_t own;             /* window */
+static L4_Word_t own; /* window */
 static uint32_t window[DOMAINS];
 
 int main(void);
@@ -81,8 +81,8 @@ static void try_window(uint32_t w)
     check("isolate a foreign window", mz_monitor_isolate(up, w), MZ_ERR_BAD_ID);
     check("limit a foreign window", mz_monitor_kernel_memory(up, w, 0, &used, &limit),
           MZ_ERR_BAD_ID);
-    check("a thread in a foreign window", mz_monitor_create_space(up, id(w, 5, 1), L4_Myself(), false),
-          MZ_ERR_BAD_ID);
+    check("a thread in a foreign window",
+          mz_monitor_create_space(up, id(w, 5, 1), L4_Myself(), false), MZ_ERR_BAD_ID);
     check("end a foreign thread", mz_monitor_delete_thread(up, id(w, 0, 1)), MZ_ERR_BAD_ID);
     if (w == own)
         return;
@@ -138,8 +138,13 @@ static void test_kernel_memory(void)
 static void test_ids(void)
 {
     const L4_ThreadId_t up = native_monitor(), self = L4_Myself(), a = id(window[0], 0, 1);
-    const L4_ThreadId_t foreign[] = {up,   self,  L4_Sigma0Id(),          L4_GlobalId(4, 1),
-                                     id(own, 1, 1), id(window[0], 48, 1), id(window[0], 63, 1)};
+    const L4_ThreadId_t foreign[] = {up,
+                                     self,
+                                     L4_Sigma0Id(),
+                                     L4_GlobalId(4, 1),
+                                     id(own, 1, 1),
+                                     id(window[0], 48, 1),
+                                     id(window[0], 63, 1)};
 
     for (unsigned i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
         check("a foreign id", mz_monitor_create_space(up, foreign[i], self, false), MZ_ERR_BAD_ID);
@@ -171,7 +176,8 @@ static void test_threads(void)
     check("its thread", mz_monitor_create_thread(up, a, a, self), MZ_OK);
     check("into another window", mz_monitor_create_thread(up, id(window[0], 1, 1), b, self),
           MZ_ERR_BAD_ID);
-    check("by an old id", mz_monitor_create_thread(up, id(window[0], 1, 1), id(window[0], 0, 9), self),
+    check("by an old id",
+          mz_monitor_create_thread(up, id(window[0], 1, 1), id(window[0], 0, 9), self),
           MZ_ERR_BAD_ID);
     check("a slot without UTCB", mz_monitor_create_thread(up, id(window[0], 32, 1), a, self),
           MZ_ERR_BAD_ARG);
@@ -196,9 +202,8 @@ static void test_used_memory_counts(void)
     uint64_t used, limit;
 
     check("a limit below what is used", limit_to(0, 0), MZ_OK);
-    check("what is used", mz_monitor_kernel_memory(native_monitor(), window[0], UNCHANGED, &used,
-                                                   &limit),
-          MZ_OK);
+    check("what is used",
+          mz_monitor_kernel_memory(native_monitor(), window[0], UNCHANGED, &used, &limit), MZ_OK);
     check("something is", used != 0, 1);
     check("what is left", own_limit() == KMEM * 3 / 4 - used, 1);
     check("all threads end with the window", mz_monitor_free_window(native_monitor(), window[0]),

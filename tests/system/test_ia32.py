@@ -6,6 +6,7 @@ programs in it are replaced by those of build/ia32 (boot32, in conftest.py).
 """
 
 import json
+import re
 
 import pytest
 
@@ -119,3 +120,18 @@ def test_trace(boot32, tmp_path):
     assert {"CPU 0", "monitor", "sigma0", "main"} == {e["args"]["name"] for e in events
                                                       if e["name"] == "thread_name"}
     assert {"runs", "page fault", "ThreadControl", "star"} <= {e["name"] for e in events}
+
+
+def test_monitors_inside_of_monitors(boot32, tmp_path):
+    asks = program("refusals", memory="1M", quotas={"threads": 4})
+    inside = {"memory": "32M", "restart": "never", "quotas": {"kernel-memory": "4M"}}
+    third, second = tmp_path / "third.yaml", tmp_path / "second.yaml"
+    third.write_text(json.dumps({"programs": {"asks": asks}}))
+    second.write_text(json.dumps({"programs": {"asks": asks},
+                                  "monitors": {"deep": {**inside, "system": str(third)}}}))
+    system = boot32({}, monitors={"inner": {"system": str(second), "memory": "64M",
+                                            "restart": "never"}})
+    assert system.wait_end(timeout=BOOT_SECONDS) == 1  # QEMU's code for 0
+    for names in (r"\[inner\]", r"\[inner\] \[deep\]"):
+        assert re.search(rf"{names} \[asks\] all answers were right\n", system.text())
+    assert "monitor inner: powered off all have ended" in system.text()

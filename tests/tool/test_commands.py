@@ -136,8 +136,8 @@ def test_build_of_nested_systems(marzipan, sandbox, tmp_path):
     result = marzipan("build", outer, "-o", out, "--isa-debug-exit", "0xf4")
     assert (result.returncode, result.stderr) == (0, "")
     assert (out / "modules").read_text().split() == [
-        "almond", "sigma0", "monitor", "system.dtb", "vmm", "monitor", "linux", "busybox", "prog", "in.dtb",
-        "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "monitor", "linux", "busybox", "prog",
+        "in.dtb", "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
     compiled = {name: (out / name).read_bytes() for name in
                 ("system.dtb", "in.dtb", "in-deep.dtb", "in-deep.dtb-2")}
     assert b"in.dtb vmm monitor linux initrd.cpio in-deep.dtb prog-2 prog\0" in compiled["system.dtb"]
@@ -214,20 +214,6 @@ def test_dry_run(marzipan, description, tmp_path):
     assert after(words, "-initrd") == (f"{out}/almond,{out}/sigma0,{out}/monitor a,,b c,"
                                        f"{out}/system.dtb,{out}/vmm,{out}/linux,{out}/busybox")
     assert "-icount" not in words and "-no-reboot" in words
-
-
-@pytest.mark.parametrize("machine, expected", [("", "5"), ("machine: {processors: 2}", "2"),
-                                               ("machine: {processors: 1}", None)])
-def test_dry_run_processors(marzipan, description, tmp_path, machine, expected):
-    """One more than the VM with the most vCPUs has, or as many as the description says."""
-    vm = "kernel: linux, memory: 128M"
-    description.write_text(f"vms: {{a: {{{vm}}}, b: {{{vm}, vcpus: 4}}}}\n{machine}\n")
-    words = dry_run(marzipan, description, tmp_path)
-    if expected:
-        assert after(words, "-smp") == expected
-    else:
-        assert "-smp" not in words
-    assert "-smp" not in dry_run(marzipan, description, tmp_path, "--icount")
 
 
 def test_dry_run_options(marzipan, description, tmp_path):

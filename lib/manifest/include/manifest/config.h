@@ -46,8 +46,8 @@ struct domain_config {
     bool monitor;    /* a program that is a monitor                   */
     uint64_t memory; /* RAM of a VM or monitor, or a program's heap   */
     uint32_t vcpus;
-    const char *module; /* program: its image.  VM: its kernel           */
-    const char *initrd; /* NULL if there is none                         */
+    const char *module;  /* program: its image.  VM: its kernel           */
+    const char *initrd;  /* NULL if there is none                         */
     const char *system;  /* monitor: the module that is its description    */
     const char *modules; /* and all that it sees, separated by blanks      */
     uint32_t windows;    /* and how many domains may be below it           */

@@ -9,12 +9,13 @@
 #include <manifest/image.h>
 #include <manifest/report.h>
 
-#define SYSTEM_VMS      64 /* as many as the monitor takes */
-#define SYSTEM_PROGRAMS 24
-#define SYSTEM_MONITORS 8
-#define SYSTEM_DOMAINS  (SYSTEM_VMS + SYSTEM_PROGRAMS + SYSTEM_MONITORS)
-#define PRIORITY_MAX    200
-#define SYSTEM_LEVELS   4 /* descriptions inside of each other */
+#define SYSTEM_VMS       64 /* as many as the monitor takes */
+#define SYSTEM_PROGRAMS  24
+#define SYSTEM_MONITORS  8
+#define SYSTEM_DOMAINS   (SYSTEM_VMS + SYSTEM_PROGRAMS + SYSTEM_MONITORS)
+#define PRIORITY_DEFAULT 100
+#define PRIORITY_MAX     200
+#define SYSTEM_LEVELS    4 /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
  * Of a range, number is the first and last the last.
