@@ -31,7 +31,7 @@ FREESTANDING := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -fno-stack-pr
 USER_amd64 := -m64 -mgeneral-regs-only -mno-red-zone
 USER_ia32  := -m32 -march=i686 -mgeneral-regs-only
 USER_CFLAGS := $(FREESTANDING) $(USER_$(ARCH)) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
-        -Ilib/rt/include -Ilib/l4/include -Iidl/include -Ilib/manifest/include -Ilib/boot/include
+        -Ilib/rt/include -Ilib/l4/include -Iidl/include -Ilib/manifest/include -Ilib/boot/include -Ilib/books/include
 USER_LDFLAGS := -m $(LD_$(ARCH)) -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --build-id=none
 
-HOST_CFLAGS := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARN) -Ilib/manifest/include -Ilib/boot/include -Iidl/include -Ilib/l4/include
+HOST_CFLAGS := -std=gnu11 -O2 -g -D_GNU_SOURCE $(WARN) -Ilib/manifest/include -Ilib/boot/include -Ilib/books/include -Iidl/include -Ilib/l4/include

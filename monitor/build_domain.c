@@ -7,14 +7,14 @@
 #include <marzipan/native.h>
 
 #include "console.h"
-#include "directory.h"
+#include <books/directory.h>
 #include "guest_ram.h"
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "nested.h"
 #include "policy.h"
 #include "reach.h"
-#include "regions.h"
+#include <books/regions.h>
 #include "service.h"
 #include "rtc.h"
 #include "supply.h"

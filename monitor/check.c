@@ -10,7 +10,7 @@
 #include "domain.h"
 #include "guest_ram.h"
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "modules.h"
 #include "ram.h"
 #include "nested.h"

@@ -9,7 +9,7 @@
 #include <l4/vcpu.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "uart.h"
 
 /* Domains' output leaves this much of the line's queue to the log and the operator. */

@@ -11,7 +11,7 @@
 #include "events.h"
 #include "lifecycle.h"
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include <manifest/path.h>
 #include <manifest/spans.h>
 #include <rt/text.h>

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "directory.h"
+#include <books/directory.h>
 #include <rt/text.h>
 
 static bool is_there(const char *what)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "memory.h"
+#include <books/memory.h>
 #include "supply.h"
 #include <rt/text.h>
 

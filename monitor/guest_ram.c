@@ -5,7 +5,7 @@
 
 #include <l4/space.h>
 
-#include "memory.h"
+#include <books/memory.h>
 
 _Static_assert(MEM_LIMIT / MEM_CHUNK <= UINT16_MAX + 1, "chunk numbers fit");
 

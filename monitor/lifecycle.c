@@ -10,7 +10,7 @@
 #include "depend.h"
 #include "events.h"
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "policy.h"
 #include "power.h"
 #include "supply.h"

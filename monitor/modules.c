@@ -10,7 +10,7 @@
 #include <marzipan/native.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "supply.h"
 #include "supply_root.h"
 #include <rt/text.h>

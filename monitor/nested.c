@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "supply.h"
 #include <rt/text.h>
 

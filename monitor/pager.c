@@ -7,9 +7,9 @@
 #include "build_domain.h"
 #include "guest_ram.h"
 #include "lifecycle.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "nested.h"
-#include "regions.h"
+#include <books/regions.h>
 #include "supply.h"
 #include <rt/text.h>
 

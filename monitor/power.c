@@ -10,7 +10,7 @@
 
 #include "io.h"
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"

@@ -7,7 +7,7 @@
 #include <l4/thread.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "supply_root.h"
 #include <rt/ranges.h>
 #include <rt/text.h>

@@ -12,7 +12,7 @@
 #include <marzipan/device_server.h>
 
 #include "build_domain.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "service.h"
 #include "supply.h"
 #include "supply_root.h"

@@ -2,7 +2,7 @@
 /* The interface `directory`: who may publish and find what is in the description. */
 #include <marzipan/directory_server.h>
 
-#include "directory.h"
+#include <books/directory.h>
 #include "lifecycle.h"
 #include "reach.h"
 #include "service.h"

@@ -7,8 +7,8 @@
 #include <rt/text.h>
 
 #include "build_domain.h"
-#include "memory.h"
-#include "regions.h"
+#include <books/memory.h>
+#include <books/regions.h>
 #include "service.h"
 
 enum mz_error serve_memory_allocate(struct mz_caller *caller, uint64_t size, uint64_t address,

@@ -7,7 +7,7 @@
 #include <l4/vcpu.h>
 
 #include "guest_ram.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "service.h"
 #include <rt/text.h>
 #include "supply.h"

@@ -7,7 +7,7 @@
 
 #include "console.h"
 #include "control.h"
-#include "directory.h"
+#include <books/directory.h>
 #include "log.h"
 #include <rt/text.h>
 #include "top.h"

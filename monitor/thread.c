@@ -6,7 +6,7 @@
 #include <l4/schedule.h>
 #include <l4/thread.h>
 
-#include "directory.h"
+#include <books/directory.h>
 #include "policy.h"
 #include "service.h"
 #include "supply.h"

@@ -7,7 +7,7 @@
 #include <l4/schedule.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "supply.h"
 #include <rt/text.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: lib/boot/acpi.c monitor/rtc.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/boot/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/boot/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* Finding the way to S5 in good and bad tables; the calendar. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: lib/boot/bootinfo.c lib/rt/text.c
-// CFLAGS: -Imonitor -Ibuild/idl -Ilib/boot/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Ilib/boot/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The boot loader's list, and text made printable. */
 #include <setjmp.h>
 #include <stdarg.h>

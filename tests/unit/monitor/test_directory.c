@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/directory.c lib/manifest/path.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// SOURCES: lib/books/directory.c lib/manifest/path.c
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The directory against a naive model, and the names of services. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "directory.h"
-#include "memory.h"
+#include <books/directory.h>
+#include <books/memory.h>
 
 #define OWNERS 4u
 #define NAMES  40u

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/memory.c lib/rt/ranges.c
-// CFLAGS: -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// SOURCES: lib/books/memory.c lib/rt/ranges.c
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* The memory book and the range set that feeds it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "memory.h"
+#include <books/memory.h>
 #include "quota.h"
 #include <rt/ranges.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: monitor/nested.c lib/rt/text.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/manifest/include -Ilib/boot/include -Ilib/l4/include -idirafter lib/rt/include
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/manifest/include -Ilib/boot/include -Ilib/l4/include -idirafter lib/rt/include
 /* What nested monitors have: the kernel memory of a subtree, windows, the places of modules. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "log.h"
-#include "memory.h"
+#include <books/memory.h>
 #include "nested.h"
 #include "supply.h"
 

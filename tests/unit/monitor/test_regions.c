@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/regions.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include
+// SOURCES: lib/books/regions.c
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include
 /* The book of regions: what each call says, and a long random run against a naive model. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <marzipan/vmm.h>
 
-#include "regions.h"
+#include <books/regions.h>
 
 #define OWNERS 6u
 #define AT(n)  (MZ_VMM_REGIONS + (n)*MEM_PAGE)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: monitor/restart.c
-// CFLAGS: -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include -Iidl/include
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include -Iidl/include
 /* The restart policy. */
 #include <setjmp.h>
 #include <stdarg.h>

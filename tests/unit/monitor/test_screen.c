@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SOURCES: monitor/screen.c lib/rt/fifo.c
-// CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
 /* Backlogs, shared rings, and lines freed of control sequences. */
 #include <setjmp.h>
 #include <stdarg.h>

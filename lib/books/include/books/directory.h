@@ -6,8 +6,8 @@
  * An owner is a domain's number, as in the memory book.  Entries lie in pages that the owner pays
  * for, so that nobody can fill the directory at others' expense.
  */
-#ifndef MONITOR_DIRECTORY_H
-#define MONITOR_DIRECTORY_H
+#ifndef BOOKS_DIRECTORY_H
+#define BOOKS_DIRECTORY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "memory.h"
+#include <books/memory.h>
 
 #include <string.h>
 

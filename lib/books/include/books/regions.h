@@ -7,16 +7,16 @@
  * A view is what one domain has of a region: its owner, a partner, or one to whom it is offered.
  * Those of an owner's regions lie in a page for which the owner pays, and are as many as fit.
  */
-#ifndef MONITOR_REGIONS_H
-#define MONITOR_REGIONS_H
+#ifndef BOOKS_REGIONS_H
+#define BOOKS_REGIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <marzipan/errors.h>
 
-#include "directory.h"
-#include "memory.h"
+#include <books/directory.h>
+#include <books/memory.h>
 
 #define REGION_MAX MEM_CHUNK /* bytes: its frames are adjacent */
 

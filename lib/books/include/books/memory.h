@@ -7,8 +7,8 @@
  * An owner is a domain's number; 0 is the monitor itself.  The book knows
  * addresses only and never touches the memory.
  */
-#ifndef MONITOR_MEMORY_H
-#define MONITOR_MEMORY_H
+#ifndef BOOKS_MEMORY_H
+#define BOOKS_MEMORY_H
 
 #include <stdbool.h>
 #include <stdint.h>

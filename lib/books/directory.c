@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "directory.h"
+#include <books/directory.h>
 
 #include <stddef.h>
 #include <string.h>
 
-#include "memory.h"
+#include <books/memory.h>
 
 #define BUCKETS 8192u /* a power of 2; long chains begin with more services */
 
