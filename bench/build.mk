@@ -46,3 +46,8 @@ build/bench/probe: bench/probe.S | build/packages/build
 	$(Q)$(LD) -m elf_i386 -nostdlib -static -Ttext 0x2000000 -e entry --build-id=none -o $@ $@.o
 
 bench-guests: build/bench/probe
+
+# A native program that measures the monitor.
+$(eval $(call native_program,meter,$(B)/bench/meter,bench/monitor/meter.c,build/idl))
+
+bench-guests: $(B)/bench/meter

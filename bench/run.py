@@ -14,7 +14,9 @@ import traceback
 from bare import BUILD, bare_values
 from kvm import kvm_values
 from lives import lives_entries, lives_missing
+from memory import memory_entries, memory_missing
 from micro import micro_entries
+from monitor import monitor_entries
 from vm import boot_instructions, memory_per_vm, text_kib, vm_values
 
 RATIOS = ["boot", "getpid", "pgfault", "pipe", "forkexec"]
@@ -67,12 +69,12 @@ def limit_text(item):
 
 def print_targets(entries):
     """All but the message lengths that have no limit."""
-    print(f"\n{'Target':30}{'measured':>14}{'at most':>14}")
+    print(f"\n{'Target':36}{'measured':>14}{'at most':>14}")
     for item in entries:
         if item["name"].startswith("ipc_oneway") and item["limit"] is None and not missed(item):
             continue
         value = "-" if item["value"] is None else f"{item['value']:.10g}"
-        print(f"{item['name']:30}{value:>14}{limit_text(item):>14} {item['unit']}"
+        print(f"{item['name']:36}{value:>14}{limit_text(item):>14} {item['unit']}"
               f"{'   MISSED' if missed(item) else ''}")
 
 
@@ -87,6 +89,8 @@ def main():
     entries.append(entry("kernel_text_kib", attempt(text_kib)))
     entries.append(entry("overhead_per_vm_mib", attempt(memory_per_vm)))
     entries += attempt(lives_entries) or lives_missing()
+    entries += attempt(memory_entries) or memory_missing()
+    entries += monitor_entries(attempt)
     entries += micro_entries(attempt)
     columns = {"bare": bare, "VM": vm, "KVM": kvm}
     (BUILD / "bench-guests.json").write_text(json.dumps(columns, indent=2) + "\n")

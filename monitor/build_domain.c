@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "build_domain.h"
 
-#include <string.h>
-
 #include <l4/space.h>
 #include <l4/thread.h>
 
@@ -16,8 +14,11 @@
 #include "nested.h"
 #include "policy.h"
 #include "reach.h"
+#include "regions.h"
+#include "service.h"
 #include "rtc.h"
 #include "supply.h"
+#include "supply_root.h"
 #include <rt/text.h>
 #include "thread.h"
 
@@ -64,11 +65,9 @@ static enum mz_error take_memory(struct domain *d)
     d->frames = domain_take_pages(d, sizeof(struct frames) / MEM_PAGE, &error);
     if (error)
         return error;
-    memset(d->frames, 0, sizeof(*d->frames));
     d->rings = domain_take_pages(d, MZ_CONSOLE_SIZE / MEM_PAGE, &error);
     if (error)
         return error;
-    memset(d->rings, 0, MZ_CONSOLE_SIZE);
     d->boot = domain_take_pages(d, 1, &error);
     return error;
 }
@@ -111,6 +110,7 @@ enum mz_error build_up(struct domain *d)
 
 static L4_Fpage_t unmap_list[UNMAP_BATCH];
 static unsigned unmap_count;
+unsigned build_unmappings;
 
 static void unmap_flush(void)
 {
@@ -130,6 +130,16 @@ static void revoke(uint64_t phys, uint64_t size)
         unmap_flush();
 }
 
+void build_unmap(uint64_t phys, uint64_t size)
+{
+    for (uint64_t at = phys, block; at < phys + size; at += block) {
+        block = UINT64_C(1) << supply_block_log2(at, phys + size);
+        revoke(at, block);
+    }
+    unmap_flush();
+    build_unmappings++;
+}
+
 /* With its spaces gone a domain's kernel account is empty, or the kernel leaks. */
 static void check_account(const struct domain *d)
 {
@@ -146,6 +156,8 @@ void build_tear_down(struct domain *d)
     console_detach(d);
     d->event_waiter = L4_nilthread;
     directory_forget(d->number);
+    regions_forget(d->number);
+    service_forget_devices(d);
     nested_end(d);
     for (unsigned slot = SLOTS; slot-- > 0;)
         thread_delete(d, slot);

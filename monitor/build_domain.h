@@ -9,6 +9,12 @@
  * build_tear_down() takes away. */
 enum mz_error build_up(struct domain *d);
 
+/* Unmap memory, a whole number of pages, from everyone to whom it was passed on. */
+void build_unmap(uint64_t phys, uint64_t size);
+
+/* How often that was done: pages that are there no more may fault again. */
+extern unsigned build_unmappings;
+
 /* Take everything away; works on a domain that is only partly there. */
 void build_tear_down(struct domain *d);
 

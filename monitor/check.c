@@ -5,14 +5,17 @@
 
 #include <l4/kip.h>
 #include <l4/vcpu.h>
+#include <manifest/spans.h>
 
 #include "domain.h"
 #include "guest_ram.h"
 #include "log.h"
 #include "memory.h"
 #include "modules.h"
+#include "ram.h"
 #include "nested.h"
 #include "supply.h"
+#include "supply_root.h"
 #include <rt/text.h>
 
 #define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
@@ -178,6 +181,24 @@ static void check_processors(const struct domain_config *c)
                  c->name, (unsigned long)n);
 }
 
+/* Whether a domain's device memory is none of ours, and can be had. */
+static bool check_devices(const struct domain_config *c)
+{
+    const char *fault = NULL;
+    struct span s;
+
+    for (const char *list = c->devices[SPAN_MEMORY]; !fault && spans_next(&list, &s);) {
+        if (ram_overlaps(s.first, s.last))
+            fault = "is RAM";
+        else if (s.last > ~0UL || s.place + (s.last - s.first) >= SUPPLY_DEVICES_SIZE)
+            fault = "is more than this system can map, or lies too high";
+    }
+    if (fault)
+        log_error("%s: its device memory 0x%llx-0x%llx %s; correct \"devices: memory\"", c->name,
+                  (unsigned long long)s.first, (unsigned long long)s.last, fault);
+    return !fault;
+}
+
 /* A monitor's modules and the places where it sees things; its description it checks by itself. */
 static bool check_monitor(const struct domain *d)
 {
@@ -205,8 +226,11 @@ bool check_domain(struct domain *d)
     const struct module *m;
 
     check_processors(&d->config);
-    if (supply_is_nested() && d->config.budget_us) {
-        log_error("%s: a nested monitor cannot reserve processor time; leave its reservation out",
+    if (!check_devices(&d->config))
+        return false;
+    if (supply_is_nested() && (d->config.budget_us || d->config.messages || d->config.devices[0] ||
+                               d->config.devices[1] || d->config.devices[2])) {
+        log_error("%s: a nested monitor has no devices and no time to reserve; leave them out",
                   d->config.name);
         return false;
     }

@@ -13,8 +13,10 @@
 #include "log.h"
 #include "memory.h"
 #include <manifest/path.h>
+#include <manifest/spans.h>
 #include <rt/text.h>
 #include "thread.h"
+#include "top.h"
 
 const char *control_actor = CONTROL_OPERATOR;
 
@@ -41,7 +43,7 @@ enum mz_error control_stop(struct domain *d, uint32_t patience_ms)
     d->patience_ms = patience_ms < d->config.stop_ms ? patience_ms : d->config.stop_ms;
     d->stop_at_ms = now_ms() + d->patience_ms;
     lifecycle_changed();
-    log_info("%s %s: asked to stop", domain_kind(d), d->config.name);
+    log_info("%s %s: asked to stop %s", domain_kind(d), d->config.name, control_actor);
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
         L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_POWER);
     return MZ_OK;
@@ -167,6 +169,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
     d = domain_add(&config);
     if (!d)
         return MZ_ERR_QUOTA;
+    d->cpu_before_us = top_cpu_time(d);
     d->texts = take_page();
     if (!d->texts || !console_open(d)) {
         mem_give_pages(0, mem_address(d->texts), d->texts ? 1 : 0);
@@ -214,6 +217,11 @@ static const char *exceeds(const struct domain_config *c, const struct domain *c
         return "publishes";
     if (!path_list_within(c->uses, most->uses))
         return "uses";
+    if (!path_list_within(c->shares, most->shares))
+        return "shares";
+    if (c->devices[SPAN_INTERRUPTS] || c->devices[SPAN_PORTS] || c->devices[SPAN_MEMORY] ||
+        c->messages)
+        return "devices";
     if (!may_see(creator, c->module) || (c->initrd && !may_see(creator, c->initrd)))
         return "image";
     return NULL;

@@ -29,7 +29,8 @@ struct service {
     struct service **own_link; /* what points to it in its owner's list */
 };
 
-/* Where entries come from, and how a watcher learns that something has changed. */
+/* Where entries come from, and how a watcher learns that something has changed.  The book of regions
+ * uses it, too. */
 struct directory_world {
     /* A zeroed page that the owner pays for, NULL with the reason in *error. */
     void *(*take_page)(unsigned owner, enum mz_error *error);

@@ -79,15 +79,22 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error)
         *error = MZ_ERR_QUOTA;
         return NULL;
     }
-    phys = mem_take_pages(d->number, count);
+    phys = count == MEM_PAGES ? mem_take_chunk(d->number) : mem_take_pages(d->number, count);
     if (phys == MEM_NONE) {
         quota_give(&d->memory, count * MEM_PAGE);
         *error = MZ_ERR_NO_MEMORY;
         return NULL;
     }
-    if (count == 1)
-        memset(mem_at(phys), 0, MEM_PAGE);
-    return mem_at(phys);
+    return memset(mem_at(phys), 0, count * MEM_PAGE);
+}
+
+void domain_give_pages(struct domain *d, uint64_t phys, unsigned count)
+{
+    if (count == MEM_PAGES)
+        mem_give_chunk(d->number, phys);
+    else
+        mem_give_pages(d->number, phys, count);
+    quota_give(&d->memory, count * MEM_PAGE);
 }
 
 void domain_holders(char *text, size_t size)

@@ -72,8 +72,11 @@ struct domain {
     char last_end[64];
 
     unsigned incarnation;
-    bool succeeded; /* how its last life ended                */
-    bool ready;     /* who is to start after it may           */
+    uint64_t cpu_before_us; /* time of those that had its number before */
+    uint64_t cpu_shown_us;  /* its own when `top` was shown             */
+    uint64_t exits_shown;   /* and its exits                            */
+    bool succeeded;         /* how its last life ended                */
+    bool ready;             /* who is to start after it may           */
     bool paused;
     uint32_t beyond;      /* slots that have used up their budget of this period */
     uint64_t period_us;   /* when the next period of its processor time begins */
@@ -95,7 +98,8 @@ struct domain {
     uint64_t requests, refused, faults; /* of its threads, in this life */
 
     L4_Word_t fault_addr, fault_ip; /* the latest page fault and how often it */
-    unsigned fault_repeats;         /* came again with nothing in between     */
+    unsigned fault_repeats;         /* came again with nothing in between,    */
+    unsigned fault_unmappings;      /* not even an unmapping by the monitor   */
 };
 
 /* The records, in use or not; those from domain_end on never were. */
@@ -124,9 +128,12 @@ struct domain *domain_named(const char *name);
 /* "vm web", "program t1": how log lines name it. */
 const char *domain_kind(const struct domain *d);
 
-/* Take one page (zeroed) or `count` adjacent pages (not zeroed) for the domain, charged
- * to it.  NULL: *error tells whether its quota or the machine is exhausted. */
+/* Take `count` adjacent pages, at most 512, for the domain, charged to it and zeroed.  NULL: *error
+ * tells whether its quota or the machine is exhausted. */
 void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error);
+
+/* Give adjacent pages back, which nobody has any more. */
+void domain_give_pages(struct domain *d, uint64_t phys, unsigned count);
 
 /* Say who holds the machine's memory: "web 514 MiB, db 258 MiB, ...; 12 MiB free". */
 void domain_holders(char *text, size_t size);

@@ -32,7 +32,7 @@ enum mz_error events_next(const struct domain *d, uint64_t after, struct mz_vm_e
 {
     uint64_t oldest = last < EVENTS ? 1 : last - EVENTS + 1;
 
-    if (after && after + 1 < oldest)
+    if (after && after < oldest - 1)
         return MZ_ERR_VM_EVENTS_LOST;
     for (uint64_t n = after < oldest ? oldest : after + 1; n <= last && n; n++) {
         if (!control_allows(d, ring[n % EVENTS].who))

@@ -16,6 +16,8 @@ static uint8_t buffer[RING_SIZE];
 static struct fifo ring;
 static enum mz_log_level shown = MZ_LOG_INFO;
 
+bool (*log_gate)(void);
+
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static const char *const level_marks[] = {"\033[31merror:\033[0m ", "\033[33mwarning:\033[0m ", "",
                                           "debug: "};
@@ -53,7 +55,7 @@ void log_write(enum mz_log_level level, const char *format, ...)
     va_list args;
     size_t length;
 
-    if (level > shown)
+    if (level > shown || (log_gate && !log_gate()))
         return;
     snprintf(line, LOG_LINE, "[%5lu.%03lu] %s", (unsigned long)(ms / 1000),
              (unsigned long)(ms % 1000), level_marks[level]);

@@ -21,6 +21,9 @@ bool log_set_level(const char *name);
 /* Whether lines of this level are shown at all. */
 bool log_shows(enum mz_log_level level);
 
+/* Asked before a line is written, if there is one: whether it may be. */
+extern bool (*log_gate)(void);
+
 /* Write one line.  Control characters in what clients sent must be gone already. */
 void log_write(enum mz_log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -83,8 +83,9 @@ static void handle_domain(struct call *call, L4_ThreadId_t from, L4_MsgTag_t tag
     int typed;
 
     call->words = (unsigned)L4_UntypedWords(tag);
-    call->results = 0;
+    call->results = call->items = 0;
     call->no_reply = false;
+    service_waits_no_more(call->domain, from);
     if (call->words)
         L4_StoreMRs(1, (int)call->words, call->w);
     if (protocol >= 0) {

@@ -22,6 +22,7 @@
 #include "modules.h"
 #include "power.h"
 #include "ram.h"
+#include "regions.h"
 #include "remote.h"
 #include "supply.h"
 #include <rt/text.h>
@@ -104,7 +105,7 @@ static void prepare(void)
     }
 }
 
-static void *page_for_directory(unsigned owner, enum mz_error *error)
+static void *page_for_book(unsigned owner, enum mz_error *error)
 {
     return domain_take_pages(&domains[owner - 1], 1, error);
 }
@@ -115,7 +116,7 @@ static void notify_watcher(uint64_t thread, uint64_t bits)
         L4_Notify((L4_ThreadId_t){.raw = (L4_Word_t)thread}, (L4_Word_t)bits);
 }
 
-static const struct directory_world directory_world = {page_for_directory, notify_watcher};
+static const struct directory_world book_world = {page_for_book, notify_watcher};
 
 int main(void)
 {
@@ -124,7 +125,8 @@ int main(void)
     L4_Set_ExceptionHandler(supply_is_nested() ? L4_Pager() : L4_nilthread);
     log_init();
     uart_init();
-    directory_init(&directory_world);
+    directory_init(&book_world);
+    regions_init(&book_world);
     report_kernel();
     if (supply_is_nested())
         mem_enter(MZ_MONITOR_RAM, native_boot()->ram_size);

@@ -4,10 +4,12 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 
+#include "build_domain.h"
 #include "guest_ram.h"
 #include "lifecycle.h"
 #include "memory.h"
 #include "nested.h"
+#include "regions.h"
 #include "supply.h"
 #include <rt/text.h>
 
@@ -127,6 +129,18 @@ static struct mapping boot_image(const struct module *m, const struct mz_image *
     return map(phys, vaddr, block_log2(vaddr, phys, at->addr, end, MODULE_LOG2), rights);
 }
 
+static struct mapping region_page(const struct domain *d, uint64_t vaddr)
+{
+    const struct view *v = regions_between(d->number, vaddr, vaddr + 1);
+    uint64_t phys;
+
+    if (!v)
+        return refuse("there is no region");
+    phys = v->own->phys + (vaddr - v->address);
+    return map(phys, vaddr, block_log2(vaddr, phys, v->address, v->address + v->size, CHUNK_LOG2),
+               v->writable ? ELF_R | ELF_W : ELF_R);
+}
+
 static bool in_image(const struct mz_image *image, uint64_t vaddr)
 {
     return image->addr && vaddr >= image->addr &&
@@ -170,6 +184,8 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_CONSOLE, MZ_CONSOLE_SIZE))
         return map(mem_address(d->rings) + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2,
                    ELF_R | ELF_W);
+    if (in(vaddr, MZ_VMM_REGIONS, MZ_VMM_REGIONS_SIZE))
+        return region_page(d, vaddr);
     if (in_image(&d->boot->kernel, vaddr))
         return boot_image(d->kernel, &d->boot->kernel, vaddr, ELF_R);
     if (in_image(&d->boot->initrd, vaddr))
@@ -185,10 +201,11 @@ static const char *who(const struct domain *d)
 /* A fault that comes again and again was answered, but the kernel had no memory for it. */
 static bool repeats(struct domain *d, L4_Word_t addr, L4_Word_t ip)
 {
-    if (d->fault_addr == addr && d->fault_ip == ip)
+    if (d->fault_addr == addr && d->fault_ip == ip && d->fault_unmappings == build_unmappings)
         return ++d->fault_repeats > REPEATS_MAX;
     d->fault_addr = addr;
     d->fault_ip = ip;
+    d->fault_unmappings = build_unmappings;
     d->fault_repeats = 0;
     return false;
 }

@@ -63,6 +63,18 @@ static void read_descriptors(const void *kip, struct ranges *set)
     }
 }
 
+bool ram_overlaps(uint64_t first, uint64_t last)
+{
+    const L4_MemoryDesc_t *d;
+
+    for (L4_Word_t i = 0; (d = L4_MemoryDesc(L4_Kip(), i)); i++) {
+        if (!L4_IsMemoryDescVirtual(d) && L4_MemoryDescType(d) == TYPE_CONVENTIONAL &&
+            L4_MemoryDescLow(d) <= last && L4_MemoryDescHigh(d) >= first)
+            return true;
+    }
+    return false;
+}
+
 static void enter(uint64_t base, uint64_t size)
 {
     given += size;
@@ -77,6 +89,7 @@ void ram_take_all(void)
 
     read_descriptors(kip, &set);
     ranges_remove(&set, 0, FIRST_MIB);
+    ranges_remove(&set, SUPPLY_DEVICES, SUPPLY_DEVICES + SUPPLY_DEVICES_SIZE);
     remove_occupied(&set, utcb, ROOT_UTCB_AREA);
     remove_occupied(&set, mem_address(kip), L4_KipAreaSize(kip));
     for (unsigned i = 0; i < set.count; i++)

@@ -2,10 +2,12 @@
 #include "service.h"
 
 #include <marzipan/console_server.h>
+#include <marzipan/device_server.h>
 #include <marzipan/directory_server.h>
 #include <marzipan/exit_server.h>
 #include <marzipan/log_server.h>
 #include <marzipan/machine_server.h>
+#include <marzipan/memory_server.h>
 #include <marzipan/monitor_server.h>
 #include <marzipan/schedule_server.h>
 #include <marzipan/statistics_server.h>
@@ -19,6 +21,14 @@
 
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u
+
+void service_waits_no_more(struct domain *d, L4_ThreadId_t t)
+{
+    if (L4_IsThreadEqual(d->flusher, t))
+        d->flusher = L4_nilthread;
+    if (L4_IsThreadEqual(d->event_waiter, t))
+        d->event_waiter = L4_nilthread;
+}
 
 enum mz_error serve_console_flush(struct mz_caller *caller)
 {
@@ -36,11 +46,13 @@ bool service_log_allowed(struct domain *d)
     uint64_t now = now_ms();
 
     if (now - d->log_since_ms >= 1000) {
-        if (d->log_left_out)
-            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
-                     d->log_left_out);
+        unsigned left_out = d->log_left_out;
+
         d->log_since_ms = now;
         d->log_lines = d->log_left_out = 0;
+        if (left_out)
+            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
+                     left_out);
     }
     if (d->log_lines == LOG_LINES_A_SECOND) {
         d->log_left_out++;
@@ -48,6 +60,17 @@ bool service_log_allowed(struct domain *d)
     }
     d->log_lines++;
     return true;
+}
+
+enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
+{
+    char clean[64];
+
+    text_copy(clean, sizeof(clean), whom, sizeof(clean));
+    if (service_log_allowed(d))
+        log_warn("%s %s: refused to %s %s; the description does not allow it", domain_kind(d),
+                 d->config.name, what, clean);
+    return MZ_ERR_DENIED;
 }
 
 enum mz_error serve_log_write(struct mz_caller *caller, enum mz_log_level severity,
@@ -77,6 +100,8 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
     switch (mz_interface(q)) {
     case MZ_INTERFACE_CONSOLE:
         return mz_console_dispatch(q, caller);
+    case MZ_INTERFACE_DEVICE:
+        return mz_device_dispatch(q, caller);
     case MZ_INTERFACE_DIRECTORY:
         return mz_directory_dispatch(q, caller);
     case MZ_INTERFACE_EXIT:
@@ -85,6 +110,8 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_log_dispatch(q, caller);
     case MZ_INTERFACE_MACHINE:
         return mz_machine_dispatch(q, caller);
+    case MZ_INTERFACE_MEMORY:
+        return mz_memory_dispatch(q, caller);
     case MZ_INTERFACE_MONITOR:
         if (caller->domain->config.monitor)
             return mz_monitor_dispatch(q, caller);

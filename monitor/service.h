@@ -40,8 +40,18 @@ struct call {
  * go to call->w, its label is the result. */
 enum mz_error service_request(L4_MsgTag_t tag, struct call *call);
 
+/* Refuse what the description does not allow, with a line in the domain's share of the log; `whom` may
+ * be any text. */
+enum mz_error service_deny(struct domain *d, const char *what, const char *whom);
 /* Whom the caller names, if it may control it: MZ_ERR_DENIED, MZ_ERR_NOT_FOUND. */
 enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d);
+
+/* Interrupts that a thread handles, ports and device memory of a domain: for when they end. */
+void service_forget_thread(const struct domain *d, unsigned slot);
+void service_forget_devices(const struct domain *d);
+
+/* The thread does not wait for an answer that comes later: it is gone, or has given up. */
+void service_waits_no_more(struct domain *d, L4_ThreadId_t t);
 
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);

@@ -4,18 +4,8 @@
 
 #include "directory.h"
 #include "lifecycle.h"
-#include "log.h"
 #include "reach.h"
 #include "service.h"
-
-/* A refusal that the operator should see, in the domain's share of the log. */
-static enum mz_error deny(struct domain *d, const char *what, const char *path)
-{
-    if (service_log_allowed(d))
-        log_warn("%s %s: refused to %s %s; the description does not allow it", domain_kind(d),
-                 d->config.name, what, path);
-    return MZ_ERR_DENIED;
-}
 
 enum mz_error serve_directory_publish(struct mz_caller *caller, const char *name, const char *about,
                                       uint32_t kind)
@@ -26,7 +16,7 @@ enum mz_error serve_directory_publish(struct mz_caller *caller, const char *name
     if (!path_is_valid(name))
         return MZ_ERR_BAD_ARG;
     if (!path_in_list(d->config.publishes, name))
-        return deny(d, "publish", name);
+        return service_deny(d, "publish", name);
     error = directory_publish(d->number, name, about, caller_thread(caller).raw, kind);
     if (!error)
         lifecycle_changed();
@@ -44,7 +34,7 @@ static enum mz_error may_use(struct domain *d, const char *what, const char *nam
         return MZ_ERR_BAD_ARG;
     if (path_in_list(d->config.uses, name) || path_in_list(d->config.publishes, name))
         return MZ_OK;
-    return deny(d, what, name);
+    return service_deny(d, what, name);
 }
 
 enum mz_error serve_directory_find(struct mz_caller *caller, const char *name, L4_ThreadId_t *who,

@@ -52,7 +52,7 @@ static uint64_t reserved_beside(const struct domain *d)
 
     FOR_EACH_DOMAIN(other)
     {
-        if (other != d && other->config.budget_us)
+        if (other != d && other->config.reservation_us) /* one that was created may lack it */
             sum += other->config.budget_us * UINT64_C(1000) / other->config.reservation_us;
     }
     return sum;
@@ -68,7 +68,8 @@ enum mz_error serve_schedule_set_reservation(struct mz_caller *caller, const cha
         return error;
     if (budget_us && supply_is_nested()) /* they go before all priorities */
         return MZ_ERR_NOT_SUPPORTED;
-    if (budget_us && (period_us <= budget_us || period_us > CONFIG_PERIOD_MAX_US))
+    if (budget_us && (period_us <= budget_us || period_us < CONFIG_PERIOD_MIN_US ||
+                      period_us > CONFIG_PERIOD_MAX_US))
         return MZ_ERR_BAD_ARG;
     if (budget_us && reserved_beside(d) + budget_us * UINT64_C(1000) / period_us >
                          policy_processors() * RESERVABLE_PERMIL)

@@ -78,10 +78,7 @@ enum mz_error serve_task_delete_thread(struct mz_caller *caller, L4_ThreadId_t i
         return error;
     if (slot == SLOT_MAIN)
         return MZ_ERR_DENIED;
-    if (L4_IsThreadEqual(d->flusher, id))
-        d->flusher = L4_nilthread;
-    if (L4_IsThreadEqual(d->event_waiter, id))
-        d->event_waiter = L4_nilthread;
+    service_waits_no_more(d, id);
     thread_delete(d, slot);
     return slot == caller->slot ? MZ_LATER : MZ_OK;
 }

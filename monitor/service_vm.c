@@ -20,7 +20,14 @@ enum mz_error service_target(const struct mz_caller *caller, const char *who, st
     return *d ? MZ_OK : MZ_ERR_NOT_FOUND;
 }
 
-/* Do it to `who`, in the caller's name. */
+static struct domain *acting;
+
+static bool may_log(void)
+{
+    return service_log_allowed(acting);
+}
+
+/* Do it to `who`, in the caller's name: the lines of the log about it are the caller's, too. */
 static enum mz_error act(const struct mz_caller *caller, const char *who,
                          enum mz_error (*what)(struct domain *))
 {
@@ -34,7 +41,10 @@ static enum mz_error act(const struct mz_caller *caller, const char *who,
     text_add(actor, sizeof(actor), "by %s %s", domain_kind(caller->domain),
              caller->domain->config.name);
     control_actor = actor;
+    acting = caller->domain;
+    log_gate = may_log;
     error = what(d);
+    log_gate = NULL;
     control_actor = CONTROL_OPERATOR;
     return error;
 }
@@ -113,14 +123,17 @@ enum mz_error serve_vm_destroy(struct mz_caller *caller, const char *who)
     return act(caller, who, destroy);
 }
 
+static uint32_t patience_ms;
+
+static enum mz_error stop(struct domain *d)
+{
+    return control_stop(d, patience_ms);
+}
+
 enum mz_error serve_vm_stop(struct mz_caller *caller, const char *who, uint32_t timeout_ms)
 {
-    struct domain *d;
-    enum mz_error error = service_target(caller, who, &d);
-
-    if (error)
-        return error;
-    return timeout_ms ? control_stop(d, timeout_ms) : act(caller, who, control_kill);
+    patience_ms = timeout_ms;
+    return act(caller, who, timeout_ms ? stop : control_kill);
 }
 
 static enum mz_vm_state state_of(const struct domain *d)

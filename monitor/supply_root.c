@@ -4,6 +4,7 @@
 #include <l4/ipc.h>
 #include <l4/kip.h>
 #include <l4/message.h>
+#include <l4/misc.h>
 #include <l4/sigma0.h>
 #include <l4/thread.h>
 
@@ -11,18 +12,21 @@
 #define BLOCK_LOG2 30u /* the largest block asked for: the largest page of AMD64 */
 #define PAGE       (UINT64_C(1) << PAGE_LOG2)
 
-static bool get_block(uint64_t base, unsigned log2)
+bool supply_device(L4_Fpage_t device, L4_Word_t attribute, L4_Fpage_t window)
 {
-    L4_Fpage_t got = L4_Sigma0_GetPage_RcvWindow(L4_nilthread, L4_FpageLog2(base, (int)log2),
-                                                 L4_CompleteAddressSpace);
+    L4_Fpage_t got = L4_Sigma0_Request(L4_nilthread, device, attribute, window);
 
     /* The window was open for sigma0 only: nobody else may map into the monitor. */
     L4_Accept(L4_UntypedWordsAcceptor);
     return !L4_IsNilFpage(got);
 }
 
-/* The largest naturally aligned block at the start of [base, end). */
-static unsigned block_log2(uint64_t base, uint64_t end)
+static bool get_block(uint64_t base, unsigned log2)
+{
+    return supply_device(L4_FpageLog2(base, (int)log2), L4_DefaultMemory, L4_CompleteAddressSpace);
+}
+
+unsigned supply_block_log2(uint64_t base, uint64_t end)
 {
     unsigned log2 = BLOCK_LOG2;
 
@@ -38,7 +42,7 @@ void supply_ram(uint64_t base, uint64_t size, void (*got)(uint64_t base, uint64_
 
     base &= ~(PAGE - 1);
     while (base < end) {
-        unsigned log2 = block_log2(base, end);
+        unsigned log2 = supply_block_log2(base, end);
 
         /* A block may be refused for one page in it: halve it until the rest comes. */
         while (!get_block(base, log2)) {

@@ -8,6 +8,7 @@
 
 #include "directory.h"
 #include "policy.h"
+#include "service.h"
 #include "supply.h"
 
 #define VERSION_SHIFT 6 /* the low 6 bits of a version must not all be 0 */
@@ -138,6 +139,7 @@ void thread_delete(struct domain *d, unsigned slot)
     if (L4_IsNilThread(t))
         return;
     directory_forget_thread(d->number, t.raw);
+    service_forget_thread(d, slot);
     supply_delete_thread(t);
     unreserve(d, slot, MZ_OK);
 }

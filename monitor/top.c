@@ -43,7 +43,7 @@ const char *top_state(const struct domain *d)
 
 uint64_t top_cpu_time(const struct domain *d)
 {
-    return supply_cpu_time(d->window);
+    return supply_cpu_time(d->window) - d->cpu_before_us;
 }
 
 uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
@@ -57,14 +57,26 @@ uint64_t top_exits(const struct domain *d, unsigned first, unsigned end)
     return sum;
 }
 
-/* Tenths of a percent of one processor that the domain has used since the last call for it. */
-static unsigned cpu_share(const struct domain *d, uint64_t elapsed_us)
-{
-    static uint64_t before[CONFIG_DOMAINS + 1];
-    uint64_t us = top_cpu_time(d), used = us - before[d->number];
+/* What the domain has done since the last call for it: tenths of a percent of one processor, exits in a
+ * second. */
+struct rates {
+    unsigned share, exits;
+};
 
-    before[d->number] = us;
-    return elapsed_us ? (unsigned)(used * 1000 / elapsed_us) : 0;
+static struct rates rates_of(struct domain *d, uint64_t elapsed_us)
+{
+    uint64_t us = top_cpu_time(d), exits = top_exits(d, 0, MZ_EXIT_KINDS);
+    uint64_t used = us - d->cpu_shown_us;
+    uint64_t more = exits - d->exits_shown;
+
+    if (exits < d->exits_shown) /* another life */
+        more = exits;
+    d->cpu_shown_us = us;
+    d->exits_shown = exits;
+    if (!elapsed_us)
+        return (struct rates){0, 0};
+    return (struct rates){(unsigned)(used * 1000 / elapsed_us),
+                          (unsigned)(more * 1000000 / elapsed_us)};
 }
 
 static uint64_t elapsed(void)
@@ -93,19 +105,20 @@ static void domain_line(void (*out)(const char *), const struct domain *d, const
 
 void top_table(void (*out)(const char *), bool cpu)
 {
-    static unsigned shares[CONFIG_DOMAINS + 1];
+    static struct rates rates[CONFIG_DOMAINS + 1];
     uint64_t us = cpu ? elapsed() : 0;
 
     /* All at one time: to write a line takes some. */
     for (struct domain *d = cpu ? domain_next(NULL) : NULL; d; d = domain_next(d))
-        shares[d->number] = cpu_share(d, us);
+        rates[d->number] = rates_of(d, us);
     FOR_EACH_DOMAIN(d)
     {
-        unsigned share = shares[d->number];
-        char text[24] = "";
+        struct rates r = rates[d->number];
+        char text[48] = "";
 
         if (cpu)
-            snprintf(text, sizeof(text), "%3u.%u %%  ", share / 10, share % 10);
+            snprintf(text, sizeof(text), "%3u.%u %%  %7u exits/s  ", r.share / 10, r.share % 10,
+                     r.exits);
         domain_line(out, d, text);
     }
     line(out, "    monitor %s; free %s of %s", text_size(mem_held(0)), text_size(mem_free()),

@@ -151,6 +151,18 @@ static void print_calls_of_monitor(const struct picture *p)
         fprintf(p->out, "    %s%u -> %s [style=dashed];\n", p->prefix, number++, p->monitor);
 }
 
+/* Memory is no call: an edge of its own, with two heads. */
+static void print_shared(const struct picture *p)
+{
+    for (unsigned i = 0; i < p->flows->call_count; i++) {
+        const struct flow_call *call = &p->flows->calls[i];
+
+        if (strcmp(call->service, FLOWS_MEMORY) == 0)
+            fprintf(p->out, "    %s%u -> %s%u [label=\"memory\", dir=both, style=bold];\n",
+                    p->prefix, call->user + 1, p->prefix, call->publisher + 1);
+    }
+}
+
 /* One arrow from each user to each of its publishers, with all services. */
 static void print_calls(const struct picture *p)
 {
@@ -162,7 +174,8 @@ static void print_calls(const struct picture *p)
         for (unsigned i = 0; i < p->flows->call_count; i++) {
             const struct flow_call *call = &p->flows->calls[i];
 
-            if (call->user != user || call->publisher != publisher)
+            if (call->user != user || call->publisher != publisher ||
+                strcmp(call->service, FLOWS_MEMORY) == 0)
                 continue;
             if (found++ == 0)
                 fprintf(p->out, "    %s%u -> %s%u [label=\"%s", p->prefix, user + 1, p->prefix,
@@ -182,6 +195,7 @@ static void print_arrows(const struct picture *p)
 {
     print_calls_of_monitor(p);
     print_calls(p);
+    print_shared(p);
     print_inside(p, print_arrows);
 }
 

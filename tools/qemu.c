@@ -60,6 +60,7 @@ static void add_machine(struct qemu *qemu, const struct system *system,
 {
     struct arena *arena = (struct arena *)&system->arena;
     uint64_t memory = system_machine_memory(system);
+    uint64_t processors = settings->icount ? 1 : system_machine_processors(system);
     struct unit_fault fault;
 
     if (settings->memory != NULL)
@@ -68,6 +69,8 @@ static void add_machine(struct qemu *qemu, const struct system *system,
     add_pair(qemu, "-M", settings->machine != NULL ? settings->machine : system->machine.type.text);
     add_pair(qemu, "-cpu", settings->cpu != NULL ? settings->cpu : system->machine.cpu.text);
     add_pair(qemu, "-m", arena_format(arena, "%juM", (uintmax_t)(memory / MIB)));
+    if (processors > 1)
+        add_pair(qemu, "-smp", arena_format(arena, "%ju", (uintmax_t)processors));
     add_pair(qemu, "-display", "none");
     add(qemu, "-nodefaults");
     add_pair(qemu, "-chardev", "stdio,id=console,signal=off");

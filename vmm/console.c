@@ -13,21 +13,19 @@ void console_init(struct console *console, struct mz_console *ring, uint64_t tsc
     console->tail = __atomic_load_n(&ring->in_tail, __ATOMIC_RELAXED);
 }
 
-void console_flush(struct console *console)
+static void set_due(struct console *console, uint64_t due)
 {
-    if (!console->pending)
-        return;
-    console->pending = false;
-    console->due = UINT64_MAX;
-    console->changed = true;
-    host_flush_console();
+    __atomic_store_n(&console->due, due, __ATOMIC_RELAXED);
+    __atomic_store_n(&console->changed, true, __ATOMIC_RELEASE);
 }
 
-static void begin_waiting(struct console *console)
+bool console_take(struct console *console)
 {
-    console->pending = true;
-    console->due = host_tsc() + console->patience;
-    console->changed = true;
+    if (!console->pending)
+        return false;
+    __atomic_store_n(&console->pending, false, __ATOMIC_RELAXED);
+    set_due(console, UINT64_MAX);
+    return true;
 }
 
 static uint32_t waiting(const struct console *console)
@@ -39,15 +37,17 @@ static uint32_t waiting(const struct console *console)
 static void put(void *context, uint8_t byte)
 {
     struct console *console = context;
-    if (waiting(console) >= MZ_OUT_SIZE / 2)
-        console_flush(console);
-    if (waiting(console) >= MZ_OUT_SIZE)
-        return;
-    console->ring->out[console->head % MZ_OUT_SIZE] = byte;
-    console->head++;
-    __atomic_store_n(&console->ring->out_head, console->head, __ATOMIC_RELEASE);
-    if (!console->pending)
-        begin_waiting(console);
+    uint32_t before = waiting(console);
+    if (before < MZ_OUT_SIZE) {
+        console->ring->out[console->head % MZ_OUT_SIZE] = byte;
+        console->head++;
+        __atomic_store_n(&console->ring->out_head, console->head, __ATOMIC_RELEASE);
+    }
+    if (before >= MZ_OUT_SIZE / 2)
+        set_due(console, 0);
+    else if (!console->pending)
+        set_due(console, host_tsc() + console->patience);
+    __atomic_store_n(&console->pending, true, __ATOMIC_RELAXED);
 }
 
 static int get(void *context)

@@ -25,6 +25,11 @@ void host_init(const struct mz_boot *boot)
     monitor.raw = boot->monitor;
 }
 
+L4_ThreadId_t host_monitor(void)
+{
+    return monitor;
+}
+
 unsigned host_run(void)
 {
     return L4_VcpuRun();
@@ -92,6 +97,19 @@ void host_started(uint64_t tsc)
     mz_task_started(monitor, tsc);
 }
 
+/* Only one thread gets beyond this, so that the last words and the cause are those of one end. */
+static void first_to_end(void)
+{
+    static L4_Word_t first;
+    L4_Word_t self = L4_Myself().raw, expected = 0;
+    if (__atomic_compare_exchange_n(&first, &expected, self, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_SEQ_CST) ||
+        expected == self)
+        return;
+    for (;;)
+        L4_Sleep(L4_Never);
+}
+
 _Noreturn void host_exit(enum mz_exit_cause kind, uint64_t detail, const char *format, ...)
 {
     char text[EXIT_TEXT + 1];
@@ -99,6 +117,7 @@ _Noreturn void host_exit(enum mz_exit_cause kind, uint64_t detail, const char *f
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    first_to_end();
     void (*last_words)(void) = host_before_exit;
     host_before_exit = NULL;
     if (last_words)

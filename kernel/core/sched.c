@@ -107,6 +107,18 @@ static void delay_over(struct cpu *cpu)
         cur->cont = CONT_PREEMPTION;
 }
 
+/* t's quantum has been used up, or given up, by another thread.  If t could go on (it had handed the
+ * processor over), it stood at the head of its queue to use the rest. */
+static void spent(struct thread *t)
+{
+    t->flags |= TF_SPENT;
+    t->slice_left = 0;
+    if (!t->queued)
+        return;
+    ready_remove(t);
+    ready_add(t, false);
+}
+
 static void slice_ended(struct cpu *cpu)
 {
     struct thread *owner = cpu->slice_owner, *cur = cpu->current;
@@ -120,7 +132,7 @@ static void slice_ended(struct cpu *cpu)
         set_slice_end(cpu, now);
         cpu->todo |= TODO_RESCHED;
     } else if (owner != cur) {
-        owner->flags |= TF_SPENT;
+        spent(owner);
         own_slice(cpu, cur);
     } else if (owner->quantum_left == 0 || !delays(cpu)) {
         owner->slice_left = 0;
@@ -214,7 +226,7 @@ void sched_yield(void)
 
     end_delay(cpu);
     if (cpu->slice_owner != cpu->current)
-        cpu->slice_owner->flags |= TF_SPENT;
+        spent(cpu->slice_owner);
     own_slice(cpu, cpu->idle);
     refill(cpu->current);
     ready_add(cpu->current, false);
@@ -225,7 +237,7 @@ void sched_switch_to(struct thread *t)
 {
     struct cpu *cpu = this_cpu();
 
-    if (!t->queued || t->cpu != cpu->number || !thread_runnable(t) ||
+    if (!t->queued || t->cpu != cpu->number || !thread_runnable(t) || t->flags & TF_SPENT ||
         !thread_runnable(cpu->current)) {
         sched_yield();
         return;

@@ -58,6 +58,19 @@ uint64_t system_machine_memory(const struct system *system)
     }
 }
 
+uint64_t system_machine_processors(const struct system *system)
+{
+    uint64_t most = 1;
+
+    if (system->machine.processors.text != NULL)
+        return system->machine.processors.number;
+    for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
+        if (vm->vcpus.number > most)
+            most = vm->vcpus.number;
+    }
+    return most > 1 ? most + 1 : 1;
+}
+
 static const char *list_holders(struct system *system)
 {
     struct arena *arena = &system->arena;

@@ -218,8 +218,10 @@ void check_system(struct system *system, const struct system_options *options)
     check_focus(system);
     load_inner_systems(system, options);
     check_services(system);
+    check_memory_partners(system);
     check_order(system);
     check_shares(system);
+    check_devices(system);
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next)
         check_vm(system, vm);
     for (const struct program *p = system->programs; p != NULL; p = p->next)

@@ -42,8 +42,14 @@ void report_inner_holders(struct system *system, struct system *inner);
 /* What VMs and programs say about each other: who publishes and uses which service. */
 void check_services(struct system *system);
 
+/* And with whom they may share memory. */
+void check_memory_partners(struct system *system);
+
 /* Can all of them start, one after the other? */
 void check_order(struct system *system);
+
+/* Does nobody have what another one has, or the system itself? */
+void check_devices(struct system *system);
 
 /* Do caps, reservations and the processors that they are for suit each other? */
 void check_shares(struct system *system);

@@ -7,9 +7,11 @@
 #include <manifest/schema.h>
 #include <manifest/system.h>
 
-#define LIST_ENTRIES 32
-#define VM_CAP       800 /* percent: more virtual processors has no VM */
-#define PROGRAM_CAP  100
+#define LIST_ENTRIES       32
+#define DEVICE_ENTRIES     16
+#define DEVICE_MEMORY_LAST ((UINT64_C(1) << 48) - 1)
+#define VM_CAP             800 /* percent: more virtual processors has no VM */
+#define PROGRAM_CAP        100
 
 #define LIST_KEY(type, key, kind_of_item, text)                                                    \
     {                                                                                              \
@@ -28,6 +30,10 @@
     "Services that it may find and call, written likewise. `marzipan check --flows` shows who "    \
     "can "                                                                                         \
     "influence whom by that."
+
+#define SHARES_HELP                                                                                \
+    "VMs and programs to which it may offer memory of its own, which they may accept (interface "  \
+    "`memory`); they need not name it."
 
 #define CONTROLS_HELP                                                                              \
     "VMs and programs that it may start, stop and look into, or `any`. What it creates by itself " \
@@ -95,13 +101,21 @@
                 "and above."                                                                       \
     }
 
+#define DEVICES_KEY(type)                                                                          \
+    {                                                                                              \
+        .name = "devices", .kind = VALUE_SECTION, .offset = offsetof(struct type, common.devices), \
+        .section = &device_section, .individual = true,                                            \
+        .help = "What of the machine it may have for itself."                                      \
+    }
 #define AFTER_KEY(type) LIST_KEY(type, after, VALUE_AWAITED, AFTER_HELP)
 
 #define COMMON_KEYS(type, most)                                                                    \
     AFTER_KEY(type), LIST_KEY(type, publishes, VALUE_SERVICE, PUBLISHES_HELP),                     \
         LIST_KEY(type, uses, VALUE_SERVICE, USES_HELP),                                            \
+        LIST_KEY(type, shares, VALUE_NAME, SHARES_HELP),                                           \
         LIST_KEY(type, controls, VALUE_NAME, CONTROLS_HELP), CREATES_KEY(type),                    \
         AUTOSTART_KEY(type), WEIGHT_KEY(type), CAP_KEY(type, most), RESERVATION_KEY(type),         \
-        CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type), LOG_KEY(type)
+        CPUS_KEY(type), WATCHDOG_KEY(type), STOP_TIMEOUT_KEY(type), LOG_KEY(type),                 \
+        DEVICES_KEY(type)
 
 #endif

@@ -2,6 +2,7 @@
 #include <manifest/compile.h>
 
 #include <manifest/fdtwrite.h>
+#include <manifest/spans.h>
 #include <marzipan/vmm.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,14 +43,48 @@ static void write_list(struct fdt_writer *w, const char *name, const struct valu
         fdtw_string(w, name, list->text);
 }
 
+/* As manifest/spans.h reads it.  `window`: the end of what has a place there; NULL: nothing needs one. */
+static void write_ranges(struct fdt_writer *w, const char *name, const struct value *list,
+                         uint64_t *window)
+{
+    const uint64_t block = UINT64_C(1) << SPANS_BLOCK_LOG2;
+    struct arena arena = {NULL};
+    const char *text = "";
+
+    for (unsigned i = 0; i < list->number; i++) {
+        const struct value *v = &list->items[i];
+
+        text = arena_format(&arena, "%s%s%jx-%jx", text, i == 0 ? "" : " ", (uintmax_t)v->number,
+                            (uintmax_t)v->last);
+        if (window == NULL)
+            continue;
+        *window = (*window + block - 1) / block * block + v->number % block;
+        text = arena_format(&arena, "%s@%jx", text, (uintmax_t)*window);
+        *window += v->last - v->number + 1;
+    }
+    if (list->number > 0)
+        fdtw_string(w, name, text);
+    arena_free(&arena);
+}
+
+static void write_devices(struct fdt_writer *w, const struct devices *devices, uint64_t *window)
+{
+    write_ranges(w, "interrupts", &devices->interrupts, NULL);
+    write_ranges(w, "ports", &devices->ports, NULL);
+    write_ranges(w, "device-memory", &devices->memory, window);
+    if (devices->messages.number > 0)
+        fdtw_u32(w, "message-interrupts", (uint32_t)devices->messages.number);
+}
+
 static void write_common(struct fdt_writer *w, const struct system *system,
-                         const struct common *common)
+                         const struct common *common, uint64_t *window)
 {
     uint32_t cpus = system_cpus_in(system, &common->cpus);
 
     write_list(w, "after", &common->after);
     write_list(w, "publishes", &common->publishes);
     write_list(w, "uses", &common->uses);
+    write_list(w, "shares", &common->shares);
     write_list(w, "controls", &common->controls);
     if (common->creates.text != NULL)
         fdtw_u64(w, "creates", common->creates.number);
@@ -69,9 +104,11 @@ static void write_common(struct fdt_writer *w, const struct system *system,
         fdtw_u32(w, "watchdog-ms", (uint32_t)common->watchdog.number);
     fdtw_u32(w, "stop-ms", (uint32_t)common->stop_timeout.number);
     fdtw_u32(w, "log-level", (uint32_t)common->log.number);
+    write_devices(w, &common->devices, window);
 }
 
-static void write_vm(struct fdt_writer *w, const struct system *system, const struct vm *vm)
+static void write_vm(struct fdt_writer *w, const struct system *system, const struct vm *vm,
+                     uint64_t *window)
 {
     fdtw_string(w, "name", vm->name);
     fdtw_u64(w, "memory", vm->memory.number);
@@ -87,11 +124,11 @@ static void write_vm(struct fdt_writer *w, const struct system *system, const st
         fdtw_string(w, "colour", vm->colour.text);
     if (vm->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, system, &vm->common);
+    write_common(w, system, &vm->common, window);
 }
 
 static void write_program(struct fdt_writer *w, const struct system *system,
-                          const struct program *program)
+                          const struct program *program, uint64_t *window)
 {
     fdtw_string(w, "name", program->name);
     fdtw_string(w, "module", program->program_image->module);
@@ -102,7 +139,7 @@ static void write_program(struct fdt_writer *w, const struct system *system,
     write_quotas(w, &program->quotas);
     if (program->may_poweroff.number != 0)
         fdtw_flag(w, "may-poweroff");
-    write_common(w, system, &program->common);
+    write_common(w, system, &program->common, window);
 }
 
 /* All that a monitor can start what is inside from, at every level. */
@@ -143,7 +180,7 @@ static void add_modules(struct names *names, const struct system *system)
 }
 
 static void write_monitor(struct fdt_writer *w, const struct system *system,
-                          const struct monitor *monitor)
+                          const struct monitor *monitor, uint64_t *window)
 {
     struct names names = {.list = ""};
 
@@ -163,7 +200,7 @@ static void write_monitor(struct fdt_writer *w, const struct system *system,
     fdtw_u32(w, "threads", (uint32_t)monitor->threads);
     if (monitor->colour.text != NULL)
         fdtw_string(w, "colour", monitor->colour.text);
-    write_common(w, system, &monitor->common);
+    write_common(w, system, &monitor->common, window);
 }
 
 static void begin_numbered(struct fdt_writer *w, const char *kind, unsigned n)
@@ -186,6 +223,7 @@ static void write_console(struct fdt_writer *w, const struct system *system)
 void *system_compile(const struct system *system, uint32_t debug_exit, size_t *size)
 {
     struct fdt_writer w;
+    uint64_t window = 0;
     unsigned n = 0;
 
     fdtw_init(&w);
@@ -194,7 +232,7 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "vms");
     for (const struct vm *vm = system->vms; vm != NULL; vm = vm->next) {
         begin_numbered(&w, "vm", n++);
-        write_vm(&w, system, vm);
+        write_vm(&w, system, vm, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);
@@ -202,14 +240,14 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
     fdtw_begin(&w, "programs");
     for (const struct program *p = system->programs; p != NULL; p = p->next) {
         begin_numbered(&w, "program", n++);
-        write_program(&w, system, p);
+        write_program(&w, system, p, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);
     fdtw_begin(&w, "monitors");
     for (const struct monitor *m = system->monitors; m != NULL; m = m->next) {
         fdtw_begin(&w, m->name);
-        write_monitor(&w, system, m);
+        write_monitor(&w, system, m, &window);
         fdtw_end(&w);
     }
     fdtw_end(&w);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <manifest/fdt.h>
+#include <manifest/spans.h>
 
 #include <rt/text.h>
 
@@ -27,6 +28,7 @@
     {                                                                                              \
         RESTART_NEVER, 5, 60000, 1000                                                              \
     } /* limit, window, delay */
+#define TIME_MAX        3600000u
 #define DELAY_MAX       60000u
 #define STOP_MS_DEFAULT 30000u
 #define LOG_LEVEL_INFO  2u /* as idl/log.idl has them */
@@ -64,15 +66,15 @@ static const struct key keys[] = {
     KEY(NUMBER, "threads", threads, 1, THREADS_MAX),
     KEY(NUMBER, "weight", weight, 1, WEIGHT_MAX),
     KEY(NUMBER, "cap", cap, 0, CONFIG_VCPUS * 100),
-    KEY(NUMBER, "budget-us", budget_us, 1, CONFIG_PERIOD_MAX_US),
-    KEY(NUMBER, "period-us", reservation_us, 1, CONFIG_PERIOD_MAX_US),
+    KEY(NUMBER, "budget-us", budget_us, 100, CONFIG_PERIOD_MAX_US),
+    KEY(NUMBER, "period-us", reservation_us, CONFIG_PERIOD_MIN_US, CONFIG_PERIOD_MAX_US),
     KEY(NUMBER, "cpus", cpus, 1, UINT32_MAX),
     KEY(NUMBER, "log-level", log_level, 0, LOG_LEVEL_MAX),
-    KEY(NUMBER, "watchdog-ms", watchdog_ms, 1, UINT32_MAX),
-    KEY(NUMBER, "stop-ms", stop_ms, 0, UINT32_MAX),
+    KEY(NUMBER, "watchdog-ms", watchdog_ms, 100, TIME_MAX),
+    KEY(NUMBER, "stop-ms", stop_ms, 0, TIME_MAX),
     KEY_WORD("restart", restart.when, restarts),
     KEY(NUMBER, "restart-limit", restart.limit, 0, RESTART_HISTORY),
-    KEY(NUMBER, "restart-window-ms", restart.window_ms, 0, UINT32_MAX),
+    KEY(NUMBER, "restart-window-ms", restart.window_ms, 1000, TIME_MAX),
     KEY(NUMBER, "restart-delay-ms", restart.delay_ms, 0, DELAY_MAX),
     KEY_WORD("colour", colour, colours),
     KEY(FLAG, "may-poweroff", may_poweroff, 0, 0),
@@ -84,7 +86,12 @@ static const struct key keys[] = {
     KEY(TEXT, "after", after, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "publishes", publishes, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "uses", uses, 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "shares", shares, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "controls", controls, 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "interrupts", devices[SPAN_INTERRUPTS], 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "ports", devices[SPAN_PORTS], 0, CONFIG_LIST_MAX),
+    KEY(TEXT, "device-memory", devices[SPAN_MEMORY], 0, CONFIG_LIST_MAX),
+    KEY(NUMBER, "message-interrupts", messages, 0, 64),
     KEY(SIZE, "creates", creates, 0, KMEM_MAX),
     KEY(TEXT, "system", system, 1, MZ_NAME_MAX - 1),
     KEY(TEXT, "modules", modules, 1, MODULES_MAX),
@@ -300,6 +307,9 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
     what = out_of_range(n, k->low, k->kind == FLAG ? 1 : k->high);
     if (what)
         return what;
+    if (k->offset == offsetof(struct domain_config, memory) &&
+        c->kernel_memory == CONFIG_KERNEL_MEMORY(c->memory))
+        c->kernel_memory = 0; /* it was the default for what was before */
     if (k->kind == FLAG)
         *(bool *)((uint8_t *)c + k->offset) = n;
     else if (k->kind == SIZE)
@@ -341,6 +351,7 @@ static int read_list(struct reader *r, const char *list, enum config_kind kind, 
                      struct system_config *config)
 {
     int parent = fdt_child(r->fdt, FDT_ROOT, list);
+    const char *property, *what;
     unsigned count = 0;
 
     for (int n = fdt_first_child(r->fdt, parent); n != FDT_NONE; n = fdt_next_sibling(r->fdt, n)) {
@@ -359,6 +370,9 @@ static int read_list(struct reader *r, const char *list, enum config_kind kind, 
             if (strcmp(config->domain[i].name, c->name) == 0)
                 return fault(r, "name", "is that of another VM or program, too");
         }
+        what = config_devices(config, c, &property);
+        if (what)
+            return fault(r, property, what);
         config->count++;
     }
     return 0;
@@ -409,6 +423,11 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
     r.path = "exit";
     if (number(&r, "isa-debug-exit", 1, 0xffff, &config->debug_exit))
         return -1;
+    for (unsigned i = 0; i < config->count && config->debug_exit; i++) {
+        if (spans_hold(config->domain[i].devices[SPAN_PORTS], config->debug_exit,
+                       config->debug_exit))
+            return fault(&r, "isa-debug-exit", "is the port of a VM or program, too");
+    }
     if (!config->count) {
         snprintf(error, error_size, "system.dtb: it describes no VM and no program");
         return -1;

@@ -190,6 +190,9 @@ bool decode_value(struct system *system, const struct key *key, const char *text
     case VALUE_CPUS:
         ok = decode_cpus(system, key, text, at, &new.number);
         break;
+    case VALUE_RANGE:
+        ok = decode_range(system, key, text, at, &new);
+        break;
     case VALUE_IMAGE:
     case VALUE_PATH:
     case VALUE_LIST:

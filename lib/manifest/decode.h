@@ -57,6 +57,10 @@ void decode_list(struct decoder *decoder, const struct key *key, const yaml_node
 bool decode_cpus(struct system *system, const struct key *key, const char *text, struct mark at,
                  uint64_t *mask);
 
+/* A number, first-last or first+size, into number and last. */
+bool decode_range(struct system *system, const struct key *key, const char *text, struct mark at,
+                  struct value *value);
+
 /* Is it a name for a VM, program or monitor?  Reports what is wrong with it. */
 bool check_name(struct system *system, const char *name, struct mark at);
 

@@ -4,9 +4,11 @@
 #include <manifest/service.h>
 #include <string.h>
 
+#include "relations.h"
+
 const char flows_meaning[] =
-    "Influence: a call can change what its publisher does, the answer what its user does, and "
-    "both may pass it on.";
+    "Influence: a call can change what its publisher does, the answer what its user does, shared "
+    "memory what both do, and all may pass it on.";
 
 static bool is_known(const struct flow_call *calls, unsigned count, const struct flow_call *call)
 {
@@ -44,6 +46,23 @@ static unsigned find_calls(const struct system *system, unsigned user, struct fl
     return count;
 }
 
+/* Those to whom it may offer memory. */
+static unsigned find_partners(const struct system *system, unsigned owner, struct flow_call *calls,
+                              unsigned count)
+{
+    const struct value *shares = &system->domains[owner].common->shares;
+
+    for (unsigned i = 0; i < shares->number; i++) {
+        struct nearest ignored = nearest_to("");
+        int partner = find_domain(system, shares->items[i].text, &ignored);
+
+        if (calls != NULL)
+            calls[count] = (struct flow_call){owner, (unsigned)partner, FLOWS_MEMORY};
+        count++;
+    }
+    return count;
+}
+
 static bool may_control(const struct domain *d, const char *name)
 {
     for (unsigned i = 0; i < d->common->controls.number; i++) {
@@ -69,18 +88,24 @@ static unsigned find_controlled(const struct system *system, unsigned user, stru
     return count;
 }
 
+static unsigned find_all(const struct system *system, struct flow_call *calls)
+{
+    unsigned count = 0;
+
+    for (unsigned d = 0; d < system->domain_count; d++) {
+        count = find_calls(system, d, calls, count);
+        count = find_partners(system, d, calls, count);
+        count = find_controlled(system, d, calls, count);
+    }
+    return count;
+}
+
 static void list_calls(struct system *system, struct flows *flows)
 {
     struct flow_call *calls;
-    unsigned most = 0;
 
-    for (unsigned d = 0; d < system->domain_count; d++)
-        most = find_controlled(system, d, NULL, find_calls(system, d, NULL, most));
-    calls = arena_alloc(&system->arena, (most + 1) * sizeof *calls);
-    for (unsigned d = 0; d < system->domain_count; d++) {
-        flows->call_count = find_calls(system, d, calls, flows->call_count);
-        flows->call_count = find_controlled(system, d, calls, flows->call_count);
-    }
+    calls = arena_alloc(&system->arena, (find_all(system, NULL) + 1) * sizeof *calls);
+    flows->call_count = find_all(system, calls);
     flows->calls = calls;
 }
 

@@ -30,14 +30,16 @@ static bool check_not_twice(struct decoder *decoder, const struct key *key,
 
     for (uint64_t i = 0; i < count; i++) {
         bool same = strcmp(items[i].text, item->text) == 0;
+        bool ranges = key->item == VALUE_RANGE;
 
-        if (!same && (key->item != VALUE_CPUS || (items[i].number & item->number) == 0))
+        if (!same && !(key->item == VALUE_CPUS && (items[i].number & item->number) != 0) &&
+            !(ranges && items[i].number <= item->last && item->number <= items[i].last))
             continue;
         if (same)
             report_error(report, item->at, "\"%s\" stands twice in %s", item->text, subject);
         else
-            report_error(report, item->at, "\"%s\" and \"%s\" have processors in common in %s",
-                         items[i].text, item->text, subject);
+            report_error(report, item->at, "\"%s\" and \"%s\" have %s in common in %s",
+                         items[i].text, item->text, ranges ? "a part" : "processors", subject);
         report_note(report, "the first is in line %u", items[i].at.line);
         report_remedy(report, "remove one of them");
         return false;

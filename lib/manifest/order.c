@@ -6,8 +6,6 @@
 #include "check.h"
 #include "relations.h"
 
-#define NOBODY (-1)
-
 struct order {
     struct system *system;
     /* From its start: who waits for whom, and which entry says so. */
@@ -18,26 +16,6 @@ struct order {
     bool done[SYSTEM_DOMAINS];
 };
 
-static int domain_named(const struct system *system, const char *name, struct nearest *nearest)
-{
-    for (unsigned i = 0; i < system->domain_count; i++) {
-        if (strcmp(system->domains[i].name, name) == 0)
-            return (int)i;
-        nearest_try(nearest, system->domains[i].name);
-    }
-    return NOBODY;
-}
-
-static const char *list_names(struct system *system)
-{
-    const char *list = "";
-
-    for (unsigned i = 0; i < system->domain_count; i++)
-        list = arena_format(&system->arena, "%s%s%s", list, i == 0 ? "" : ", ",
-                            system->domains[i].name);
-    return list;
-}
-
 /* Whom the entry waits for. */
 static int awaited(struct system *system, const struct value *entry, struct nearest *nearest)
 {
@@ -45,14 +23,13 @@ static int awaited(struct system *system, const struct value *entry, struct near
 
     *nearest = nearest_to(entry->text);
     if (*entry->text != '/')
-        return domain_named(system, entry->text, nearest);
+        return find_domain(system, entry->text, nearest);
     publisher = find_publisher(system, entry->text, nearest);
     return publisher != NULL ? (int)(publisher - system->domains) : NOBODY;
 }
 
 static void check_entry(struct system *system, const struct value *entry)
 {
-    struct report *report = &system->report;
     struct nearest nearest;
 
     if (awaited(system, entry, &nearest) != NOBODY)
@@ -61,11 +38,7 @@ static void check_entry(struct system *system, const struct value *entry)
         report_unpublished(system, entry, nearest.best);
         return;
     }
-    report_error(report, entry->at, "there is no VM, program or monitor \"%s\"", entry->text);
-    if (nearest.best != NULL)
-        report_remedy(report, "did you mean \"%s\"?", nearest.best);
-    else
-        report_remedy(report, "write one of: %s", list_names(system));
+    report_nobody(system, entry, nearest.best);
 }
 
 static const char *step_name(const struct order *order, unsigned step)

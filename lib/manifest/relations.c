@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who publishes and who uses which service. */
+/* Who publishes and who uses which service, and who shares memory with whom. */
 #include "relations.h"
 
 #include <manifest/service.h>
@@ -80,6 +80,52 @@ void report_unpublished(struct system *system, const struct value *entry, const 
         report_remedy(report, "did you mean \"%s\"?", best);
     else
         report_remedy(report, "add it to the \"publishes\" of the VM or program that serves it");
+}
+
+int find_domain(const struct system *system, const char *name, struct nearest *nearest)
+{
+    for (unsigned i = 0; i < system->domain_count; i++) {
+        if (strcmp(system->domains[i].name, name) == 0)
+            return (int)i;
+        nearest_try(nearest, system->domains[i].name);
+    }
+    return NOBODY;
+}
+
+void report_nobody(struct system *system, const struct value *entry, const char *best)
+{
+    struct report *report = &system->report;
+    const char *list = "";
+
+    for (unsigned i = 0; i < system->domain_count; i++)
+        list = arena_format(&system->arena, "%s%s%s", list, i == 0 ? "" : ", ",
+                            system->domains[i].name);
+    report_error(report, entry->at, "there is no VM, program or monitor \"%s\"", entry->text);
+    if (best != NULL)
+        report_remedy(report, "did you mean \"%s\"?", best);
+    else
+        report_remedy(report, "write one of: %s", list);
+}
+
+void check_memory_partners(struct system *system)
+{
+    for (unsigned i = 0; i < system->domain_count; i++) {
+        const struct value *shares = &system->domains[i].common->shares;
+
+        for (unsigned j = 0; j < shares->number; j++) {
+            const struct value *entry = &shares->items[j];
+            struct nearest nearest = nearest_to(entry->text);
+            int partner = find_domain(system, entry->text, &nearest);
+
+            if (partner == NOBODY) {
+                report_nobody(system, entry, nearest.best);
+            } else if (partner == (int)i) {
+                report_error(&system->report, entry->at, "\"%s\" shares memory with itself",
+                             entry->text);
+                report_remedy(&system->report, "remove it: all of its threads see its memory");
+            }
+        }
+    }
 }
 
 /* A name that is not in the description is that of a VM that will be created. */

@@ -77,7 +77,7 @@ static const struct key quota_keys[] = {
      .offset = offsetof(struct quotas, threads),
      .min = 1,
      .max = 32,
-     .fallback_note = "8",
+     .fallback_note = "8, or what its vCPUs need",
      .help = "Threads it may have. A VM needs one for each vCPU and one more."},
     END_OF_KEYS};
 
@@ -134,6 +134,35 @@ static const struct section reservation_section = {
     .help = "Instead of the mapping the budget alone may be given: `reservation: 2ms`.",
     .keys = reservation_keys,
     .shorthand = "budget",
+};
+
+#define RANGES_KEY(key, field, most, of, text)                                                     \
+    {                                                                                              \
+        .name = (key), .kind = VALUE_LIST, .item = VALUE_RANGE,                                    \
+        .offset = offsetof(struct devices, field), .max = DEVICE_ENTRIES, .range_max = (most),     \
+        .multiple = (of), .fallback_note = "none", .help = (text)                                  \
+    }
+
+static const struct key device_keys[] = {
+    RANGES_KEY("interrupts", interrupts, 255, 1, "Interrupts, by their numbers: `5`, `16-19`."),
+    RANGES_KEY("ports", ports, 0xffff, 1, "IO ports: `0x3e8-0x3ef`, `0x3e8+8`."),
+    RANGES_KEY("memory", memory, DEVICE_MEMORY_LAST, 4 * KIB,
+               "Registers in physical memory: `0xfed00000+4K`. Never RAM."),
+    {.name = "message-interrupts",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct devices, messages),
+     .max = 64,
+     .fallback = "0",
+     .help = "So many interrupts that devices raise by a write to memory (MSI)."},
+    END_OF_KEYS};
+
+static const struct section device_section = {
+    .title = "Devices",
+    .help = "What of the machine it may have for itself (interface `device`). No two may have the "
+            "same, and nobody what the kernel or the monitor uses: the first two serial ports, the "
+            "clock chip, the interrupt controllers and timers. Whoever has a device that writes to "
+            "memory is trusted with everything.",
+    .keys = device_keys,
 };
 
 #define PRIORITY_KEY(type)                                                                         \
@@ -193,9 +222,10 @@ static const struct key vm_keys[] = {
      .kind = VALUE_COUNT,
      .offset = offsetof(struct vm, vcpus),
      .min = 1,
-     .max = 1,
+     .max = 8,
      .fallback = "1",
-     .help = "Virtual processors; more than one is not there yet."},
+     .help = "Virtual processors. They share the machine's processors, whose number `machine: "
+             "processors` says."},
     RESTART_KEY(vm),
     PRIORITY_KEY(vm),
     QUOTAS_KEY(vm),
@@ -208,7 +238,8 @@ const struct section vm_section = {
     .title = "Virtual machine",
     .help =
         "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
-        "`publishes` and `uses`, and sets what every VM has unless it says otherwise.",
+        "`publishes`, `uses`, `shares` and `devices`, and sets what every VM has unless it says "
+        "otherwise.",
     .keys = vm_keys,
 };
 
@@ -339,6 +370,15 @@ static const struct key machine_keys[] = {
      .multiple = MIB,
      .fallback_note = "what the VMs need, rounded up to 256M, at least 512M",
      .help = "The memory of the machine. VMs that do not fit into it are an error."},
+    {.name = "processors",
+     .kind = VALUE_COUNT,
+     .offset = offsetof(struct machine, processors),
+     .min = 1,
+     .max = 32,
+     .fallback_note = "one more than the VM with the most vCPUs has, or 1 if none has several",
+     .help = "Its processors. The vCPUs of a VM are spread over them, and take turns if there are "
+             "fewer. Of several the first runs no vCPUs in QEMU, where a fault of the emulation "
+             "would harm them. With `--icount` there is always one."},
     {.name = "type",
      .kind = VALUE_CHOICE,
      .offset = offsetof(struct machine, type),

@@ -56,6 +56,9 @@ static void markdown_value(FILE *out, const struct key *key)
     case VALUE_CPUS:
         fprintf(out, "processors, 0 to %d", CPU_LAST);
         break;
+    case VALUE_RANGE:
+        fputs("ranges", out);
+        break;
     case VALUE_LIST:
         item.kind = key->item;
         fputs("list: ", out);

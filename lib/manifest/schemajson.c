@@ -117,6 +117,11 @@ static void json_type(FILE *out, const struct key *key, unsigned depth)
                 "\"pattern\": \"" CPUS_PATTERN "\"",
                 CPU_LAST);
         break;
+    case VALUE_RANGE:
+        fputs("\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"pattern\": \"" RANGE_PATTERN
+              "\"",
+              out);
+        break;
     case VALUE_LIST:
         json_list(out, key, depth);
         break;

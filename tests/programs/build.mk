@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Native programs that run under the monitor and try its services and limits.
 
-PROGRAMS := refusals mischief confined directory numbers
+PROGRAMS := refusals mischief confined directory numbers sharing allocation devices boss noise
+boss_MORE := boss_refusals boss_lives boss_deaths boss_cycles
+noise_MORE := noise_words noise_others
 
-$(foreach p,$(PROGRAMS),$(eval $(call native_program,$(p),$(B)/programs/$(p),tests/programs/$(p).c,build/idl)))
+$(foreach p,$(PROGRAMS),$(eval $(call native_program,$(p),$(B)/programs/$(p),$(patsubst %,tests/programs/%.c,$(p) $($(p)_MORE)),build/idl)))
 
 # It takes the place of a nested monitor.
 $(eval $(call idl_users,usurper,tests/programs/usurper.c build/idl/errors.c,build/idl))

@@ -12,6 +12,7 @@ import pexpect
 
 TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
+IA32 = BUILD / "ia32"
 MARZIPAN = BUILD / "marzipan"
 
 # For root tasks: the program and the processor that has the most.

@@ -2,7 +2,7 @@
 """The 32-bit system: the same kernel and monitor, native programs, no hardware VMs.
 
 `marzipan build` knows 64-bit systems only, so the compiled description is that of one, and the
-programs in it are replaced by those of build/ia32.
+programs in it are replaced by those of build/ia32 (boot32, in conftest.py).
 """
 
 import json
@@ -10,53 +10,14 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, System, marzipan, payload, write_description
-
-IA32 = BUILD / "ia32"
-EXIT_PORT = "0xf4"
+from harness import BOOT_SECONDS, BUILD, IA32, marzipan, payload
+from test_devices import QEMU, driver
+from test_sharing import pair
 
 
 def program(name, cmdline="", **keys):
     return {"image": str(BUILD / "amd64" / "programs" / name), "cmdline": cmdline,
             "memory": "64K", "restart": "never", **keys}
-
-
-def ia32_file(staged, name):
-    """What the loader gets for a module of the staged system."""
-    for folder in (staged / "instead", IA32, IA32 / "programs"):
-        if (folder / name).exists():
-            return folder / name
-    return staged / name
-
-
-@pytest.fixture(name="boot32")
-def fixture_boot32(request, tmp_path):
-    """boot32(vms, machine, cpu, monitor, kernel, **sections): a running 32-bit System, with the
-    monitor's arguments, and another kernel if its bytes are given."""
-    systems = request.node.systems = []
-
-    def start(vms, machine="q35", cpu="max", monitor="", kernel=None, **sections):
-        description = write_description(tmp_path, vms, **sections)
-        staged = tmp_path / "staged"
-        result = marzipan("build", "-o", staged, "--isa-debug-exit", EXIT_PORT, description)
-        assert result.returncode == 0, result.stdout
-        if kernel:
-            (staged / "instead").mkdir()
-            (staged / "instead" / "almond").write_bytes(kernel)
-        modules = [f"{ia32_file(staged, name)}{f' {monitor}' if name == 'monitor' else ''}"
-                   for name in (staged / "modules").read_text().split()]
-        system = System(["qemu-system-i386", "-accel", "tcg", "-M", machine, "-cpu", cpu,
-                         "-m", "512", "-nodefaults", "-nographic", "-no-reboot",
-                         "-serial", "stdio",
-                         "-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=0x04",
-                         "-kernel", IA32 / "loader", "-initrd", ",".join(modules)],
-                        tmp_path / "console")
-        systems.append(system)
-        return system
-
-    yield start
-    for system in systems:
-        system.end()
 
 
 def test_hardware_vms_are_refused(boot32):
@@ -82,6 +43,25 @@ def test_the_directory(boot32):
         "other": program("mischief", "echo", publishes="/theirs")})
     system.expect_line("tries", r"\d+ failures", timeout=BOOT_SECONDS)
     assert "FAIL" not in system.text()
+
+
+@pytest.mark.parametrize("owner, partner", [("all", "all"), ("stays", "ends")])
+def test_shared_memory(boot32, owner, partner):
+    system = boot32({}, programs=pair(owner, partner))
+    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert "FAIL" not in system.text() and system.text().count(" 0 failures") == 2
+
+
+def test_devices(boot32):
+    system = boot32({}, qemu=QEMU, programs={"driver": driver("all")})
+    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert "FAIL" not in system.text() and "[driver] 0 failures" in system.text()
+
+
+def test_device_memory_above_all_addresses(boot32):
+    system = boot32({}, programs={"driver": driver("all", devices={"memory": "0x100000000+4K"})})
+    system.expect("driver: its device memory 0x100000000-0x100000fff is more than this system can",
+                  timeout=BOOT_SECONDS)
 
 
 def test_numbers(boot32):

@@ -40,9 +40,18 @@ static void attach(bool done)
         host_exit(MZ_EXIT_INTERNAL, 0, "(the board has too many devices)");
 }
 
-void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns)
+static void share_locks(struct board *board, bool shared)
 {
-    io_bus_init(&board->ports);
+    board->lock.shared = board->flushing.shared = board->ram.lock.shared = shared;
+}
+
+void board_init(struct board *board, unsigned cpus, uint64_t tsc_khz, uint64_t start_ns)
+{
+    board->tsc_start = host_tsc();
+    cpus_init(&board->cpus, cpus);
+    share_locks(board, cpus > 1);
+    io_bus_init(&board->ports, &board->lock);
+    mmio_bus_init(&board->mmio, &board->lock);
     attach(pci_attach(&board->pci, &board->ports));
     board->reset = (struct reset){reboot, poweroff, board};
     attach(reset_attach(&board->reset, &board->ports));
@@ -59,7 +68,6 @@ void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns)
 void board_add_lapic(struct board *board, struct lapic *lapic)
 {
     attach(apic_bus_add(&board->apics, lapic));
-    attach(mmio_bus_add(&board->mmio, lapic_page(lapic)));
 }
 
 static uint64_t watchdog_now(void *context)
@@ -71,7 +79,7 @@ static uint64_t watchdog_now(void *context)
 static void watchdog_changed(void *context)
 {
     struct board *board = context;
-    board->console.changed = true;
+    __atomic_store_n(&board->console.changed, true, __ATOMIC_RELEASE);
 }
 
 static void watchdog_bite(void *context)
@@ -88,25 +96,52 @@ void board_add_watchdog(struct board *board, uint32_t longest_ms, uint64_t tsc_k
         attach(watchdog_attach(&board->watchdog, &board->ports));
 }
 
+void board_look_at_watchdog(struct board *board)
+{
+    lock_take(&board->lock);
+    watchdog_look(&board->watchdog);
+    lock_drop(&board->lock);
+}
+
 _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip)
 {
     host_exit(MZ_EXIT_BAD_ACCESS, address.raw, "at 0x%lx, rip 0x%lx", address.raw, rip);
 }
 
-void board_idle(struct board *board)
+void board_flush(struct board *board)
 {
-    console_flush(&board->console);
+    if (!__atomic_load_n(&board->console.pending, __ATOMIC_RELAXED))
+        return;
+    lock_take(&board->lock);
+    bool pending = console_take(&board->console);
+    lock_drop(&board->lock);
+    if (!pending)
+        return;
+    lock_take(&board->flushing);
+    host_flush_console();
+    lock_drop(&board->flushing);
+}
+
+void board_end_of_level(struct board *board, uint8_t vector)
+{
+    lock_take(&board->lock);
+    ioapic_end(&board->ioapic, vector);
+    lock_drop(&board->lock);
 }
 
 void board_input(struct board *board)
 {
+    lock_take(&board->lock);
     uart_poll(&board->com1);
+    lock_drop(&board->lock);
 }
 
 /* An edge: it waits at the IO-APIC until the guest's kernel listens to it. */
 void board_power_button(struct board *board)
 {
     const struct irq_line line = {ioapic_set, &board->ioapic, BOARD_POWER_GSI};
+    lock_take(&board->lock);
     irq_line_set(&line, true);
     irq_line_set(&line, false);
+    lock_drop(&board->lock);
 }

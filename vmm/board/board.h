@@ -14,11 +14,20 @@
  *
  *   ports 0x3f8 COM1 (GSI 4), 0x600 sleep registers, 0x610 watchdog, 0xcf8 PCI,
  *         0xcf9 reset, 0x64 reset
+ *
+ * Its vCPUs are threads.  A local APIC belongs to its vCPU's thread and takes messages from all
+ * (devices/lapic.h).  All else is behind locks, to be taken in this order:
+ *
+ *   lock      the devices on the buses, with the console
+ *   ram.lock  the filling of the RAM
+ *
+ *   flushing  alone: one vCPU at a time waits for the monitor to take the console's output
  */
 #ifndef VMM_BOARD_BOARD_H
 #define VMM_BOARD_BOARD_H
 
 #include "board/bus.h"
+#include "board/cpus.h"
 #include "board/ram.h"
 #include "console.h"
 #include "devices/apic_bus.h"
@@ -42,6 +51,9 @@
 #define BOARD_POWER_GSI    5u
 
 struct board {
+    struct lock lock, flushing;
+    struct cpus cpus;
+    uint64_t tsc_start; /* the host's TSC when the guest's was 0 */
     struct ram ram;
     struct io_bus ports;
     struct mmio_bus mmio;
@@ -56,10 +68,12 @@ struct board {
 };
 
 /* ram and console are initialized; the rest is made here. */
-void board_init(struct board *board, uint64_t tsc_khz, uint64_t start_ns);
+void board_init(struct board *board, unsigned cpus, uint64_t tsc_khz, uint64_t start_ns);
 void board_add_lapic(struct board *board, struct lapic *lapic);
 /* With this longest time-out, or none if it is 0. */
 void board_add_watchdog(struct board *board, uint32_t longest_ms, uint64_t tsc_khz);
+/* To be called when its time has come. */
+void board_look_at_watchdog(struct board *board);
 
 static inline bool board_in_hole(gpa_t address)
 {
@@ -69,8 +83,10 @@ static inline bool board_in_hole(gpa_t address)
 /* End the VM: an access to what is neither RAM nor hole, or to the hole where that cannot be. */
 _Noreturn void board_bad_access(const struct board *board, gpa_t address, uint64_t rip);
 
-/* The guest sleeps. */
-void board_idle(struct board *board);
+/* Let the monitor have what the console has gathered. */
+void board_flush(struct board *board);
+/* A local APIC has ended a level-triggered interrupt. */
+void board_end_of_level(struct board *board, uint8_t vector);
 /* Bytes came for the console. */
 void board_input(struct board *board);
 /* Somebody presses the power button. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The board's two buses: IO ports and memory-mapped registers.  A device names
- * the range that it serves and two callbacks.  What nobody claims reads as all
- * ones, and writes to it vanish, as on a PC.
+ * the range that it serves and two callbacks, which are called with the bus's lock
+ * held.  What nobody claims reads as all ones, and writes to it vanish, as on a PC.
  */
 #ifndef VMM_BOARD_BUS_H
 #define VMM_BOARD_BUS_H
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "lock.h"
 
 /* Sizes are 1, 2 or 4 bytes. */
 typedef uint32_t io_read_fn(void *device, uint16_t port, unsigned size);
@@ -24,14 +25,25 @@ struct io_device {
 
 #define IO_DEVICES 16
 
-/* The table gives each port's device; entry 0 is the empty bus. */
+/* A device behind a lock. */
+struct io_guard {
+    struct io_device device;
+    struct lock *lock;
+};
+
+/*
+ * The table gives each port's device; entry 0 is the empty bus.  Where the lock is shared,
+ * devices[] holds guards in the devices' places, so that a VM with one vCPU pays nothing.
+ */
 struct io_bus {
     unsigned count;
+    struct lock *lock;
     struct io_device devices[IO_DEVICES];
+    struct io_guard guards[IO_DEVICES];
     uint8_t of_port[0x10000];
 };
 
-void io_bus_init(struct io_bus *bus);
+void io_bus_init(struct io_bus *bus, struct lock *lock);
 bool io_bus_add(struct io_bus *bus, uint16_t first, unsigned ports, struct io_device device);
 
 static inline const struct io_device *io_bus_find(const struct io_bus *bus, uint16_t port)
@@ -54,8 +66,11 @@ struct mmio_device {
 
 struct mmio_bus {
     unsigned count;
+    struct lock *lock;
     struct mmio_device devices[MMIO_DEVICES];
 };
+
+void mmio_bus_init(struct mmio_bus *bus, struct lock *lock);
 
 bool mmio_bus_add(struct mmio_bus *bus, struct mmio_device device);
 uint64_t mmio_bus_read(const struct mmio_bus *bus, gpa_t addr, unsigned size);

@@ -52,16 +52,27 @@ static void fill_from(struct ram *ram, const struct ram_source *source, uint64_t
         memcpy(ram->base + start, source->from + (start - source->offset), end - start);
 }
 
+static bool fill_now(struct ram *ram, uint64_t index, uint64_t *filled, uint64_t bit)
+{
+    if (*filled & bit)
+        return false;
+    for (unsigned i = 0; i < ram->source_count; i++)
+        fill_from(ram, &ram->sources[i], index * CHUNK_SIZE);
+    ram->filled_chunks++;
+    __atomic_store_n(filled, *filled | bit, __ATOMIC_RELEASE);
+    return true;
+}
+
 bool ram_fill(struct ram *ram, uint64_t offset)
 {
     uint64_t index = offset / CHUNK_SIZE, bit = UINT64_C(1) << (index % 64);
-    if (ram->filled[index / 64] & bit)
+    uint64_t *filled = &ram->filled[index / 64];
+    if (__atomic_load_n(filled, __ATOMIC_ACQUIRE) & bit)
         return false;
-    ram->filled[index / 64] |= bit;
-    ram->filled_chunks++;
-    for (unsigned i = 0; i < ram->source_count; i++)
-        fill_from(ram, &ram->sources[i], index * CHUNK_SIZE);
-    return true;
+    lock_take(&ram->lock);
+    bool new = fill_now(ram, index, filled, bit);
+    lock_drop(&ram->lock);
+    return new;
 }
 
 void *ram_pointer(struct ram *ram, gpa_t addr, uint64_t size)

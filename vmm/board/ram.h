@@ -3,7 +3,8 @@
  * The VM's RAM.  It is one contiguous piece of the VMM's space, zero at first
  * touch; in the guest it lies at 0 up to RAM_HOLE and, what is beyond that, at
  * RAM_HIGH.  Boot images are copied in when a 2 MiB chunk is touched first, by
- * the guest or by the VMM, so that starting a VM costs little.
+ * the guest or by the VMM, so that starting a VM costs little.  Of several vCPUs
+ * that touch a chunk at the same time one fills it, and the others wait for it.
  */
 #ifndef VMM_BOARD_RAM_H
 #define VMM_BOARD_RAM_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "lock.h"
 
 #define RAM_HOLE GIB(3) /* the MMIO hole is [RAM_HOLE, RAM_HIGH) */
 #define RAM_HIGH GIB(4)
@@ -33,7 +35,8 @@ struct ram {
     uint64_t low; /* bytes below RAM_HOLE */
     unsigned source_count;
     struct ram_source sources[RAM_SOURCES];
-    uint64_t filled[RAM_MAX / CHUNK_SIZE / 64]; /* a bit for each chunk */
+    struct lock lock;                           /* of what follows: who takes it takes no other */
+    uint64_t filled[RAM_MAX / CHUNK_SIZE / 64]; /* a bit for each chunk, set when it is done    */
     uint64_t filled_chunks;
 };
 
@@ -49,7 +52,7 @@ bool ram_offset(const struct ram *ram, gpa_t addr, uint64_t size, uint64_t *offs
 /* Let [addr, addr + size) start with these bytes.  Only before the chunk is filled. */
 bool ram_add_source(struct ram *ram, gpa_t addr, const void *from, uint64_t size);
 
-/* Fill the chunk at this offset if that has not happened.  True if it was new. */
+/* Fill the chunk at this offset if that has not happened.  True if this call has done it. */
 bool ram_fill(struct ram *ram, uint64_t offset);
 
 /* A pointer to guest memory, filled; NULL if that is not RAM. */

@@ -13,7 +13,7 @@
 #include "board/ram.h"
 
 #define BOOT_CMDLINE_MAX 2560
-#define BOOT_CAUSE_MAX   63 /* with the parentheses around it, what MZ_OP_EXIT takes */
+#define BOOT_CAUSE_MAX   63 /* with the parentheses around it, what exit.now takes */
 
 struct boot_image {
     const uint8_t *bytes;

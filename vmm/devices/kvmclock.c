@@ -43,9 +43,10 @@ static void scale(uint64_t hz, uint32_t *multiplier, int8_t *shift)
     *multiplier = (uint32_t)((NS_PER_SECOND << 32) / hz);
 }
 
-bool kvmclock_set_system_time(struct kvmclock *clock, uint64_t value)
+bool kvmclock_set_system_time(const struct kvmclock *clock, struct kvmclock_msrs *msrs,
+                              uint64_t value)
 {
-    clock->system_time = value;
+    msrs->system_time = value;
     if (!(value & ENABLE))
         return true;
     struct system_time *t = ram_pointer(clock->ram, gpa(value & ~ENABLE), sizeof(*t));
@@ -57,9 +58,10 @@ bool kvmclock_set_system_time(struct kvmclock *clock, uint64_t value)
     return true;
 }
 
-bool kvmclock_set_wall_clock(struct kvmclock *clock, uint64_t value)
+bool kvmclock_set_wall_clock(const struct kvmclock *clock, struct kvmclock_msrs *msrs,
+                             uint64_t value)
 {
-    clock->wall_clock = value;
+    msrs->wall_clock = value;
     struct wall_clock *w = ram_pointer(clock->ram, gpa(value), sizeof(*w));
     if (!w || value % 4 != 0)
         return false;

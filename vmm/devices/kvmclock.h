@@ -22,18 +22,24 @@
 #define MSR_KVM_SYSTEM_TIME 0x4b564d01u
 #define MSR_KVM_PV_EOI      0x4b564d04u
 
+/* The same for all vCPUs. */
 struct kvmclock {
     struct ram *ram;
     uint64_t tsc_khz;
-    uint64_t start_ns;    /* the date when the guest's TSC was 0, since 1970 */
-    uint64_t system_time; /* the MSR */
-    uint64_t wall_clock;
+    uint64_t start_ns; /* the date when the guest's TSC was 0, since 1970 */
+};
+
+/* What a vCPU has written to its MSRs. */
+struct kvmclock_msrs {
+    uint64_t system_time, wall_clock;
 };
 
 void kvmclock_init(struct kvmclock *clock, struct ram *ram, uint64_t tsc_khz, uint64_t start_ns);
 
 /* Writes to the MSRs: false for an address outside RAM. */
-bool kvmclock_set_system_time(struct kvmclock *clock, uint64_t value);
-bool kvmclock_set_wall_clock(struct kvmclock *clock, uint64_t value);
+bool kvmclock_set_system_time(const struct kvmclock *clock, struct kvmclock_msrs *msrs,
+                              uint64_t value);
+bool kvmclock_set_wall_clock(const struct kvmclock *clock, struct kvmclock_msrs *msrs,
+                             uint64_t value);
 
 #endif

@@ -27,21 +27,38 @@ static void set_bit(uint64_t map[4], uint8_t bit, bool value)
     map[bit / 64] = value ? map[bit / 64] | mask : map[bit / 64] & ~mask;
 }
 
+/* Others may change other bits of the word at the same time. */
+static void set_bit_shared(uint64_t map[4], uint8_t bit, bool value)
+{
+    uint64_t mask = UINT64_C(1) << (bit % 64), *word = &map[bit / 64];
+    bool is = __atomic_load_n(word, __ATOMIC_RELAXED) & mask;
+    if (value && !is)
+        __atomic_fetch_or(word, mask, __ATOMIC_SEQ_CST);
+    else if (!value && is)
+        __atomic_fetch_and(word, ~mask, __ATOMIC_SEQ_CST);
+}
+
 static bool test_bit(const uint64_t map[4], uint8_t bit)
 {
     return map[bit / 64] >> (bit % 64) & 1;
 }
 
+uint32_t lapic_x2apic_ldr(const struct lapic *lapic)
+{
+    return (lapic->id >> 4) << 16 | 1u << (lapic->id & 0xf);
+}
+
 void lapic_reset(struct lapic *lapic)
 {
-    lapic->tpr = lapic->ldr = lapic->esr = lapic->divide = lapic->initial = 0;
+    lapic->tpr = lapic->esr = lapic->divide = lapic->initial = 0;
+    lapic->ldr = lapic_x2apic(lapic) ? lapic_x2apic_ldr(lapic) : 0;
     lapic->dfr = UINT32_MAX;
     lapic->svr = 0xff;
     lapic->icr = 0;
     for (unsigned i = 0; i < LVT_COUNT; i++)
         lapic->lvt[i] = LVT_MASKED;
     for (unsigned i = 0; i < 4; i++)
-        lapic->irr[i] = lapic->isr[i] = lapic->tmr[i] = 0;
+        lapic->irr[i] = lapic->isr[i] = lapic->tmr[i] = lapic->posted[i] = 0;
     lapic_timer_stop(lapic);
 }
 
@@ -74,16 +91,41 @@ void lapic_take(struct lapic *lapic, uint8_t vector)
     set_bit(lapic->isr, vector, true);
 }
 
-void lapic_accept(struct lapic *lapic, uint8_t vector, bool level)
+/* Does it take this vector at all? */
+static bool takes(struct lapic *lapic, uint8_t vector)
 {
-    if (!(lapic->base & BASE_ENABLE) || !(lapic->svr & LAPIC_SVR_ENABLE))
+    uint64_t base = __atomic_load_n(&lapic->base, __ATOMIC_RELAXED);
+    uint32_t svr = __atomic_load_n(&lapic->svr, __ATOMIC_RELAXED);
+    if (!(base & BASE_ENABLE) || !(svr & LAPIC_SVR_ENABLE))
+        return false;
+    if (vector < FIRST_VECTOR)
+        __atomic_fetch_or(&lapic->esr, ESR_ILLEGAL_VECTOR, __ATOMIC_RELAXED);
+    return vector >= FIRST_VECTOR;
+}
+
+void lapic_post(struct lapic *lapic, uint8_t vector, bool level)
+{
+    if (!takes(lapic, vector))
         return;
-    if (vector < FIRST_VECTOR) {
-        lapic->esr |= ESR_ILLEGAL_VECTOR;
-        return;
+    set_bit_shared(lapic->tmr, vector, level);
+    set_bit_shared(lapic->posted, vector, true);
+    lapic->ops->signal(lapic->context, APIC_MODE_FIXED, vector);
+}
+
+void lapic_gather(struct lapic *lapic)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        if (__atomic_load_n(&lapic->posted[i], __ATOMIC_RELAXED))
+            lapic->irr[i] |= __atomic_exchange_n(&lapic->posted[i], 0, __ATOMIC_SEQ_CST);
     }
+}
+
+void lapic_accept(struct lapic *lapic, uint8_t vector)
+{
+    if (!takes(lapic, vector))
+        return;
     set_bit(lapic->irr, vector, true);
-    set_bit(lapic->tmr, vector, level);
+    set_bit_shared(lapic->tmr, vector, false);
     lapic->ops->changed(lapic->context);
 }
 
@@ -104,15 +146,16 @@ void lapic_set_tpr(struct lapic *lapic, uint32_t tpr)
     lapic->ops->changed(lapic->context);
 }
 
+/* A sender with ids of 8 bits, as the IO-APIC or a processor in xAPIC mode, means all by ffh. */
 bool lapic_matches(const struct lapic *lapic, uint32_t destination, bool logical)
 {
-    bool x2 = lapic_x2apic(lapic);
+    uint32_t ldr = __atomic_load_n(&lapic->ldr, __ATOMIC_RELAXED), own = ldr >> 24;
+    uint32_t dfr = __atomic_load_n(&lapic->dfr, __ATOMIC_RELAXED);
     if (!logical)
-        return destination == lapic->id || destination == (x2 ? UINT32_MAX : 0xff);
-    if (x2)
-        return destination >> 16 == lapic->ldr >> 16 && (destination & lapic->ldr & 0xffff);
-    uint32_t own = lapic->ldr >> 24;
-    if (lapic->dfr >> 28 == 0xf)
+        return destination == lapic->id || destination == UINT32_MAX || destination == 0xff;
+    if (lapic_x2apic(lapic))
+        return destination >> 16 == ldr >> 16 && (destination & ldr & 0xffff);
+    if (dfr >> 28 == 0xf)
         return own & destination;
     return own >> 4 == (destination >> 4 & 0xf) && (own & destination & 0xf);
 }

@@ -67,6 +67,7 @@ static bool read_register(struct lapic *lapic, unsigned reg, uint64_t *value)
         *value = map_word(lapic->tmr, reg - REG_TMR);
         break;
     case REG_IRR ... REG_IRR + 7:
+        lapic_gather(lapic); /* Linux looks here when it takes a processor offline */
         *value = map_word(lapic->irr, reg - REG_IRR);
         break;
     case REG_ESR:
@@ -200,11 +201,11 @@ static bool write_base(struct lapic *lapic, uint64_t value)
         return false;
     if ((from == BASE_MODE && to == BASE_ENABLE) || (from == 0 && to == BASE_MODE))
         return false;
+    lapic->base = LAPIC_BASE | to | (lapic->base & BASE_BSP);
     if (to == 0 && from != 0)
         lapic_reset(lapic);
-    lapic->base = LAPIC_BASE | to | (lapic->base & BASE_BSP);
     if (to == BASE_MODE)
-        lapic->ldr = (lapic->id >> 4) << 16 | 1u << (lapic->id & 0xf);
+        lapic->ldr = lapic_x2apic_ldr(lapic);
     return true;
 }
 

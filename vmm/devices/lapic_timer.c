@@ -69,5 +69,5 @@ void lapic_timer(struct lapic *lapic)
     set(lapic, lapic_timer_mode(lapic) == TIMER_PERIODIC ? next_period(lapic, now) : 0);
     uint32_t lvt = lapic->lvt[LVT_TIMER];
     if (!(lvt & LVT_MASKED))
-        lapic_accept(lapic, (uint8_t)lvt, false);
+        lapic_accept(lapic, (uint8_t)lvt);
 }

@@ -23,7 +23,7 @@ static bool runs(const struct watchdog *w)
 
 static void set_due(struct watchdog *w, uint64_t due)
 {
-    w->due = due;
+    __atomic_store_n(&w->due, due, __ATOMIC_RELAXED); /* other vCPUs read it without a lock */
     w->ops->changed(w->context);
 }
 

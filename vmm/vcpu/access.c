@@ -30,6 +30,29 @@ static bool translate(struct vcpu *v, gva_t address, unsigned access, gpa_t *res
     return false;
 }
 
+static bool is_apic(const struct vcpu *v, gpa_t address)
+{
+    return address.raw - v->apic_page.base < v->apic_page.size;
+}
+
+/* Registers: those of its own APIC, or a device's on the bus. */
+static uint64_t register_at(struct vcpu *v, gpa_t address, unsigned size)
+{
+    const struct mmio_device *page = &v->apic_page;
+    if (is_apic(v, address))
+        return page->read(page->device, address.raw - page->base, size);
+    return mmio_bus_read(&v->board->mmio, address, size);
+}
+
+static void set_register_at(struct vcpu *v, gpa_t address, unsigned size, uint64_t value)
+{
+    const struct mmio_device *page = &v->apic_page;
+    if (is_apic(v, address))
+        page->write(page->device, address.raw - page->base, size, value);
+    else
+        mmio_bus_write(&v->board->mmio, address, size, value);
+}
+
 static uint64_t physical_read(struct vcpu *v, gpa_t address, unsigned size)
 {
     uint64_t value = 0;
@@ -37,7 +60,7 @@ static uint64_t physical_read(struct vcpu *v, gpa_t address, unsigned size)
     if (memory)
         memcpy(&value, memory, size);
     else if (board_in_hole(address))
-        value = mmio_bus_read(&v->board->mmio, address, size);
+        value = register_at(v, address, size);
     else
         board_bad_access(v->board, address, v->state->rip);
     return value;
@@ -49,7 +72,7 @@ static void physical_write(struct vcpu *v, gpa_t address, unsigned size, uint64_
     if (memory)
         memcpy(memory, &value, size);
     else if (board_in_hole(address))
-        mmio_bus_write(&v->board->mmio, address, size, value);
+        set_register_at(v, address, size, value);
     else
         board_bad_access(v->board, address, v->state->rip);
 }

@@ -48,6 +48,9 @@
 #define KEEP_EXT8_EBX (BIT(0) | BIT(2) | BIT(9)) /* CLZERO, XSAVEERPTR, WBNOINVD */
 #define KEEP_EXT21_EAX (BIT(0) | BIT(2) | BIT(6)) /* facts about LFENCE, NULL selectors, ... */
 /* clang-format on */
+#define EXT1_CMP_LEGACY BIT(1)      /* AMD: what looks like threads are cores */
+#define VENDOR_AMD      0x68747541u /* "Auth", the beginning of the name   */
+
 #define EXT1_NX      BIT(20)
 #define EXT1_FXSROPT BIT(25)
 
@@ -66,6 +69,15 @@ struct cpuid_leaf cpuid_host(uint32_t leaf, uint32_t subleaf)
                      : "=a"(l.eax), "=b"(l.ebx), "=c"(l.ecx), "=d"(l.edx)
                      : "a"(leaf), "c"(subleaf));
     return l;
+}
+
+/* Bits of an APIC id that tell the cores apart: the topology is one thread a core, one package. */
+static uint32_t core_bits(const struct cpuid_table *t)
+{
+    uint32_t bits = 0;
+    while (1u << bits < t->cpus)
+        bits++;
+    return bits;
 }
 
 static bool xsave_usable(const struct cpuid_config *config, cpuid_source *host)
@@ -122,6 +134,8 @@ static void make_basic(struct cpuid_table *t, const struct cpuid_config *config,
         for (uint32_t i = 0; i < CPUID_CACHES; i++) {
             t->caches[i] = host(4, i);
             t->caches[i].eax &= 0x3fff; /* shared by this processor alone */
+            if (t->caches[i].eax & 0x1f)
+                t->caches[i].eax |= ((1u << core_bits(t)) - 1) << 26;
         }
     }
     t->basic[6].eax = ARAT;
@@ -145,10 +159,14 @@ static void make_extended(struct cpuid_table *t, cpuid_source *host)
     e[0].eax = max;
     e[1].edx &= KEEP_EXT1_EDX;
     e[1].ecx &= KEEP_EXT1_ECX;
+    if (t->cpus > 1 && t->basic[0].ebx == VENDOR_AMD)
+        e[1].ecx |= EXT1_CMP_LEGACY;
     e[7] = (struct cpuid_leaf){.edx = INVARIANT_TSC};
     e[8].ebx &= KEEP_EXT8_EBX;
-    e[8].ecx = t->cpus - 1;
+    e[8].ecx = core_bits(t) << 12 | (t->cpus - 1);
     e[8].edx = 0;
+    if (max >= 0x8000001e) /* what belongs to TOPOEXT, which is hidden, says the same */
+        e[0x1e] = (struct cpuid_leaf){.eax = t->id, .ebx = t->id};
     e[0x21] = (struct cpuid_leaf){.eax = e[0x21].eax & KEEP_EXT21_EAX};
 
     t->efer = EFER_SCE | EFER_LME | EFER_LMA;
@@ -186,8 +204,7 @@ static struct cpuid_leaf topology(const struct cpuid_table *t, uint32_t level)
         l.ebx = 1;
         l.ecx |= 1u << 8;
     } else if (level == 1) {
-        while (1u << l.eax < t->cpus)
-            l.eax++;
+        l.eax = core_bits(t);
         l.ebx = t->cpus;
         l.ecx |= 2u << 8;
     }

@@ -39,8 +39,16 @@ static void inject_interrupt(struct vcpu *v, uint8_t vector)
 void vcpu_events(struct vcpu *v)
 {
     struct l4_vcpu_state *st = v->state;
-    int vector = lapic_pending(&v->lapic);
 
+    if (unlikely(cpus_signalled(&v->board->cpus, v->id)))
+        vcpu_take_signals(v);
+    if (unlikely(v->stopped)) { /* with interrupts off: none that waits may wake it */
+        v->attention = false;
+        st->flags = L4_VCPU_HALTED;
+        cpus_set_asleep(&v->board->cpus, v->id, true);
+        return;
+    }
+    int vector = lapic_pending(&v->lapic);
     if (v->nmi && !(st->inject & L4_VCPU_EV_VALID))
         inject_nmi(v);
     if (vector >= 0 && can_take(st)) {
@@ -51,4 +59,5 @@ void vcpu_events(struct vcpu *v)
      * takes interrupts, or behind an earlier exit.  The flags hold for one run. */
     v->attention = vector >= 0 || v->nmi;
     st->flags = v->attention ? L4_VCPU_IRQ_WINDOW : v->halted ? L4_VCPU_HALTED : 0;
+    cpus_set_asleep(&v->board->cpus, v->id, st->flags == L4_VCPU_HALTED);
 }

@@ -17,11 +17,10 @@ static void exit_error(struct vcpu *v)
 
 static __attribute__((noinline)) const struct cpuid_leaf *compute_cpuid(struct vcpu *v)
 {
-    static struct cpuid_leaf answer;
     const struct l4_vcpu_state *st = v->state;
     uint32_t leaf = (uint32_t)st->gpr[L4_RAX], subleaf = (uint32_t)st->gpr[L4_RCX];
-    answer = cpuid_compute(&v->cpuid, leaf, subleaf, st->cr4, st->xcr0);
-    return &answer;
+    v->cpuid_answer = cpuid_compute(&v->cpuid, leaf, subleaf, st->cr4, st->xcr0);
+    return &v->cpuid_answer;
 }
 
 static void exit_cpuid(struct vcpu *v)
@@ -37,15 +36,15 @@ static void exit_cpuid(struct vcpu *v)
     vcpu_skip(v, OP_CPUID);
 }
 
-/* With one processor, who halts without interrupts has halted for good. */
+/* Who halts without interrupts has halted for good, unless another processor helps. */
 static void exit_hlt(struct vcpu *v)
 {
     vcpu_skip(v, OP_HLT);
-    if (!(v->state->rflags & RFLAGS_IF) && !v->nmi)
-        host_exit(MZ_EXIT_HALTED, v->state->rip, "at rip 0x%lx", v->state->rip);
     v->halted = true;
     v->attention = true;
-    board_idle(v->board);
+    if (!(v->state->rflags & RFLAGS_IF) && !v->nmi)
+        vcpu_stop(v);
+    board_flush(v->board);
 }
 
 /* Have the page in our own space: the kernel maps only what we hold. */
@@ -93,19 +92,21 @@ static void exit_npf(struct vcpu *v)
 
 static void exit_timer(struct vcpu *v)
 {
-    if (host_tsc() >= v->board->console.due)
-        console_flush(&v->board->console);
-    if (v->board->watchdog.due <= v->state->deadline)
-        watchdog_look(&v->board->watchdog);
+    if (host_tsc() >= __atomic_load_n(&v->board->console.due, __ATOMIC_RELAXED))
+        board_flush(v->board);
+    if (__atomic_load_n(&v->board->watchdog.due, __ATOMIC_RELAXED) <= v->state->deadline)
+        board_look_at_watchdog(v->board);
     if (v->timer <= v->state->deadline)
         lapic_timer(&v->lapic);
     vcpu_set_deadline(v);
+    vcpu_watch_spinning(v, true);
     v->attention = true;
 }
 
 static void exit_notify(struct vcpu *v)
 {
     uint64_t bits = v->state->notify;
+    host_here();
     if (bits & MZ_NOTIFY_INPUT)
         board_input(v->board);
     if (bits & MZ_NOTIFY_POWER)
@@ -170,11 +171,6 @@ static void exit_xsetbv(struct vcpu *v)
 static void exit_wbinvd(struct vcpu *v)
 {
     vcpu_skip(v, OP_WBINVD);
-}
-
-static void exit_pause(struct vcpu *v)
-{
-    vcpu_skip(v, OP_PAUSE);
 }
 
 static void exit_undefined(struct vcpu *v)

@@ -163,9 +163,9 @@ static bool msr_write(struct vcpu *v, uint32_t number, uint64_t value)
     case MSR_EFER:
         return write_efer(v, value);
     case MSR_KVM_SYSTEM_TIME:
-        return kvmclock_set_system_time(&v->board->clock, value);
+        return kvmclock_set_system_time(&v->board->clock, &v->clock, value);
     case MSR_KVM_WALL_CLOCK:
-        return kvmclock_set_wall_clock(&v->board->clock, value);
+        return kvmclock_set_wall_clock(&v->board->clock, &v->clock, value);
     case 0x79:       /* microcode update trigger */
     case 0xc0010020: /* AMD's */
         return true;
@@ -212,10 +212,10 @@ static bool msr_read(struct vcpu *v, uint32_t number, uint64_t *value)
         *value = v->state->efer;
         return true;
     case MSR_KVM_SYSTEM_TIME:
-        *value = v->board->clock.system_time;
+        *value = v->clock.system_time;
         return true;
     case MSR_KVM_WALL_CLOCK:
-        *value = v->board->clock.wall_clock;
+        *value = v->clock.wall_clock;
         return true;
     default:
         return read_in_state(v, number, value);

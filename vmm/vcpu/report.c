@@ -29,13 +29,21 @@ void report_state(struct vcpu *v, enum mz_log_level level)
              st->exit, st->qual[0], st->qual[1], st->inject);
 }
 
-void report_exits(const struct vcpu *v, enum mz_log_level level)
+/* The host's counters of a vCPU are in its state page. */
+void report_exits(const struct vcpu *vcpus, unsigned count, enum mz_log_level level)
 {
+    uint64_t sums[L4_EXIT_COUNT] = {0}, mmio = 0, runs = 0, host_intrs = 0;
+    for (const struct vcpu *v = vcpus; v < vcpus + count; v++) {
+        for (unsigned i = 0; i < L4_EXIT_COUNT; i++)
+            sums[i] += v->exits[i];
+        mmio += v->mmio_exits;
+        runs += v->state->runs;
+        host_intrs += v->state->host_intrs;
+    }
     for (unsigned i = 0; i < L4_EXIT_COUNT; i++) {
-        if (v->exits[i])
-            host_log(level, "exits %-10s %8lu", names[i], v->exits[i]);
+        if (sums[i])
+            host_log(level, "exits %-10s %8lu", names[i], sums[i]);
     }
     host_log(level, "of the npf %lu on devices; %lu MiB filled; VMRUN %lu, host interrupts %lu",
-             v->mmio_exits, v->board->ram.filled_chunks * CHUNK_SIZE / MIB(1), v->state->runs,
-             v->state->host_intrs);
+             mmio, vcpus->board->ram.filled_chunks * CHUNK_SIZE / MIB(1), runs, host_intrs);
 }

@@ -9,7 +9,7 @@
 /* The registers. */
 void report_state(struct vcpu *v, enum mz_log_level level);
 
-/* Exits by cause. */
-void report_exits(const struct vcpu *v, enum mz_log_level level);
+/* Exits by cause, of all vCPUs together. */
+void report_exits(const struct vcpu *vcpus, unsigned count, enum mz_log_level level);
 
 #endif

@@ -3,18 +3,6 @@
 
 #include "devices/kvmclock.h"
 #include "host.h"
-#include "vcpu/walk.h"
-
-#define SEG_CODE32 0xc9bu /* present, code, readable, accessed, 32-bit, 4 KiB granularity */
-#define SEG_DATA32 0xc93u
-#define SEG_TSS32  0x08bu
-#define SEG_LDT    0x082u
-
-#define CR0_ET        UINT64_C(0x10)
-#define RFLAGS_ALWAYS UINT64_C(2)
-#define DR6_RESET     UINT64_C(0xffff0ff0)
-#define DR7_RESET     UINT64_C(0x400)
-#define PAT_RESET     UINT64_C(0x0007040600070406)
 
 static uint64_t guest_tsc(void *context)
 {
@@ -24,10 +12,12 @@ static uint64_t guest_tsc(void *context)
 
 void vcpu_set_deadline(struct vcpu *v)
 {
-    uint64_t due = v->board->console.due;
-    v->board->console.changed = false;
-    if (v->board->watchdog.due < due)
-        due = v->board->watchdog.due;
+    struct console *console = &v->board->console;
+    __atomic_store_n(&console->changed, false, __ATOMIC_SEQ_CST);
+    uint64_t due = __atomic_load_n(&console->due, __ATOMIC_RELAXED);
+    uint64_t bite = __atomic_load_n(&v->board->watchdog.due, __ATOMIC_RELAXED);
+    if (bite < due)
+        due = bite;
     v->state->deadline = due < v->timer ? due : v->timer;
 }
 
@@ -51,16 +41,25 @@ static void interrupts_changed(void *context)
     v->attention = true;
 }
 
-static void request_nmi(void *context)
+/* Called by any thread.  Who is in its guest, or sleeps, has to be told to look. */
+static void signal(void *context, uint8_t mode, uint8_t vector)
 {
     struct vcpu *v = context;
-    v->nmi = v->attention = true;
+    uint32_t what = mode == APIC_MODE_NMI     ? CPU_NMI
+                    : mode == APIC_MODE_INIT  ? CPU_INIT
+                    : mode == APIC_MODE_START ? CPU_START(vector)
+                                              : CPU_INTERRUPT;
+    bool news = cpus_signal(&v->board->cpus, v->id, what);
+    if (v->id == host_self())
+        v->attention = true;
+    else if (news)
+        host_notify(v->id, MZ_NOTIFY_PEER);
 }
 
 static void end_of_level(void *context, uint8_t vector)
 {
     struct vcpu *v = context;
-    ioapic_end(&v->board->ioapic, vector);
+    board_end_of_level(v->board, vector);
 }
 
 static void send_command(void *context, struct lapic *from, uint64_t icr)
@@ -70,53 +69,35 @@ static void send_command(void *context, struct lapic *from, uint64_t icr)
 }
 
 static const struct lapic_ops lapic_ops = {
-    guest_tsc, set_timer, interrupts_changed, request_nmi, end_of_level, send_command,
+    guest_tsc, set_timer, interrupts_changed, signal, end_of_level, send_command,
 };
+
+_Static_assert(L4_EXIT_COUNT < MZ_EXIT_KINDS && BOARD_CPUS <= MZ_VCPUS_MAX, "exits have a place");
 
 void vcpu_init(struct vcpu *v, struct l4_vcpu_state *state, struct board *board, uint32_t id)
 {
     bool faulty = host_quirks() & L4_ALMOND_Q_NO_XSETBV_EXIT; /* QEMU TCG: SMAP is faulty, too */
     struct cpuid_config config = {
         .id = id,
-        .cpus = 1,
+        .cpus = board->cpus.count,
         .no_xsave = faulty,
         .no_smap = faulty,
         .kvm_features = KVM_FEATURE_NO_IO_DELAY | KVM_FEATURE_CLOCK | KVM_FEATURE_STABLE_CLOCK,
     };
     v->state = state;
     v->board = board;
+    v->id = id;
+    v->exits = board->console.ring->exits[id];
     v->exact_lengths = host_features() & L4_ALMOND_F_NRIP;
-    state->tsc_offset = -host_tsc(); /* the guest's TSC starts at 0 */
+    v->timer = UINT64_MAX;
+    state->tsc_offset = -board->tsc_start;
     cpuid_init(&v->cpuid, &config, cpuid_host);
     msr_init(&v->msrs);
     lapic_init(&v->lapic, id, id == 0, &lapic_ops, v);
+    v->apic_page = lapic_page(&v->lapic);
     board_add_lapic(board, &v->lapic);
-}
-
-void vcpu_enter_flat(struct vcpu *v, uint64_t rip, uint16_t code, uint16_t data)
-{
-    struct l4_vcpu_state *st = v->state;
-    const struct l4_vcpu_seg flat = {data, SEG_DATA32, UINT32_MAX, 0};
-    for (unsigned i = L4_SEG_ES; i <= L4_SEG_GS; i++)
-        st->seg[i] = flat;
-    st->seg[L4_SEG_CS] = (struct l4_vcpu_seg){code, SEG_CODE32, UINT32_MAX, 0};
-    st->seg[L4_SEG_LDTR] = (struct l4_vcpu_seg){0, SEG_LDT, 0xffff, 0};
-    st->seg[L4_SEG_TR] = (struct l4_vcpu_seg){0, SEG_TSS32, 0x67, 0};
-    st->seg[L4_SEG_GDTR] = (struct l4_vcpu_seg){0, 0, 0xffff, 0};
-    st->seg[L4_SEG_IDTR] = (struct l4_vcpu_seg){0, 0, 0xffff, 0};
-    st->cr0 = CR0_PE | CR0_ET;
-    st->cr2 = st->cr3 = st->cr4 = st->efer = 0;
-    st->dr6 = DR6_RESET;
-    st->dr7 = DR7_RESET;
-    st->xcr0 = v->cpuid.xcr0 ? 1 : 0; /* 0 is ignored: the host's stays */
-    st->pat = PAT_RESET;
-    st->rip = rip;
-    st->rflags = RFLAGS_ALWAYS;
-    st->exceptions = st->intercept = 0;
-    st->inject = 0;
-    st->deadline = v->timer = UINT64_MAX;
-    st->flags = 0;
-    st->dirty = L4_VCPU_G_ALL;
+    vcpu_enter_real(v, 0);
+    v->waiting = v->stopped = id != 0;
 }
 
 /* What describes an exit. */
@@ -149,7 +130,8 @@ _Noreturn void vcpu_loop(struct vcpu *v)
     v->attention = true;
     vcpu_events(v);
     unsigned reason = host_run();
-    host_started(v->state->first_tsc);
+    if (v->id == 0)
+        host_started(v->state->first_tsc);
     for (;;) {
         vcpu_handle(v, reason);
         if (unlikely(v->attention))

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A virtual CPU: its state page, its local APIC, and what the exit handlers keep. */
+/*
+ * A virtual CPU: its state page, its local APIC, and what the exit handlers keep.  Each
+ * is run by a thread of its own, and nobody else touches it: other threads send
+ * signals (board/cpus.h) and messages to its APIC.
+ */
 #ifndef VMM_VCPU_VCPU_H
 #define VMM_VCPU_VCPU_H
 
@@ -39,11 +43,17 @@ struct known_length {
 struct vcpu {
     struct l4_vcpu_state *state;
     struct board *board;
+    uint32_t id;    /* of its APIC, and the number of its thread */
     bool attention; /* something changed about interrupts: vcpu_events() before the next run */
     bool halted;    /* in HLT, until an interrupt */
     bool nmi;       /* one is to be injected */
+    bool waiting;   /* for a START, not yet started or after an INIT */
+    bool stopped;   /* nothing but a signal makes it go on: board.cpus knows */
     uint64_t timer; /* when the APIC's timer fires: the host's TSC, ~0 never */
     struct lapic lapic;
+    struct mmio_device apic_page;
+    struct kvmclock_msrs clock;
+    struct cpuid_leaf cpuid_answer; /* the latest that was computed */
     struct cpuid_table cpuid;
     struct msr_values msrs;
     bool exact_lengths; /* exit_len is the processor's, not the kernel's guess */
@@ -51,17 +61,28 @@ struct vcpu {
     uint64_t last_fault; /* the last RAM fault's address, and how often it came in a row */
     unsigned fault_repeats;
     unsigned bad_msr_reports;
-    uint64_t exits[L4_EXIT_COUNT + 1];
+    uint64_t *exits; /* by reason, where the monitor sees them */
     uint64_t mmio_exits;
 };
 
+/* All but vCPU 0 wait for a START. */
 void vcpu_init(struct vcpu *v, struct l4_vcpu_state *state, struct board *board, uint32_t id);
 
-/* The state of a processor in flat 32-bit protected mode without paging. */
+/* The state of a processor in flat 32-bit protected mode without paging (vcpu/reset.c). */
 void vcpu_enter_flat(struct vcpu *v, uint64_t rip, uint16_t code, uint16_t data);
+/* The one after a START: real mode, at the beginning of a page of 4 KiB. */
+void vcpu_enter_real(struct vcpu *v, uint8_t page);
 
 /* Run the guest until the VM ends. */
 _Noreturn void vcpu_loop(struct vcpu *v);
+
+/* Take what others have signalled; stop until they do (vcpu/signal.c). */
+void vcpu_take_signals(struct vcpu *v);
+void vcpu_stop(struct vcpu *v);
+
+/* Whether PAUSE ends a run, which then lets another vCPU run (vcpu/spin.c). */
+void vcpu_watch_spinning(struct vcpu *v, bool on);
+void exit_pause(struct vcpu *v);
 
 /* Decide what to inject, or how long to sleep (vcpu/event.c). */
 void vcpu_events(struct vcpu *v);

@@ -12,6 +12,8 @@
 #define PTE_NX       (UINT64_C(1) << 63)
 #define PTE_ADDRESS  UINT64_C(0x000ffffffffff000)
 
+enum outcome { DONE, FAULT, AGAIN };
+
 /* A kind of page table: its levels, from the root, each index `bits` wide. */
 struct format {
     unsigned levels, bits, entry_size;
@@ -35,12 +37,18 @@ static void *entry_pointer(const struct walk *w, const struct format *f, uint64_
 
 static uint64_t entry_load(const void *entry, unsigned size)
 {
-    return size == 8 ? *(const uint64_t *)entry : *(const uint32_t *)entry;
+    return size == 8 ? __atomic_load_n((const uint64_t *)entry, __ATOMIC_RELAXED)
+                     : __atomic_load_n((const uint32_t *)entry, __ATOMIC_RELAXED);
 }
 
-static void entry_mark(void *entry, uint64_t bits)
+/* False: another vCPU has changed the entry since it was read.  Perhaps it is none any more, so that
+ * no bit may be set in it: the walk begins again.  The bits are in the low half. */
+static bool entry_mark(void *entry, uint64_t value, uint32_t bits)
 {
-    __atomic_fetch_or((uint8_t *)entry, (uint8_t)bits, __ATOMIC_RELAXED);
+    uint32_t old = (uint32_t)value;
+    return (old & bits) == bits ||
+           __atomic_compare_exchange_n((uint32_t *)entry, &old, old | bits, false, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED);
 }
 
 static bool allowed(const struct walk *w, uint64_t rights, unsigned access)
@@ -73,23 +81,13 @@ static uint64_t leaf_address(const struct format *f, uint64_t entry, unsigned le
     return entry & PTE_ADDRESS & ~mask;
 }
 
-static bool fault(const struct walk *w, unsigned access, uint32_t present, uint32_t *error)
+static enum outcome fault(const struct walk *w, unsigned access, uint32_t present, uint32_t *error)
 {
     bool nx = (w->efer & EFER_NX) && (w->cr4 & CR4_PAE);
     *error = (access & (WALK_WRITE | WALK_USER)) | present;
     if ((access & WALK_FETCH) && (nx || (w->cr4 & CR4_SMEP)))
         *error |= WALK_FETCH;
-    return false;
-}
-
-/* A leaf was found with these rights on the way to it. */
-static bool finish(const struct walk *w, void *entry, uint64_t rights, unsigned access,
-                   uint32_t *error)
-{
-    if (!allowed(w, rights, access))
-        return fault(w, access, PF_PRESENT, error);
-    entry_mark(entry, PTE_ACCESSED | (access & WALK_WRITE ? PTE_DIRTY : 0));
-    return true;
+    return FAULT;
 }
 
 static bool canonical(const struct format *f, uint64_t address)
@@ -98,15 +96,12 @@ static bool canonical(const struct format *f, uint64_t address)
     return (uint64_t)((int64_t)(address << unused) >> unused) == address;
 }
 
-bool walk(const struct walk *w, gva_t address, unsigned access, gpa_t *result, uint32_t *error)
+static enum outcome walk_once(const struct walk *w, gva_t address, unsigned access, gpa_t *result,
+                              uint32_t *error)
 {
     struct format f = format_of(w);
     uint64_t rights = PTE_WRITE | PTE_USER, table = w->cr3 & PTE_ADDRESS;
 
-    if (!(w->cr0 & CR0_PG)) {
-        *result = gpa(address.raw & UINT32_MAX);
-        return true;
-    }
     if (f.levels == 3)
         table = w->cr3 & 0xffffffe0;
     if (f.levels <= 3)
@@ -117,22 +112,38 @@ bool walk(const struct walk *w, gva_t address, unsigned access, gpa_t *result, u
         uint64_t index = address.raw >> page_bits(&f, level) & ((1u << f.bits) - 1);
         void *entry = entry_pointer(w, &f, table, index);
         uint64_t value = entry ? entry_load(entry, f.entry_size) : 0;
+        bool large = level > 0 && level < f.large_levels && (value & PTE_LARGE);
+        bool leaf = level == 0 || large, pae_top = f.levels == 3 && level == 2;
         if (!(value & PTE_PRESENT))
             return fault(w, access, 0, error);
-        if (f.levels == 3 && level == 2) /* PAE's top level carries no rights */
-            value |= PTE_WRITE | PTE_USER;
-        else if (f.entry_size == 8)
-            rights |= value & PTE_NX;
-        rights &= value | PTE_NX;
-        bool large = level > 0 && level < f.large_levels && (value & PTE_LARGE);
-        if (level == 0 || large) {
+        if (!pae_top) { /* which carries no rights, and is never marked */
+            rights &= value | PTE_NX;
+            rights |= f.entry_size == 8 ? value & PTE_NX : 0;
+        }
+        if (leaf && !allowed(w, rights, access))
+            return fault(w, access, PF_PRESENT, error);
+        uint32_t marks = PTE_ACCESSED | (leaf && (access & WALK_WRITE) ? PTE_DIRTY : 0);
+        if (!pae_top && !entry_mark(entry, value, marks))
+            return AGAIN;
+        if (leaf) {
             uint64_t offset = address.raw & ((UINT64_C(1) << page_bits(&f, level)) - 1);
             *result = gpa(leaf_address(&f, value, level) + offset);
-            return finish(w, entry, rights, access, error);
+            return DONE;
         }
-        if (f.levels != 3 || level != 2)
-            entry_mark(entry, PTE_ACCESSED);
         table = value & PTE_ADDRESS;
     }
-    return false;
+    return FAULT;
+}
+
+bool walk(const struct walk *w, gva_t address, unsigned access, gpa_t *result, uint32_t *error)
+{
+    enum outcome outcome;
+    if (!(w->cr0 & CR0_PG)) {
+        *result = gpa(address.raw & UINT32_MAX);
+        return true;
+    }
+    do
+        outcome = walk_once(w, address, access, result, error);
+    while (outcome == AGAIN);
+    return outcome == DONE;
 }

@@ -25,6 +25,7 @@
  *   0x0000_2000_0000  heap, on demand, up to the domain's quota
  *   0x0000_7000_0000  UTCB area, 64 KiB; state page of vCPU n at +0x8000 + n * 4 KiB
  *   0x0000_7100_0000  KIP
+ *   0x0000_8000_0000  regions of the interface `memory`, where their owner or partner puts them
  *   0x0010_0000_0000  boot images, read-only, at the addresses in the boot page
  *   0x0100_0000_0000  guest memory: the RAM of the VM, contiguous, zero at first touch
  */
@@ -37,6 +38,8 @@
 #define MZ_VMM_UTCB_SIZE UINT64_C(0x000000010000)
 #define MZ_VMM_STATE     UINT64_C(0x000070008000)
 #define MZ_VMM_KIP       UINT64_C(0x000071000000)
+#define MZ_VMM_REGIONS   UINT64_C(0x000080000000)
+#define MZ_VMM_REGIONS_SIZE UINT64_C(0x30000000)
 #define MZ_VMM_IMAGES    UINT64_C(0x001000000000)
 #define MZ_VMM_RAM       UINT64_C(0x010000000000)
 

@@ -21,7 +21,8 @@ void sched_block(struct thread *t);
 void sched_donate(struct thread *t, bool call);
 /* Current gives up the rest of its quantum. */
 void sched_yield(void);
-/* Current hands the processor, on its own quantum, to t if that is ready here, else yields. */
+/* Current hands the processor, on its own quantum, to t if that is ready here, and not only because
+ * of a quantum that others have used up; else yields. */
 void sched_switch_to(struct thread *t);
 /* t's priority or halt flag changes. */
 void sched_set_priority(struct thread *t, u8 prio);

@@ -120,6 +120,44 @@ static void test_donated(void **state)
     assert_int_equal(t[1]->quantum_left, 300);
 }
 
+/* Two that hand each other the processor shortly before their quanta end get no more than their
+ * turns: a third one of the same priority has a third of the time. */
+static void test_handing_over(void **state)
+{
+    u64 time[4] = {0};
+
+    begin();
+    sched_set_slice(t[3], 10000);
+    ipc_notify(t[3], 1);
+    for (unsigned step = 0; step < 3000; step++) {
+        struct thread *now = fake_run();
+        unsigned n = now == t[1] ? 1 : now == t[2] ? 2 : 3;
+
+        if (n < 3 && step % 10 == 8)
+            sched_switch_to(t[3 - n]);
+        now = fake_run();
+        time[now == t[1] ? 1 : now == t[2] ? 2 : 3] += 1000;
+        pass(1000);
+    }
+    assert_true(time[3] >= 1000000);
+}
+
+/* Who runs on a quantum that was handed over gives that up, not its own. */
+static void test_giving_up(void **state)
+{
+    begin();
+    ipc_notify(t[3], 1);
+    sched_switch_to(t[2]);
+    assert_ptr_equal(fake_run(), t[2]);
+    sched_yield();
+    assert_ptr_equal(fake_run(), t[3]);
+    sched_switch_to(t[1]); /* which waits for its turn */
+    assert_ptr_equal(fake_run(), t[1]);
+    assert_int_equal(t[1]->flags & TF_SPENT, 0);
+    assert_ptr_equal(pass(9999), t[1]);
+    assert_ptr_equal(pass(1), t[2]);
+}
+
 /* ---- delayed preemption ---- */
 
 /* 1 may delay those up to priority 150 by 300 us, and wants to; 2 has such a one and waits. */
@@ -212,6 +250,8 @@ int main(void)
         cmocka_unit_test(test_schedule_answers),
         cmocka_unit_test(test_no_scheduler),
         cmocka_unit_test(test_donated),
+        cmocka_unit_test(test_handing_over),
+        cmocka_unit_test(test_giving_up),
         cmocka_unit_test(test_delay),
         cmocka_unit_test(test_no_delay),
         cmocka_unit_test(test_delayed_end_of_quantum),

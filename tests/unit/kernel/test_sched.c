@@ -71,6 +71,17 @@ static void model_choose(bool gone)
         model_take(current);
 }
 
+/* Whoever's quantum it was waits for his turn, too. */
+static void model_yield(void)
+{
+    struct thread *owner = this_cpu()->slice_owner;
+
+    if (owner != current && model_take(owner))
+        model_put(owner, false);
+    model_put(current, false);
+    current = NULL;
+}
+
 static void check_queues(void)
 {
     struct cpu *cpu = this_cpu();
@@ -129,22 +140,20 @@ static void random_step(struct thread *th)
     case 4:
         if (!current)
             break;
+        model_yield();
         sched_yield();
-        model_put(current, false);
-        current = NULL;
         break;
     default:
         if (!current || is_current)
             break;
-        sched_switch_to(th);
-        if (ready) {
+        if (ready && !(th->flags & TF_SPENT)) {
             model_take(th);
             model_put(current, true);
             current = th;
         } else {
-            model_put(current, false);
-            current = NULL;
+            model_yield();
         }
+        sched_switch_to(th);
         break;
     }
     model_choose(current && !thread_runnable(current));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/config.c lib/rt/text.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/compile.c lib/manifest/fdtwrite.c lib/manifest/fdt.c lib/manifest/config.c lib/rt/text.c lib/manifest/devices.c lib/manifest/configdevices.c lib/manifest/spans.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include -idirafter lib/rt/include
 // LIBS: -lyaml
 /* From YAML to what the monitor understands: the two ends of system.dtb. */
 #include <manifest/config.h>
 #include <manifest/compile.h>
 #include <manifest/fdt.h>
+#include <manifest/spans.h>
 #include <manifest/schema.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,6 +163,32 @@ static void test_services(void **state)
     n = node(&fdt, "programs", "program@0");
     assert_string_equal(fdt_string(&fdt, n, "uses"), "/disk/1");
     assert_string_equal(fdt_string(&fdt, n, "after"), "a /net/lan");
+}
+
+static void test_devices(void **state)
+{
+    struct system_config c;
+    const char *memory;
+
+    assert_int_equal(
+        read_back(
+            "defaults: { kernel: x, memory: 64M }\n"
+            "vms:\n"
+            "  a: { devices: { interrupts: [5, 16-17], memory: [0xfed00000+4K, 0xfea02000+4K] } }\n"
+            "  b: { shares: a, devices: { ports: 0x3e8+8, memory: 0xfe000000+8M,"
+            " message-interrupts: 2 } }\n",
+            &c),
+        0);
+    assert_string_equal(c.domain[0].devices[SPAN_INTERRUPTS], "5-5 10-11");
+    assert_null(c.domain[0].devices[SPAN_PORTS]);
+    assert_string_equal(c.domain[1].devices[SPAN_PORTS], "3e8-3ef");
+    assert_int_equal(c.domain[1].messages, 2);
+    assert_string_equal(c.domain[1].shares, "a");
+    /* Places keep 22 bits of the address and do not overlap. */
+    memory = c.domain[0].devices[SPAN_MEMORY];
+    assert_int_equal(spans_place(memory, 0xfed00000), 0x100000);
+    assert_int_equal(spans_place(memory, 0xfea02000), 0x602000);
+    assert_int_equal(spans_place(c.domain[1].devices[SPAN_MEMORY], 0xfe000000), 0x800000);
 }
 
 /* UINT32_MAX: there is none. */
@@ -376,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_everything),
         cmocka_unit_test(test_limits_agree),
         cmocka_unit_test(test_services),
+        cmocka_unit_test(test_devices),
         cmocka_unit_test(test_shares),
         cmocka_unit_test(test_supervision),
         cmocka_unit_test(test_name_in_the_command_line),

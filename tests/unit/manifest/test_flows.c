@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/flows.c lib/manifest/service.c lib/manifest/arena.c
+// SOURCES: lib/manifest/flows.c lib/manifest/relations.c lib/manifest/nearest.c lib/manifest/report.c lib/manifest/source.c lib/manifest/service.c lib/manifest/arena.c
 // CFLAGS: -Ilib/manifest/include
 /* Chains of calls, on systems of which only the domains are there. */
 #include <manifest/flows.h>
@@ -85,6 +85,27 @@ static void test_calls_are_counted_once(void **state)
     assert_int_equal(flows.apart[1][1], 0);
 }
 
+/* Whoever of them has said so. */
+static void test_memory_has_two_directions(void **state)
+{
+    struct value partner[2];
+
+    add(NULL, NULL, NULL);
+    add(NULL, NULL, NULL);
+    add(NULL, NULL, NULL);
+    domains[0].name = "owner";
+    domains[1].name = "partner";
+    commons[0].shares = list(partner, "partner", NULL);
+    flows_find(&system_, &flows);
+    assert_int_equal(flows.call_count, 1);
+    assert_string_equal(flows.calls[0].service, FLOWS_MEMORY);
+    assert_int_equal(flows.calls[0].user, 0);
+    assert_int_equal(flows.calls[0].publisher, 1);
+    assert_int_equal(flows.apart[0][1], 1);
+    assert_int_equal(flows.apart[1][0], 1);
+    assert_int_equal(flows.apart[2][0], FLOWS_ISOLATED);
+}
+
 /* All of them in a row: the longest chain there is. */
 static void test_longest_chain(void **state)
 {
@@ -111,6 +132,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nobody, begin, end),
         cmocka_unit_test_setup_teardown(test_chain_has_two_directions, begin, end),
         cmocka_unit_test_setup_teardown(test_calls_are_counted_once, begin, end),
+        cmocka_unit_test_setup_teardown(test_memory_has_two_directions, begin, end),
         cmocka_unit_test_setup_teardown(test_longest_chain, begin, end),
     };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c
+// SOURCES: lib/manifest/arena.c lib/manifest/budget.c lib/manifest/bzimage.c lib/manifest/check.c lib/manifest/cpio.c lib/manifest/decode.c lib/manifest/elf.c lib/manifest/image.c lib/manifest/images.c lib/manifest/least.c lib/manifest/list.c lib/manifest/names.c lib/manifest/nearest.c lib/manifest/nested.c lib/manifest/fit.c lib/manifest/order.c lib/manifest/parse.c lib/manifest/relations.c lib/manifest/report.c lib/manifest/schema.c lib/manifest/section.c lib/manifest/service.c lib/manifest/share.c lib/manifest/source.c lib/manifest/units.c lib/manifest/spans.c lib/manifest/devices.c
 // CFLAGS: -Ilib/manifest/include -Iidl/include
 // LIBS: -lyaml
 /* What a description means: defaults, inheritance, order.  Messages are tested by

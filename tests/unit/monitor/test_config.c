@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/config.c lib/rt/text.c lib/manifest/fdt.c
+// SOURCES: lib/manifest/config.c lib/manifest/configdevices.c lib/rt/text.c lib/manifest/fdt.c lib/manifest/spans.c
 // CFLAGS: -Imonitor -Ibuild/idl -Iidl/include -Ilib/manifest/include -Ilib/l4/include -idirafter lib/rt/include
 /* The compiled system description: defaults, limits, and the words of each refusal. */
 #include <setjmp.h>
@@ -14,6 +14,7 @@
 #include <arpa/inet.h>
 
 #include <manifest/config.h>
+#include <manifest/spans.h>
 
 /* ---- a device tree, written token by token ---- */
 
@@ -182,7 +183,7 @@ static void test_everything(void **state)
     u32("vcpus", 8);
     text("restart", "always");
     u32("restart-limit", 2);
-    u32("restart-window-ms", 7);
+    u32("restart-window-ms", 7000);
     u32("restart-delay-ms", 8);
     u32("priority", 200);
     u64("kernel-memory", 5 << 20);
@@ -217,7 +218,7 @@ static void test_everything(void **state)
     assert_int_equal(c->threads, 9); /* vCPUs and the VM space need them */
     assert_int_equal(c->restart.when, RESTART_ALWAYS);
     assert_int_equal(c->restart.limit, 2);
-    assert_int_equal(c->restart.window_ms, 7);
+    assert_int_equal(c->restart.window_ms, 7000);
     assert_int_equal(c->restart.delay_ms, 8);
     assert_int_equal(c->kernel_memory, 5 << 20);
     assert_string_equal(config_colour(c), "\033[31m");
@@ -261,6 +262,48 @@ static void test_refusals(void **state)
         });
 }
 
+/* Two VMs, the second of which has these, and a port that switches the machine off. */
+static void devices(const char *kind, const char *list, uint32_t debug_exit)
+{
+    start();
+    begin("vms");
+    vm("a", 2 << 20);
+    text("interrupts", "5-7");
+    text("ports", "3e8-3ef");
+    text("device-memory", "fed00000-fed00fff@0");
+    end();
+    vm("b", 2 << 20);
+    text(kind, list);
+    end();
+    end();
+    begin("exit");
+    u32("isa-debug-exit", debug_exit);
+    end();
+}
+
+static void test_devices(void **state)
+{
+    devices("ports", "2e8-2ef 3f0-3f7", 0xf4);
+    assert_int_equal(read_it(), 0);
+    assert_string_equal(config.domain[1].devices[SPAN_PORTS], "2e8-2ef 3f0-3f7");
+    devices("ports", "2e8-2ef 3ef-3ef", 0xf4);
+    expect_error("property ports has something that is another's, too");
+    devices("interrupts", "7-9", 0xf4);
+    expect_error("property interrupts has something that is another's, too");
+    devices("device-memory", "fed00000-fed00fff@1000", 0xf4);
+    expect_error("property device-memory has something that is another's, too");
+    devices("ports", "60-7f", 0xf4);
+    expect_error("property ports has something that is the system's");
+    devices("interrupts", "4-4", 0xf4);
+    expect_error("property interrupts has something that is the system's");
+    devices("ports", "2e8", 0xf4);
+    expect_error("property ports is no list of ranges");
+    devices("ports", "f0-f7", 0xf4);
+    expect_error("property isa-debug-exit is the port of a VM or program, too");
+    devices("message-interrupts", "x", 0xf4);
+    expect_error("property message-interrupts is not a 32-bit number");
+}
+
 static void test_other_refusals(void **state)
 {
     start();
@@ -284,9 +327,8 @@ static void test_other_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_defaults),       cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_devices),
         cmocka_unit_test(test_other_refusals),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,9 @@ jmp_buf fake_exit;
 enum mz_exit_cause fake_exit_kind;
 char fake_exit_text[65];
 unsigned fake_flushes, fake_syncs, fake_maps;
+unsigned fake_self, fake_processors = 1;
+int fake_let_run = -1;
+uint64_t fake_notified[HOST_VCPUS];
 unsigned fake_reason = L4_EXIT_SYNC;
 void (*host_before_exit)(void);
 
@@ -26,6 +29,40 @@ unsigned host_run(void)
 uint64_t host_error(void)
 {
     return 0;
+}
+
+unsigned host_self(void)
+{
+    return fake_self;
+}
+
+enum mz_error host_start(unsigned n, void (*run)(unsigned n))
+{
+    return MZ_OK;
+}
+
+void host_notify(unsigned n, uint64_t bits)
+{
+    fake_notified[n] |= bits;
+}
+
+uint64_t host_wait(void)
+{
+    return 0;
+}
+
+bool host_shares(unsigned n)
+{
+    return n % fake_processors == fake_self % fake_processors;
+}
+
+void host_let_run(unsigned n)
+{
+    fake_let_run = (int)n;
+}
+
+void host_here(void)
+{
 }
 
 bool host_map(gpa_t to, void *from, uint64_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A vCPU on its board with 4 MiB of RAM and one device with registers, for tests. */
+/* One or four vCPUs on a board with 4 MiB of RAM and one device with registers, for tests. */
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -14,8 +14,10 @@
 #define DATA        0x9000u
 #define REGISTERS   UINT64_C(0xfd000000)
 
+#define CPUS 4u
+
 extern struct board *board;
-extern struct vcpu *vcpu;
+extern struct vcpu *vcpu; /* the first of them; the others are behind it */
 extern struct l4_vcpu_state *st;
 extern struct mz_console *rings;
 
@@ -24,8 +26,10 @@ extern uint64_t reg_value, reg_last_offset;
 extern unsigned reg_last_size, reg_reads, reg_writes;
 
 int machine_setup(void **state);
+int machine_setup_smp(void **state);
 int machine_teardown(void **state);
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, machine_setup, machine_teardown)
+#define TEST(f)     cmocka_unit_test_setup_teardown(f, machine_setup, machine_teardown)
+#define TEST_SMP(f) cmocka_unit_test_setup_teardown(f, machine_setup_smp, machine_teardown)
 
 #endif

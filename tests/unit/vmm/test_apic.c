@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/devices/lapic.c vmm/devices/lapic_registers.c vmm/devices/lapic_timer.c vmm/devices/apic_bus.c vmm/devices/ioapic.c
 // CFLAGS: -Ivmm -Ibuild/idl -Ilib/l4/include
-/* Local APIC, its timer, IPIs between two of them, and the IO-APIC. */
+/* Local APIC, its timer, IPIs between two of them, MSIs, and the IO-APIC. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,8 @@ static struct apic_bus bus;
 static struct lapic lapics[2];
 static struct ioapic ioapic;
 static uint64_t now, timer;
-static unsigned nmis;
+static unsigned signals[8]; /* that came, by APIC_MODE_* */
+static uint8_t start_vector;
 
 static uint64_t get_now(void *context)
 {
@@ -38,9 +39,13 @@ static void changed(void *context)
 {
 }
 
-static void nmi(void *context)
+/* Whoever is told takes what is there at once. */
+static void signal_lapic(void *context, uint8_t mode, uint8_t vector)
 {
-    nmis++;
+    signals[mode]++;
+    if (mode == APIC_MODE_START)
+        start_vector = vector;
+    lapic_gather(context);
 }
 
 static void end_of_level(void *context, uint8_t vector)
@@ -53,7 +58,8 @@ static void command(void *context, struct lapic *from, uint64_t icr)
     apic_bus_command(&bus, from, icr);
 }
 
-static const struct lapic_ops ops = {get_now, set_timer, changed, nmi, end_of_level, command};
+static const struct lapic_ops ops = {get_now,      set_timer,    changed,
+                                     signal_lapic, end_of_level, command};
 
 static void deliver(void *context, const struct apic_message *message)
 {
@@ -76,10 +82,11 @@ static uint64_t read_msr(unsigned n, uint32_t msr)
 static int setup(void **state)
 {
     now = 1000;
-    timer = nmis = 0;
+    timer = 0;
+    memset(signals, 0, sizeof(signals));
     memset(&bus, 0, sizeof(bus));
     for (unsigned i = 0; i < 2; i++) {
-        lapic_init(&lapics[i], i, i == 0, &ops, NULL);
+        lapic_init(&lapics[i], i, i == 0, &ops, &lapics[i]);
         apic_bus_add(&bus, &lapics[i]);
         write_msr(i, MSR_APIC_BASE, read_msr(i, MSR_APIC_BASE) | BASE_X2APIC);
         write_msr(i, SVR, 0x1ff);
@@ -102,7 +109,7 @@ static void page_write(unsigned n, unsigned offset, uint32_t value)
 
 static void modes(void **state)
 {
-    lapic_init(&lapics[0], 5, true, &ops, NULL);
+    lapic_init(&lapics[0], 5, true, &ops, &lapics[0]);
     uint64_t base = read_msr(0, MSR_APIC_BASE), value;
     assert_int_equal(base, LAPIC_BASE | 0x900);
     assert_int_equal(page_read(0, 0x20), 5u << 24);
@@ -127,7 +134,7 @@ static void every_register_is_safe(void **state)
         lapic_msr_write(&lapics[0], msr, 0xf1);
         lapic_msr_write(&lapics[0], msr, UINT64_MAX);
     }
-    lapic_init(&lapics[0], 0, true, &ops, NULL);
+    lapic_init(&lapics[0], 0, true, &ops, &lapics[0]);
     for (unsigned offset = 0; offset < LAPIC_SIZE; offset++) {
         page_read(0, offset);
         page_write(0, offset, UINT32_MAX);
@@ -139,14 +146,14 @@ static void every_register_is_safe(void **state)
 
 static void priorities(void **state)
 {
-    lapic_accept(&lapics[0], 0x31, false);
-    lapic_accept(&lapics[0], 0x52, false);
+    lapic_accept(&lapics[0], 0x31);
+    lapic_accept(&lapics[0], 0x52);
     assert_int_equal(lapic_pending(&lapics[0]), 0x52);
     lapic_take(&lapics[0], 0x52);
     assert_int_equal(lapic_pending(&lapics[0]), -1); /* 0x31 is below what is in service */
-    lapic_accept(&lapics[0], 0x58, false);
+    lapic_accept(&lapics[0], 0x58);
     assert_int_equal(lapic_pending(&lapics[0]), -1); /* the same class waits, too */
-    lapic_accept(&lapics[0], 0x61, false);
+    lapic_accept(&lapics[0], 0x61);
     assert_int_equal(lapic_pending(&lapics[0]), 0x61);
     assert_int_equal(read_msr(0, 0x80a), 0x50);
     lapic_eoi(&lapics[0]);
@@ -221,17 +228,69 @@ static void messages_between_processors(void **state)
     write_msr(0, ICR, UINT64_C(3) << 32 | 0x800 | 0x51); /* logical, cluster 0 */
     assert_int_equal(lapic_pending(&lapics[1]), 0x51);
     write_msr(0, ICR, UINT64_C(1) << 32 | 0x400); /* NMI */
-    assert_int_equal(nmis, 1);
+    assert_int_equal(signals[APIC_MODE_NMI], 1);
     write_msr(0, 0x83f, 0x60);
     assert_int_equal(lapic_pending(&lapics[0]), 0x60);
     write_msr(0, ICR, 0x40000 | 0x05); /* vectors below 16 are illegal */
     assert_int_equal(read_msr(0, 0x828) & 0x40, 0x40);
 }
 
+static void init_and_start(void **state)
+{
+    write_msr(0, ICR, UINT64_C(1) << 32 | 0xc500); /* INIT, asserted */
+    assert_int_equal(signals[APIC_MODE_INIT], 1);
+    write_msr(0, ICR, UINT64_C(1) << 32 | 0x8500); /* and its end */
+    assert_int_equal(signals[APIC_MODE_INIT], 1);
+    write_msr(0, ICR, UINT64_C(1) << 32 | 0x600 | 0x9a);
+    assert_int_equal(signals[APIC_MODE_START], 1);
+    assert_int_equal(start_vector, 0x9a);
+    write_msr(0, ICR, 0xc0000 | 0x4500); /* INIT to all others */
+    assert_int_equal(signals[APIC_MODE_INIT], 2);
+    assert_int_equal(signals[APIC_MODE_FIXED], 0);
+}
+
+static void init_keeps_id_and_mode(void **state)
+{
+    lapic_post(&lapics[1], 0x51, false);
+    write_msr(1, 0x832, 0x20030);
+    write_msr(1, 0x838, 1000);
+    lapic_reset(&lapics[1]);
+    assert_int_equal(read_msr(1, 0x802), 1);
+    assert_int_equal(read_msr(1, 0x80d), 2);
+    assert_int_equal(read_msr(1, SVR), 0xff);
+    assert_int_equal(read_msr(1, 0x822), 0); /* IRR */
+    assert_int_equal(timer, 0);
+    lapic_post(&lapics[1], 0x51, false); /* it is switched off */
+    assert_int_equal(signals[APIC_MODE_FIXED], 1);
+}
+
+static void posted_vectors_are_seen_in_the_register(void **state)
+{
+    lapics[1].posted[1] = 1u << 17;
+    assert_int_equal(read_msr(1, 0x822), 1u << 17);
+    assert_int_equal(lapic_pending(&lapics[1]), 0x51);
+}
+
+static void interrupts_by_message(void **state)
+{
+    apic_bus_msi(&bus, LAPIC_BASE | 1u << 12, 0x61);
+    assert_int_equal(lapic_pending(&lapics[1]), 0x61);
+    assert_int_equal(lapic_pending(&lapics[0]), -1);
+    apic_bus_msi(&bus, LAPIC_BASE | 1u << 12 | 0x4, 0x62); /* logical: bit 0 */
+    assert_int_equal(lapic_pending(&lapics[0]), 0x62);
+    apic_bus_msi(&bus, LAPIC_BASE | 3u << 12 | 0xc, 0x171); /* lowest priority of both */
+    assert_int_equal(lapic_pending(&lapics[0]), 0x71);
+    assert_int_equal(lapic_pending(&lapics[1]), 0x61);
+    apic_bus_msi(&bus, LAPIC_BASE | 0xffu << 12, 0x81); /* all */
+    assert_int_equal(lapic_pending(&lapics[0]), 0x81);
+    assert_int_equal(lapic_pending(&lapics[1]), 0x81);
+    apic_bus_msi(&bus, LAPIC_BASE | 7u << 12, 0x91); /* nobody */
+}
+
 static void xapic_logical_destinations(void **state)
 {
     for (unsigned i = 0; i < 2; i++) {
-        lapic_init(&lapics[i], i, i == 0, &ops, NULL);
+        lapic_init(&lapics[i], i, i == 0, &ops, &lapics[i]);
         page_write(i, 0xf0, 0x1ff);
         page_write(i, 0xd0, 1u << (24 + i));
     }
@@ -321,6 +380,10 @@ int main(void)
         TEST(deadline_timer),
         TEST(counting_timer),
         TEST(messages_between_processors),
+        TEST(init_and_start),
+        TEST(init_keeps_id_and_mode),
+        TEST(posted_vectors_are_seen_in_the_register),
+        TEST(interrupts_by_message),
         TEST(xapic_logical_destinations),
         TEST(ioapic_registers),
         TEST(edges),

@@ -152,7 +152,19 @@ static void topology(void **state)
     assert_int_equal(get(0xb, 1).ebx, 4);
     assert_int_equal(get(0xb, 1).edx, 3);
     assert_int_equal(get(0xb, 2).ebx, 0);
-    assert_int_equal(get(0x80000008, 0).ecx, 3);
+    assert_int_equal(get(0x80000008, 0).ecx, 0x2003);
+    assert_true(has(get(0x80000001, 0).ecx, 1)); /* cores, not threads */
+    make(everything, false, false, 5);
+    assert_int_equal(get(4, 0).eax >> 26, 7);
+    assert_int_equal(get(4, 0).eax >> 14 & 0xfff, 0);
+    assert_int_equal(get(0xb, 1).eax, 3);
+    assert_int_equal(get(0x80000008, 0).ecx, 0x3004);
+    assert_int_equal(get(0x8000001e, 0).eax, 4);
+    assert_int_equal(get(0x8000001e, 0).ebx, 4);
+    assert_false(has(get(0x80000001, 0).ecx, 1)); /* not AMD's */
+    make(little, false, false, 1);
+    assert_int_equal(get(0x80000008, 0).ecx, 0);
+    assert_false(has(get(0x80000001, 0).ecx, 1));
 }
 
 static void any_leaf_has_an_answer(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: vmm/vcpu/walk.c vmm/board/ram.c
-// CFLAGS: -Ivmm -Ibuild/idl -Ilib/l4/include
+// SOURCES: vmm/vcpu/walk.c vmm/board/ram.c vmm/lock.c tests/unit/vmm/fake_host.c
+// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* Page walks in every paging mode, with the rights and the error codes. */
 #include <setjmp.h>
 #include <stdarg.h>

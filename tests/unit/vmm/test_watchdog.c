@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-// SOURCES: vmm/devices/watchdog.c vmm/board/bus.c
-// CFLAGS: -Ivmm
+// SOURCES: vmm/devices/watchdog.c vmm/board/bus.c vmm/lock.c tests/unit/vmm/fake_host.c
+// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
 /* The watchdog by its registers: start, feeding, stop, the bite, and who looks late. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,8 @@ static int setup(void **state)
     time = 123456;
     bites = changes = 0;
     bus = calloc(1, sizeof(*bus));
-    io_bus_init(bus);
+    static struct lock lock;
+    io_bus_init(bus, &lock);
     watchdog_init(&dog, &ops, NULL, LONGEST, MS);
     return watchdog_attach(&dog, bus) ? 0 : -1;
 }

@@ -28,6 +28,7 @@ struct restart_policy {
 #define CONFIG_MONITORS      8
 #define CONFIG_DOMAINS       (CONFIG_VMS + CONFIG_PROGRAMS + CONFIG_MONITORS)
 #define CONFIG_VCPUS         8
+#define CONFIG_PERIOD_MIN_US 1000u
 #define CONFIG_PERIOD_MAX_US 10000000u
 
 /* The kernel's memory for a domain, if nothing else is said. */
@@ -60,15 +61,18 @@ struct domain_config {
     const char *after;         /* names and paths, separated by blanks; NULL: none     */
     const char *publishes;     /* lists of paths for path_in_list()                    */
     const char *uses;
+    const char *shares; /* names, separated by blanks: with whom it may share memory */
     uint32_t weight;
     uint32_t cap;                       /* percent of a processor, 0: none                     */
     uint32_t budget_us, reservation_us; /* budget in each period, 0: none                      */
     uint32_t cpus;                      /* bit n: processor n; 0: all                          */
-    uint32_t log_level;   /* enum mz_log_level: its lines up to this are kept         */
-    uint32_t watchdog_ms; /* 0: none                                              */
-    uint32_t stop_ms;     /* patience with one that is asked to stop              */
-    const char *controls; /* names of those that it may control, "any": all; NULL */
-    uint64_t creates;     /* memory of all that it may create, in bytes           */
+    uint32_t log_level;     /* enum mz_log_level: its lines up to this are kept         */
+    uint32_t watchdog_ms;   /* 0: none                                              */
+    uint32_t stop_ms;       /* patience with one that is asked to stop              */
+    const char *controls;   /* names of those that it may control, "any": all; NULL */
+    const char *devices[3]; /* lists of manifest/spans.h, by enum span_kind                */
+    uint32_t messages;      /* message interrupts that it may have                         */
+    uint64_t creates;       /* memory of all that it may create, in bytes           */
 };
 
 #define CONFIG_LIST_MAX 511u /* characters of a list of names or paths */
@@ -109,6 +113,10 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
 /* The rules between properties, and what follows from others.  NULL, or what is wrong with
  * *property. */
 const char *config_complete(struct domain_config *c, const char **property);
+
+/* Whether the devices of a domain that is not among those of *config yet are its own: as above. */
+const char *config_devices(const struct system_config *config, const struct domain_config *c,
+                           const char **property);
 
 /* The escape sequence of the colour that the console shows the domain's name in. */
 const char *config_colour(const struct domain_config *c);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Who can influence whom, as far as the description says it: along calls, in both directions,
- * since a call has an answer.  The monitor is not in here: everybody calls it.
+ * since a call has an answer, and through memory that one may offer to another.  The monitor is not
+ * in here: everybody calls it.
  */
 #ifndef MANIFEST_FLOWS_H
 #define MANIFEST_FLOWS_H
@@ -10,7 +11,7 @@
 
 struct flow_call {
     unsigned user, publisher; /* of system->domains                   */
-    const char *service;      /* or subtree: what both of them allow; or "control" */
+    const char *service;      /* or subtree: what both of them allow; or "control", FLOWS_MEMORY */
 };
 
 struct flows {
@@ -23,6 +24,9 @@ struct flows {
 };
 
 #define FLOWS_ISOLATED UINT8_MAX
+
+/* What stands for the service where the "user" may offer memory to the "publisher". */
+#define FLOWS_MEMORY "memory"
 
 /* The system has no errors.  What is in *flows lives as long as it. */
 void flows_find(struct system *system, struct flows *flows);

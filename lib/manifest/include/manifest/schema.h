@@ -27,6 +27,7 @@ enum value_kind {
     VALUE_SERVICE, /* the path of a service, or of all below it          */
     VALUE_AWAITED, /* a name, or the path of one service                 */
     VALUE_CPUS,    /* a processor's number, or a range; number is the mask */
+    VALUE_RANGE,   /* 5, 0x3e8-0x3ef, 0xfed00000+4K                      */
     VALUE_LIST,    /* of key->item; one of those alone is a list, too    */
     VALUE_SECTION, /* a mapping of its own                               */
     VALUE_TABLE    /* a mapping from names that the user chooses to sections */
@@ -37,9 +38,10 @@ struct section;
 struct key {
     const char *name;
     enum value_kind kind;
-    size_t offset;     /* of the struct value, or of the section's struct */
-    uint64_t min, max; /* of the number; of a table's or list's entries   */
-    uint64_t multiple; /* what the number must be a multiple of, 0: any   */
+    size_t offset;      /* of the struct value, or of the section's struct */
+    uint64_t min, max;  /* of the number; of a table's or list's entries   */
+    uint64_t range_max; /* of the last of a range                         */
+    uint64_t multiple;  /* what the number must be a multiple of, 0: any   */
     const char *const *choices;
     const struct section *section;
     enum value_kind item;      /* of a list                                      */
@@ -72,6 +74,8 @@ extern const struct section monitor_section;
 
 #define CPUS_PATTERN "^[0-9]+(-[0-9]+)?$"
 #define CPU_LAST     31
+
+#define RANGE_PATTERN "^(0x[0-9a-fA-F]+|[0-9]+)([+-](0x[0-9a-fA-F]+|[0-9]+[KMG]?))?$"
 
 /* How a catalogue image differs from a path. */
 #define CATALOGUE_PATTERN "^[A-Za-z0-9][A-Za-z0-9_+-]*$"

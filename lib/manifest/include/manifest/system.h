@@ -18,13 +18,14 @@
 #define SYSTEM_LEVELS    4 /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
+ * Of a range, number is the first and last the last.
  * Sizes are in bytes, times in milliseconds or, of
  * reservations, microseconds, flags 0 or 1; text is as written, NULL
  * if there is no value, or if what was written is at fault.  Of a list, number is how
  * many items it has, and text is those with a space between two. */
 struct value {
     struct mark at;
-    uint64_t number;
+    uint64_t number, last;
     const char *text;
     const struct value *items;
 };
@@ -42,11 +43,17 @@ struct reservation {
     struct value budget, period;
 };
 
+/* What of the machine it may have for itself. */
+struct devices {
+    struct value interrupts, ports, memory, messages;
+};
+
 /* What VMs, programs and monitors say alike about their place among the others. */
 struct common {
-    struct value after, publishes, uses, controls, creates, autostart;
+    struct value after, publishes, uses, shares, controls, creates, autostart;
     struct value weight, cap, cpus;
     struct reservation reservation;
+    struct devices devices;
     struct value watchdog, stop_timeout, log;
 };
 
@@ -109,7 +116,7 @@ struct domain {
 uint32_t system_cpus(const struct value *cpus);
 
 struct machine {
-    struct value memory, type, cpu;
+    struct value memory, processors, type, cpu;
 };
 
 struct system {
@@ -162,6 +169,10 @@ void system_free(struct system *system);
 /* The memory that the machine is given if the description does not say: what is
  * needed, rounded up. */
 uint64_t system_machine_memory(const struct system *system);
+
+/* Its processors: if the description does not say, each vCPU of a VM can have one of its own, and the
+ * monitor one more. */
+uint64_t system_machine_processors(const struct system *system);
 
 /* Everything that occupies memory, in bytes, beside the VMs' and programs' own. */
 struct system_budget {
