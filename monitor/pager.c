@@ -184,7 +184,7 @@ static struct mapping find(struct domain *d, uint64_t vaddr)
     if (in(vaddr, MZ_VMM_CONSOLE, MZ_CONSOLE_SIZE))
         return map(mem_address(d->rings) + (vaddr - MZ_VMM_CONSOLE), vaddr, PAGE_LOG2,
                    ELF_R | ELF_W);
-    if (in(vaddr, MZ_VMM_REGIONS, MZ_VMM_REGIONS_SIZE))
+    if (in(vaddr, MZ_VMM_REGIONS, monitor ? 0 : MZ_VMM_REGIONS_SIZE))
         return region_page(d, vaddr);
     if (in_image(&d->boot->kernel, vaddr))
         return boot_image(d->kernel, &d->boot->kernel, vaddr, ELF_R);
