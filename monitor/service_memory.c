@@ -16,9 +16,12 @@ enum mz_error serve_memory_allocate(struct mz_caller *caller, uint64_t size, uin
 {
     struct domain *d = caller->domain;
     enum mz_error error;
-    struct view *v = regions_add(d->number, address, size, &error);
+    struct view *v;
     void *frames;
 
+    if (d->config.monitor) /* its RAM lies where others have regions */
+        return MZ_ERR_BAD_ARG;
+    v = regions_add(d->number, address, size, &error);
     if (!v)
         return error;
     frames = domain_take_pages(d, (unsigned)(size / MEM_PAGE), &error);
@@ -98,7 +101,9 @@ enum mz_error serve_memory_accept(struct mz_caller *caller, uint64_t offer_id, u
 {
     struct view *v = find(caller, offer_id, false, true);
 
-    return v ? regions_accept(v, address) : MZ_ERR_BAD_ID;
+    if (!v)
+        return MZ_ERR_BAD_ID;
+    return caller->domain->config.monitor ? MZ_ERR_BAD_ARG : regions_accept(v, address);
 }
 
 enum mz_error serve_memory_watch(struct mz_caller *caller, uint64_t bits)

@@ -244,7 +244,7 @@ void boss_names(void)
             found += some[i].who[0] == 'n' && some[i].now == MZ_VM_DEFINED;
         first += n;
     } while (n);
-    expect("all were listed", found == made && first == 88);
+    expect("all were listed", found == made && first == 96);
     while (made--) {
         snprintf(name, sizeof(name), "n%u", made);
         check("destroy", mz_vm_destroy(m, name), MZ_OK);

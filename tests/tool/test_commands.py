@@ -216,20 +216,6 @@ def test_dry_run(marzipan, description, tmp_path):
     assert "-icount" not in words and "-no-reboot" in words
 
 
-@pytest.mark.parametrize("machine, expected", [("", "5"), ("machine: {processors: 2}", "2"),
-                                               ("machine: {processors: 1}", None)])
-def test_dry_run_processors(marzipan, description, tmp_path, machine, expected):
-    """One more than the VM with the most vCPUs has, or as many as the description says."""
-    vm = "kernel: linux, memory: 128M"
-    description.write_text(f"vms: {{a: {{{vm}}}, b: {{{vm}, vcpus: 4}}}}\n{machine}\n")
-    words = dry_run(marzipan, description, tmp_path)
-    if expected:
-        assert after(words, "-smp") == expected
-    else:
-        assert "-smp" not in words
-    assert "-smp" not in dry_run(marzipan, description, tmp_path, "--icount")
-
-
 def test_dry_run_options(marzipan, description, tmp_path):
     words = dry_run(marzipan, description, tmp_path, "--machine", "pc", "--cpu=max", "-m2G",
                     "--icount", "--qemu-arg=-d", "--qemu-arg", "int")
