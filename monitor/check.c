@@ -228,8 +228,9 @@ bool check_domain(struct domain *d)
     check_processors(&d->config);
     if (!check_devices(&d->config))
         return false;
-    if (supply_is_nested() && d->config.budget_us) {
-        log_error("%s: a nested monitor cannot reserve processor time; leave its reservation out",
+    if (supply_is_nested() && (d->config.budget_us || d->config.messages || d->config.devices[0] ||
+                               d->config.devices[1] || d->config.devices[2])) {
+        log_error("%s: a nested monitor has no devices and no time to reserve; leave them out",
                   d->config.name);
         return false;
     }
