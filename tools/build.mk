@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The host command.
 
-MANIFEST_SOURCES := $(filter-out %/config.c %/path.c,$(wildcard lib/manifest/*.c)) # config, path: the target reads
+MANIFEST_SOURCES := $(filter-out %/config.c %/configdefaults.c %/path.c,$(wildcard lib/manifest/*.c)) # config, path: the target reads
 MARZIPAN_SOURCES := $(wildcard tools/*.c) $(MANIFEST_SOURCES)
 
 $(eval $(call host_program,marzipan,build/marzipan,$(MARZIPAN_SOURCES),$(HOST_CFLAGS),-lyaml))

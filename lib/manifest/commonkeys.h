@@ -7,6 +7,13 @@
 #include <manifest/schema.h>
 #include <manifest/system.h>
 
+#define END_OF_KEYS                                                                                \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+
+extern const struct section console_section, machine_section;
+
 #define LIST_ENTRIES       32
 #define DEVICE_ENTRIES     16
 #define DEVICE_MEMORY_LAST ((UINT64_C(1) << 48) - 1)

@@ -10,30 +10,21 @@
 
 #include <rt/text.h>
 
-#define MIB              UINT64_C(0x100000)
-#define CHUNK            (2 * MIB)
-#define RAM_MAX          (UINT64_C(32) << 30)
-#define KMEM_MAX         (UINT64_C(64) << 30)
-#define HISTORY_DEFAULT  16384u
-#define HISTORY_MIN      1024u
-#define HISTORY_MAX      (1u << 20)
-#define PRIORITY_DEFAULT 100u
-#define PRIORITY_MAX     200u
-#define THREADS_DEFAULT  8u
-#define THREADS_MAX      32u
-#define MONITOR_THREADS  4096u /* with all that is below it    */
-#define WINDOWS_MAX      128u
-#define MODULES_MAX      4095u /* characters of all their names */
-#define RESTART_DEFAULT                                                                            \
-    {                                                                                              \
-        RESTART_NEVER, 5, 60000, 1000                                                              \
-    } /* limit, window, delay */
+#define MIB             UINT64_C(0x100000)
+#define CHUNK           (2 * MIB)
+#define RAM_MAX         (UINT64_C(32) << 30)
+#define KMEM_MAX        (UINT64_C(64) << 30)
+#define HISTORY_DEFAULT 16384u
+#define HISTORY_MIN     1024u
+#define HISTORY_MAX     (1u << 20)
+#define PRIORITY_MAX    200u
+#define THREADS_MAX     32u
+#define MONITOR_THREADS 4096u /* with all that is below it    */
+#define WINDOWS_MAX     128u
+#define MODULES_MAX     4095u /* characters of all their names */
 #define TIME_MAX        3600000u
 #define DELAY_MAX       60000u
-#define STOP_MS_DEFAULT 30000u
-#define LOG_LEVEL_INFO  2u /* as idl/log.idl has them */
 #define LOG_LEVEL_MAX   3u
-#define WEIGHT_DEFAULT  100u
 #define WEIGHT_MAX      10000u
 
 static const char *const colours[] = {"green", "cyan", "yellow", "magenta", "blue", "red", NULL};
@@ -200,30 +191,6 @@ static int read_key(const struct reader *r, struct domain_config *c, const struc
         what = text ? set_text(c, k, text) : "is not a text";
     }
     return what ? fault(r, k->name, what) : 0;
-}
-
-void config_defaults(struct domain_config *c, enum config_kind kind, unsigned index)
-{
-    memset(c, 0, sizeof(*c));
-    c->program = kind != CONFIG_VM;
-    c->monitor = kind == CONFIG_MONITOR;
-    c->vcpus = 1;
-    c->priority = PRIORITY_DEFAULT;
-    c->threads = THREADS_DEFAULT;
-    c->stop_ms = STOP_MS_DEFAULT;
-    c->weight = WEIGHT_DEFAULT;
-    c->log_level = LOG_LEVEL_INFO;
-    c->restart = (struct restart_policy)RESTART_DEFAULT;
-    c->cmdline = "";
-    c->colour = index % 5; /* red only when asked for */
-}
-
-const char *config_colour(const struct domain_config *c)
-{
-    static const char *const escapes[] = {"\033[32m", "\033[36m", "\033[33m",
-                                          "\033[35m", "\033[34m", "\033[31m"};
-
-    return escapes[c->colour];
 }
 
 const char *config_complete(struct domain_config *c, const char **property)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: lib/manifest/config.c lib/manifest/configdevices.c lib/rt/text.c lib/manifest/fdt.c lib/manifest/spans.c
+// SOURCES: lib/manifest/config.c lib/manifest/configdefaults.c lib/manifest/configdevices.c lib/rt/text.c lib/manifest/fdt.c lib/manifest/spans.c
 // CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Iidl/include -Ilib/manifest/include -Ilib/l4/include -idirafter lib/rt/include
 /* The compiled system description: defaults, limits, and the words of each refusal. */
 #include <setjmp.h>
