@@ -66,6 +66,8 @@ enum mz_error serve_schedule_set_reservation(struct mz_caller *caller, const cha
 
     if (error)
         return error;
+    if (budget_us && d->creator) /* as at its start */
+        return MZ_ERR_DENIED;
     if (budget_us && supply_is_nested()) /* they go before all priorities */
         return MZ_ERR_NOT_SUPPORTED;
     if (budget_us && (period_us <= budget_us || period_us < CONFIG_PERIOD_MIN_US ||

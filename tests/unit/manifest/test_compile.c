@@ -67,7 +67,7 @@ static void test_smallest(void **state)
     assert_string_equal(c.domain[0].cmdline, "console=ttyS0 quiet cryptomgr.notests mz.name=web");
     assert_int_equal(c.domain[0].restart.when, RESTART_ON_FAILURE);
     assert_int_equal(c.focus, -1);
-    assert_int_equal(c.history, 65536);
+    assert_int_equal(c.history, 32768);
     assert_int_equal(c.debug_exit, 0xf4);
     assert_false(c.domain[0].may_poweroff);
 }
