@@ -14,7 +14,9 @@ def use_shell(system, name, command, answer):
     system.show_all()
 
 
-@pytest.mark.parametrize("load", ["", "while :; do :; done & "], ids=["idle", "busy"])
+@pytest.mark.parametrize("load", [
+    pytest.param("", id="idle"),
+    pytest.param("while :; do :; done & ", id="busy", marks=pytest.mark.long)])
 def test_stop_switches_a_guest_off(boot, load):
     system = boot({"anna": debian()})
     system.expect_welcomes(["anna"])

@@ -69,7 +69,7 @@ def test_four_vcpus(boot, processors):
     assert system.wait_end() == 0
 
 
-@pytest.mark.parametrize("processors", [1, 2])
+@pytest.mark.parametrize("processors", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_processors_need_each_other(boot, processors):
     """TLB shoot-downs, wake-ups, processes, clocks, locks: /smp checks what it sees."""
     system = start(boot, 4, processors)
@@ -91,6 +91,7 @@ def test_offline_and_online(boot):
     assert system.wait_end() == 0
 
 
+@pytest.mark.long
 def test_nmi_reaches_all(boot):
     """Linux asks the others by NMI where they are, even those that have interrupts off."""
     system = start(boot, 3, 2)

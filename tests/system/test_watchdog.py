@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The watchdog of VMs, with the driver of Debian's kernel (wdat_wdt) and busybox's feeder."""
 
+import pytest
+
 from harness import PROMPT, debian
 
 
@@ -23,6 +25,7 @@ def test_who_does_not_feed_is_restarted(boot):
     system.expect_welcomes(["anna"])
 
 
+@pytest.mark.long
 def test_a_kernel_that_hangs(boot):
     system = booted(boot, "2s")
     system.process.send("echo c >/proc/sysrq-trigger\r")
