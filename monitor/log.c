@@ -29,6 +29,8 @@ uint64_t now_ms(void)
 
 void log_init(void)
 {
+    memset(buffer, 0,
+           sizeof(buffer)); /* its pages are there: kernel memory does not grow with the log */
     fifo_init(&ring, buffer, sizeof(buffer));
 }
 

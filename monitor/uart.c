@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "uart.h"
 
+#include <string.h>
+
 #include <l4/thread.h>
 #include <l4/vcpu.h>
 
@@ -64,6 +66,7 @@ static void enable(struct uart *uart, uint8_t value)
 
 static void set_up(struct uart *uart, void *buffer, size_t size)
 {
+    memset(buffer, 0, size); /* as in log_init() */
     fifo_init(&uart->queue, buffer, size);
     if (supply_is_nested()) {
         uart->ring = uart->present = uart == &uart_console;
