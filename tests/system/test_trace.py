@@ -75,7 +75,7 @@ def test_serial_line(boot, tmp_path):
 def test_port_and_key(boot, tmp_path):
     """What Ctrl-] t and the end write through the port becomes one file."""
     system = boot({"anna": payload("spin"), "bert": payload("crash", "kind=poweroff")},
-                  "--trace", tmp_path / "out.json", "--args", "monitor=trace=8")
+                  "--trace", tmp_path / "out.json", "--args", "monitor=trace=10")
     system.expect_log("vm bert: powered off", timeout=BOOT_SECONDS)
     system.key("t")
     system.say("events is written, and goes on")
