@@ -4,22 +4,22 @@
 #include <l4/space.h>
 #include <l4/thread.h>
 
+#include <books/directory.h>
+#include <books/memory.h>
+#include <books/regions.h>
 #include <marzipan/native.h>
+#include <rt/text.h>
 
 #include "console.h"
-#include <books/directory.h>
 #include "guest_ram.h"
 #include "log.h"
-#include <books/memory.h>
 #include "nested.h"
 #include "policy.h"
 #include "reach.h"
-#include <books/regions.h>
-#include "service.h"
 #include "rtc.h"
+#include "service.h"
 #include "supply.h"
 #include "supply_root.h"
-#include <rt/text.h>
 #include "thread.h"
 
 #define IMAGE_STRIDE (UINT64_C(1) << 36) /* between boot images in the VMM's space */

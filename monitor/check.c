@@ -5,18 +5,19 @@
 
 #include <l4/kip.h>
 #include <l4/vcpu.h>
+
+#include <books/memory.h>
 #include <manifest/spans.h>
+#include <rt/text.h>
 
 #include "domain.h"
 #include "guest_ram.h"
 #include "log.h"
-#include <books/memory.h>
 #include "modules.h"
-#include "ram.h"
 #include "nested.h"
+#include "ram.h"
 #include "supply.h"
 #include "supply_root.h"
-#include <rt/text.h>
 
 #define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
 #define NESTED_RAM_MAX (L4_WORD_BITS == 64 ? UINT64_C(32) << 30 : UINT64_C(1) << 30)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include <manifest/config.h>
+
 #include "domain.h"
 
 /* Make the domains of the description and see that each can run: images there and

@@ -8,8 +8,9 @@
 #include <l4/ipc.h>
 #include <l4/vcpu.h>
 
-#include "log.h"
 #include <books/memory.h>
+
+#include "log.h"
 #include "uart.h"
 
 /* Domains' output leaves this much of the line's queue to the log and the operator. */

@@ -6,15 +6,16 @@
 #include <l4/exregs.h>
 #include <l4/vcpu.h>
 
+#include <books/memory.h>
+#include <manifest/path.h>
+#include <manifest/spans.h>
+#include <rt/text.h>
+
 #include "check.h"
 #include "console.h"
 #include "events.h"
 #include "lifecycle.h"
 #include "log.h"
-#include <books/memory.h>
-#include <manifest/path.h>
-#include <manifest/spans.h>
-#include <rt/text.h>
 #include "thread.h"
 #include "top.h"
 

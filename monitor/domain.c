@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include <books/memory.h>
-#include "supply.h"
 #include <rt/text.h>
+
+#include "supply.h"
 
 struct domain domains[CONFIG_DOMAINS];
 unsigned domain_end;

@@ -12,11 +12,11 @@
 
 #include <l4/types.h>
 
+#include <boot/elf.h>
+#include <manifest/config.h>
 #include <marzipan/errors.h>
 #include <marzipan/vmm.h>
 
-#include <manifest/config.h>
-#include <boot/elf.h>
 #include "modules.h"
 #include "quota.h"
 #include "restart.h"

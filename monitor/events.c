@@ -2,9 +2,9 @@
 #include "events.h"
 
 #include <marzipan/vm_server.h>
+#include <rt/text.h>
 
 #include "control.h"
-#include <rt/text.h>
 
 #define EVENTS 64u
 

@@ -5,16 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <books/memory.h>
+#include <rt/text.h>
+
 #include "build_domain.h"
 #include "console.h"
 #include "depend.h"
 #include "events.h"
 #include "log.h"
-#include <books/memory.h>
 #include "policy.h"
 #include "power.h"
 #include "supply.h"
-#include <rt/text.h>
 #include "trace.h"
 
 static bool changed;    /* the states must be looked at again         */
@@ -25,6 +26,8 @@ static void log_books(const struct domain *d, const char *when)
 {
     uint64_t used, limit;
 
+    if (!log_shows(MZ_LOG_DEBUG))
+        return;
     supply_kernel_memory(supply_own_window(), SUPPLY_UNCHANGED, &used, &limit);
     log_debug("%s %s: %s, %llu bytes are free, %llu the kernel's for this monitor", domain_kind(d),
               d->config.name, when, (unsigned long long)mem_free(), (unsigned long long)used);

@@ -7,8 +7,9 @@
 
 #include <l4/schedule.h>
 
-#include "console.h"
 #include <rt/text.h>
+
+#include "console.h"
 
 #define RING_SIZE 16384
 

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include <marzipan/log.h>
-
 #include <rt/fifo.h>
 
 #define LOG_LINE 512

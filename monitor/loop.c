@@ -139,9 +139,6 @@ static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
 
     call.domain = thread_find(from, &call.slot);
     if (call.domain) {
-        if (L4_IsThreadEqual(from,
-                             call.domain->flusher)) /* it has given up, and wants another answer */
-            call.domain->flusher = L4_nilthread;
         handle_domain(&call, from, tag, reply);
     } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_console.irq, 1))) {
         keys_poll();

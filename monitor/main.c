@@ -8,24 +8,24 @@
 #include <l4/thread.h>
 #include <l4/vcpu.h>
 
+#include <books/directory.h>
+#include <books/memory.h>
+#include <books/regions.h>
+#include <manifest/config.h>
 #include <marzipan/native.h>
+#include <rt/text.h>
 
 #include "check.h"
-#include <manifest/config.h>
 #include "console.h"
-#include <books/directory.h>
 #include "domain.h"
 #include "lifecycle.h"
 #include "log.h"
 #include "loop.h"
-#include <books/memory.h>
 #include "modules.h"
 #include "power.h"
 #include "ram.h"
-#include <books/regions.h>
 #include "remote.h"
 #include "supply.h"
-#include <rt/text.h>
 #include "trace.h"
 #include "uart.h"
 
@@ -116,7 +116,7 @@ static void notify_watcher(uint64_t thread, uint64_t bits)
         L4_Notify((L4_ThreadId_t){.raw = (L4_Word_t)thread}, (L4_Word_t)bits);
 }
 
-static const struct directory_world book_world = {page_for_book, notify_watcher};
+static const struct book_world book_world = {page_for_book, notify_watcher};
 
 int main(void)
 {

@@ -5,15 +5,15 @@
 
 #include <l4/kip.h>
 
+#include <books/memory.h>
 #include <boot/bootinfo.h>
 #include <marzipan/monitor.h>
 #include <marzipan/native.h>
+#include <rt/text.h>
 
 #include "log.h"
-#include <books/memory.h>
 #include "supply.h"
 #include "supply_root.h"
-#include <rt/text.h>
 
 static struct module modules[MODULES_MAX];
 static unsigned count;

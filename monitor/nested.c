@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-#include "log.h"
 #include <books/memory.h>
-#include "supply.h"
 #include <rt/text.h>
+
+#include "log.h"
+#include "supply.h"
 
 #define GRANTS 128u /* of all nested monitors */
 

@@ -4,14 +4,15 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 
+#include <books/memory.h>
+#include <books/regions.h>
+#include <rt/text.h>
+
 #include "build_domain.h"
 #include "guest_ram.h"
 #include "lifecycle.h"
-#include <books/memory.h>
 #include "nested.h"
-#include <books/regions.h>
 #include "supply.h"
-#include <rt/text.h>
 
 #define REPEATS_MAX 64u /* of one fault: the kernel cannot map the page */
 #define MAP_ITEM    2

@@ -5,6 +5,7 @@
 #include <l4/schedule.h>
 #include <l4/vcpu.h>
 
+#include "supply.h"
 #include "thread.h"
 
 #define NOWHERE 0xffu
@@ -171,7 +172,7 @@ enum mz_error policy_thread(struct domain *d, unsigned slot)
     processor = placed ? place(policy_allowed(d)) : d->processor[SLOT_MAIN];
     d->processor[slot] = (uint8_t)processor;
     if (processor && !L4_Set_ProcessorNo(d->thread[slot], processor))
-        return thread_kernel_error();
+        return supply_refusal();
     if (slot == SLOT_MAIN)
         fill_up(d, slot);
     else if (works(d, slot))
@@ -179,30 +180,41 @@ enum mz_error policy_thread(struct domain *d, unsigned slot)
     return MZ_OK;
 }
 
-static void apply(const struct domain *d, unsigned slot)
+void policy_weight_changed(const struct domain *d)
 {
-    thread_set_priority((struct domain *)d, slot, d->config.priority);
-    fill_up(d, slot);
+    if (d->state != DOMAIN_RUNNING)
+        return;
+    weigh();
+    each_worker(d, set_slice);
 }
 
-void policy_changed(struct domain *d)
+static void set_priority(const struct domain *d, unsigned slot)
+{
+    L4_Set_Priority(d->thread[slot], d->config.priority);
+}
+
+void policy_changed(struct domain *d, bool priority)
 {
     if (d->state != DOMAIN_RUNNING)
         return;
     d->beyond = 0;
     d->period_us = now_us();
-    weigh();
-    each_worker(d, apply);
+    if (priority)
+        each_worker(d, set_priority);
+    each_worker(d, fill_up);
 }
 
 enum mz_error policy_pin(struct domain *d, unsigned slot, uint32_t set)
 {
+    uint8_t before = d->processor[slot];
     unsigned processor;
 
-    d->processor[slot] = NOWHERE;
+    d->processor[slot] = NOWHERE; /* it is no load for itself */
     processor = place(set);
-    if (processor == 32 || !L4_Set_ProcessorNo(d->thread[slot], processor))
+    if (processor == 32 || !L4_Set_ProcessorNo(d->thread[slot], processor)) {
+        d->processor[slot] = before;
         return MZ_ERR_BAD_ARG;
+    }
     d->processor[slot] = (uint8_t)processor;
     return MZ_OK;
 }

@@ -35,8 +35,10 @@ void policy_end(void);
 /* A new thread of the domain's: where it runs, and how much. */
 enum mz_error policy_thread(struct domain *d, unsigned slot);
 
-/* Its configuration has changed while it runs, or before. */
-void policy_changed(struct domain *d);
+/* Its weight has changed; or its cap or reservation, and with `priority` also its priority, which
+ * all of its threads have then.  It need not run. */
+void policy_weight_changed(const struct domain *d);
+void policy_changed(struct domain *d, bool priority);
 
 /* A thread goes to the least loaded of these processors; MZ_ERR_BAD_ARG: none of them is there. */
 enum mz_error policy_pin(struct domain *d, unsigned slot, uint32_t processors);

@@ -5,12 +5,12 @@
 
 #include <l4/ipc.h>
 
+#include <books/memory.h>
 #include <boot/acpi.h>
 #include <marzipan/native.h>
 
 #include "io.h"
 #include "log.h"
-#include <books/memory.h>
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"

@@ -6,11 +6,12 @@
 #include <l4/kip.h>
 #include <l4/thread.h>
 
-#include "log.h"
 #include <books/memory.h>
-#include "supply_root.h"
 #include <rt/ranges.h>
 #include <rt/text.h>
+
+#include "log.h"
+#include "supply_root.h"
 
 #define FIRST_MIB         UINT64_C(0x100000) /* left to firmware and processor start-up */
 #define ADDRESS_END       (~UINT64_C(0) & ~(MEM_PAGE - 1))

@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include <marzipan/vmm.h>
-
 #include <rt/fifo.h>
 
 #define SCREEN_LINE 240

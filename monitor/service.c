@@ -13,11 +13,11 @@
 #include <marzipan/statistics_server.h>
 #include <marzipan/task_server.h>
 #include <marzipan/vm_server.h>
+#include <rt/text.h>
 
 #include "console.h"
 #include "log.h"
 #include "power.h"
-#include <rt/text.h>
 
 #define EXIT_CODE_MAX      127u
 #define LOG_LINES_A_SECOND 50u

@@ -8,11 +8,12 @@
 #include <l4/space.h>
 #include <l4/thread.h>
 #include <l4/vcpu.h>
+
+#include <books/memory.h>
 #include <manifest/spans.h>
 #include <marzipan/device_server.h>
 
 #include "build_domain.h"
-#include <books/memory.h>
 #include "service.h"
 #include "supply.h"
 #include "supply_root.h"
@@ -25,6 +26,7 @@ static struct {
     const struct domain *domain;
     unsigned slot;
 } handlers[INTERRUPTS_MAX];
+static unsigned attached; /* how many there are: mostly none */
 
 static bool may_have(const struct domain *d, enum span_kind kind, uint64_t first, uint64_t size)
 {
@@ -40,9 +42,10 @@ static enum mz_error attach(const struct mz_caller *caller, unsigned number, L4_
     if (handlers[number].domain)
         return MZ_ERR_EXISTS;
     if (!L4_AssociateInterrupt(L4_GlobalId(number, 1), handler))
-        return thread_kernel_error();
+        return supply_refusal();
     handlers[number].domain = caller->domain;
     handlers[number].slot = slot;
+    attached++;
     return MZ_OK;
 }
 
@@ -50,6 +53,7 @@ static void detach(unsigned number)
 {
     L4_DeassociateInterrupt(L4_GlobalId(number, 1));
     handlers[number].domain = NULL;
+    attached--;
 }
 
 enum mz_error serve_device_claim_interrupt(struct mz_caller *caller, uint32_t number,
@@ -96,7 +100,7 @@ enum mz_error serve_device_release_interrupt(struct mz_caller *caller, uint32_t 
 
 void service_forget_thread(const struct domain *d, unsigned slot)
 {
-    for (unsigned i = 0; i < INTERRUPTS_MAX; i++) {
+    for (unsigned i = 0; attached && i < INTERRUPTS_MAX; i++) {
         if (handlers[i].domain == d && handlers[i].slot == slot)
             detach(i);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The interface `directory`: who may publish and find what is in the description. */
+#include <books/directory.h>
 #include <marzipan/directory_server.h>
 
-#include <books/directory.h>
 #include "lifecycle.h"
 #include "reach.h"
 #include "service.h"

@@ -2,13 +2,13 @@
 /* The interface `memory`: regions, and who may share them with whom. */
 #include <string.h>
 
+#include <books/memory.h>
+#include <books/regions.h>
 #include <manifest/path.h>
 #include <marzipan/memory_server.h>
 #include <rt/text.h>
 
 #include "build_domain.h"
-#include <books/memory.h>
-#include <books/regions.h>
 #include "service.h"
 
 enum mz_error serve_memory_allocate(struct mz_caller *caller, uint64_t size, uint64_t address,

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include <marzipan/monitor_server.h>
+#include <rt/text.h>
 
 #include "nested.h"
 #include "service.h"
 #include "supply.h"
-#include <rt/text.h>
 
 /* The caller's own window, or one of its subtree. */
 static bool is_below(const struct mz_caller *caller, unsigned window)

@@ -10,39 +10,50 @@
 
 #define RESERVABLE_PERMIL 900u /* of each processor */
 
-/* Set a property, as a description could have it, and let it take effect. */
+/* Set a property of one that the caller controls, within the limits of a description. */
 static enum mz_error set(const struct mz_caller *caller, const char *who, const char *key,
-                         uint32_t value)
+                         uint32_t value, struct domain **d)
 {
-    struct domain *d;
-    enum mz_error error = service_target(caller, who, &d);
+    enum mz_error error = service_target(caller, who, d);
     char text[12];
 
     if (error)
         return error;
     snprintf(text, sizeof(text), "%u", value);
-    if (config_set(&d->config, key, text, NULL))
-        return MZ_ERR_BAD_ARG;
-    policy_changed(d);
-    return MZ_OK;
+    return config_set(&(*d)->config, key, text, NULL) ? MZ_ERR_BAD_ARG : MZ_OK;
 }
 
 enum mz_error serve_schedule_set_weight(struct mz_caller *caller, const char *who, uint32_t weight)
 {
-    return set(caller, who, "weight", weight);
+    struct domain *d;
+    enum mz_error error = set(caller, who, "weight", weight, &d);
+
+    if (!error)
+        policy_weight_changed(d);
+    return error;
 }
 
 enum mz_error serve_schedule_set_cap(struct mz_caller *caller, const char *who, uint32_t percent)
 {
-    return set(caller, who, "cap", percent);
+    struct domain *d;
+    enum mz_error error = set(caller, who, "cap", percent, &d);
+
+    if (!error)
+        policy_changed(d, false);
+    return error;
 }
 
 enum mz_error serve_schedule_set_priority(struct mz_caller *caller, const char *who,
                                           uint32_t priority)
 {
-    if (priority > caller->domain->config.priority)
-        return MZ_ERR_DENIED;
-    return set(caller, who, "priority", priority);
+    struct domain *d;
+    enum mz_error error = MZ_ERR_DENIED;
+
+    if (priority <= caller->domain->config.priority)
+        error = set(caller, who, "priority", priority, &d);
+    if (!error)
+        policy_changed(d, true);
+    return error;
 }
 
 /* Thousandths of a processor that others have for certain. */
@@ -68,6 +79,8 @@ enum mz_error serve_schedule_set_reservation(struct mz_caller *caller, const cha
         return error;
     if (budget_us && d->creator) /* as at its start */
         return MZ_ERR_DENIED;
+    if (budget_us && d->config.monitor) /* its children would go before all, too */
+        return MZ_ERR_NOT_SUPPORTED;
     if (budget_us && supply_is_nested()) /* they go before all priorities */
         return MZ_ERR_NOT_SUPPORTED;
     if (budget_us && (period_us <= budget_us || period_us < CONFIG_PERIOD_MIN_US ||
@@ -78,7 +91,7 @@ enum mz_error serve_schedule_set_reservation(struct mz_caller *caller, const cha
         return MZ_ERR_QUOTA;
     d->config.budget_us = budget_us;
     d->config.reservation_us = period_us;
-    policy_changed(d);
+    policy_changed(d, true);
     return MZ_OK;
 }
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The interface `statistics`: numbers about oneself, and about those that one controls. */
-#include <marzipan/statistics_server.h>
-
 #include <l4/kip.h>
 #include <l4/schedule.h>
 #include <l4/vcpu.h>
 
-#include "guest_ram.h"
 #include <books/memory.h>
-#include "service.h"
+#include <marzipan/statistics_server.h>
 #include <rt/text.h>
+
+#include "guest_ram.h"
+#include "service.h"
 #include "supply.h"
 #include "top.h"
 

@@ -2,13 +2,13 @@
 /* The interfaces `task` and `exit`: what a domain asks and says for itself. */
 #include <marzipan/exit_server.h>
 #include <marzipan/task_server.h>
+#include <rt/text.h>
 
 #include "lifecycle.h"
 #include "log.h"
 #include "service.h"
 #include "space.h"
 #include "supply.h"
-#include <rt/text.h>
 #include "thread.h"
 
 #define USER_END (L4_WORD_BITS == 64 ? UINT64_C(0x00007ffffffff000) : 0xc0000000)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The interface `vm`: control over others, for those to whom the description gives it. */
-#include <marzipan/vm_server.h>
-
 #include <string.h>
+
+#include <marzipan/vm_server.h>
+#include <rt/text.h>
 
 #include "control.h"
 #include "events.h"
 #include "log.h"
 #include "service.h"
-#include <rt/text.h>
 #include "supply.h"
 #include "top.h"
 

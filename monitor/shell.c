@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <books/directory.h>
+#include <rt/text.h>
+
 #include "console.h"
 #include "control.h"
-#include <books/directory.h>
 #include "log.h"
-#include <rt/text.h>
 #include "top.h"
 #include "trace.h"
 

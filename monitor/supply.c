@@ -109,11 +109,14 @@ void supply_connect(unsigned a, unsigned b)
 
 /* ---- threads ---- */
 
+enum mz_error supply_refusal(void)
+{
+    return L4_ErrorCode() == L4_ErrNoMem ? MZ_ERR_QUOTA : MZ_ERR_BAD_ARG;
+}
+
 static enum mz_error result(L4_Word_t good)
 {
-    if (good)
-        return MZ_OK;
-    return L4_ErrorCode() == L4_ErrNoMem ? MZ_ERR_QUOTA : MZ_ERR_BAD_ARG;
+    return good ? MZ_OK : supply_refusal();
 }
 
 /* A slot's place in the layout of vmm.h, where the first one's is at `base`. */

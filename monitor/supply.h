@@ -40,6 +40,10 @@ uint64_t supply_cpu_time(unsigned window);
 void supply_isolate(unsigned window);
 void supply_connect(unsigned a, unsigned b);
 
+/* What the kernel's latest refusal means for whoever asked: MZ_ERR_QUOTA, if its memory for him is
+ * used up, else MZ_ERR_BAD_ARG. */
+enum mz_error supply_refusal(void);
+
 /* An inactive thread in a space of its own, with the layout of vmm.h or for a VM; a thread in
  * the space of `space`, or this one itself, that waits for its start by the pager; its binding to the
  * VM space of `space`; its end, with its space if it was the last there. */

@@ -7,6 +7,7 @@
 #include <l4/thread.h>
 
 #include <books/directory.h>
+
 #include "policy.h"
 #include "service.h"
 #include "supply.h"
@@ -33,11 +34,6 @@ struct domain *thread_find(L4_ThreadId_t id, unsigned *slot)
     struct domain *d = domain_of_window(supply_window(id, slot));
 
     return d && *slot < SLOTS && L4_IsThreadEqual(d->thread[*slot], id) ? d : NULL;
-}
-
-enum mz_error thread_kernel_error(void)
-{
-    return L4_ErrorCode() == L4_ErrNoMem ? MZ_ERR_QUOTA : MZ_ERR_BAD_ARG;
 }
 
 enum mz_error thread_reserve(struct domain *d, unsigned slot)
@@ -129,7 +125,7 @@ bool thread_start(struct domain *d, unsigned slot, L4_Word_t ip, L4_Word_t sp)
 
 enum mz_error thread_set_priority(struct domain *d, unsigned slot, unsigned priority)
 {
-    return L4_Set_Priority(d->thread[slot], priority) ? MZ_OK : thread_kernel_error();
+    return L4_Set_Priority(d->thread[slot], priority) ? MZ_OK : supply_refusal();
 }
 
 void thread_delete(struct domain *d, unsigned slot)

@@ -44,7 +44,4 @@ enum mz_error thread_set_priority(struct domain *d, unsigned slot, unsigned prio
  * Nothing happens for a free slot. */
 void thread_delete(struct domain *d, unsigned slot);
 
-/* The reason of the kernel's last refusal, as an error of the monitor's. */
-enum mz_error thread_kernel_error(void);
-
 #endif

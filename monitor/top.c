@@ -6,10 +6,11 @@
 
 #include <l4/schedule.h>
 
-#include "log.h"
 #include <books/memory.h>
-#include "supply.h"
 #include <rt/text.h>
+
+#include "log.h"
+#include "supply.h"
 
 static void line(void (*out)(const char *), const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -9,6 +9,7 @@
 #include <l4/kip.h>
 #include <l4/message.h>
 #include <l4/vcpu.h>
+
 #include <marzipan/trace.h>
 
 #include "console.h"

@@ -29,10 +29,10 @@ struct shelf {
 
 static struct shelf shelves[MEM_OWNER_MAX];
 static struct service *services[BUCKETS], *watches[BUCKETS];
-static const struct directory_world *world;
+static const struct book_world *world;
 static unsigned count;
 
-void directory_init(const struct directory_world *w)
+void directory_init(const struct book_world *w)
 {
     world = w;
 }

@@ -10,9 +10,9 @@ static struct owner {
     uint64_t watcher, bits;
 } owners[MEM_OWNER_MAX];
 static unsigned owner_end; /* those above never had a region */
-static const struct directory_world *world;
+static const struct book_world *world;
 
-void regions_init(const struct directory_world *w)
+void regions_init(const struct book_world *w)
 {
     world = w;
 }

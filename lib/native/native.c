@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <marzipan/native.h>
 
-#include <marzipan/console.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include <marzipan/console.h>
 
 uint32_t native_room(void)
 {
@@ -51,6 +52,9 @@ void native_print(const char *format, ...)
 
 void native_exit(enum mz_exit_cause cause, uint64_t detail, const char *text)
 {
+    char short_text[65]; /* what exit.now takes: a longer one would never get there */
+
+    snprintf(short_text, sizeof(short_text), "%s", text);
     for (;;)
-        mz_exit_now(native_monitor(), cause, detail, text);
+        mz_exit_now(native_monitor(), cause, detail, short_text);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <l4/protocol.h>
+#include <l4/schedule.h>
 
 #include <marzipan/log.h>
 #include <marzipan/machine.h>
@@ -92,6 +93,31 @@ static void breed(void)
         L4_Sleep(L4_TimePeriod(5000));
         mz_task_delete_thread(native_monitor(), t);
     }
+}
+
+static volatile bool ready;
+
+static void run_below(void)
+{
+    while (!ready)
+        L4_ThreadSwitch(L4_nilthread);
+    native_print("FAIL: the lower thread ran\n");
+    spin();
+}
+
+/* Never rests, above a thread of its own that never gets its turn. */
+static void above_another(void)
+{
+    static uint8_t stack[4096] __attribute__((aligned(16)));
+    L4_ThreadId_t t = L4_nilthread;
+
+    mz_task_create_thread(native_monitor(), 1, (L4_Word_t)run_below,
+                          (L4_Word_t)(stack + sizeof(stack) - sizeof(L4_Word_t)), &t);
+    if (mz_task_set_priority(native_monitor(), t, 1))
+        native_print("FAIL: no priority\n");
+    ready = true;
+    native_print("above another\n");
+    spin();
 }
 
 static void storm(void)
@@ -186,6 +212,7 @@ static const struct {
     {"divide", divide},
     {"spin", spin},
     {"breed", breed},
+    {"above-another", above_another},
     {"storm", storm},
     {"log-levels", log_levels},
     {"log-storm", log_storm},

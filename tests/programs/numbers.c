@@ -55,6 +55,30 @@ static void test_refusals(void)
     check("a huge thread", mz_schedule_pin(m, "victim", ~0u, 1), MZ_ERR_BAD_ARG);
 }
 
+/* Its own threads keep the priorities that it has given them, whatever its share is. */
+static void test_lower_threads(void)
+{
+    struct mz_statistics_messages asked = {0};
+
+    while (asked.requests < 3) { /* a thread, its priority, the line that says so */
+        check("a couple", mz_statistics_messages_of(m, "couple", &asked), MZ_OK);
+        L4_Sleep(L4_TimePeriod(1000));
+    }
+    check("weight of two", mz_schedule_set_weight(m, "couple", 50), MZ_OK);
+    check("weight of two", mz_schedule_set_weight(m, "couple", 100), MZ_OK);
+}
+
+/* What holds for a domain would not hold for those inside of a monitor. */
+static void test_monitor(void)
+{
+    struct mz_schedule_policy p;
+
+    check("a monitor", mz_schedule_get(m, "inner", &p), MZ_OK);
+    check("its reservation", mz_schedule_set_reservation(m, "inner", 10000, 100000),
+          MZ_ERR_NOT_SUPPORTED);
+    check("its weight", mz_schedule_set_weight(m, "inner", 50), MZ_OK);
+}
+
 static void test_settings(void)
 {
     struct mz_schedule_policy p;
@@ -157,7 +181,10 @@ int main(void)
     m = native_monitor();
     if (strcmp(native_boot()->cmdline, "guest") == 0)
         test_guest();
+    if (strcmp(native_boot()->cmdline, "monitor") == 0)
+        test_monitor();
     test_refusals();
+    test_lower_threads();
     test_settings();
     test_effect();
     test_numbers();

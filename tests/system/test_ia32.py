@@ -67,7 +67,8 @@ def test_device_memory_above_all_addresses(boot32):
 def test_numbers(boot32):
     system = boot32({}, programs={
         "ruler": program("numbers", cpus=[0], priority=101, creates="2M",
-                         controls=["victim", "unborn"]),
+                         controls=["victim", "unborn", "couple"]),
+        "couple": program("mischief", "above-another", cpus=[0], priority=91),
         "victim": program("mischief", "spin", cpus=[0], priority=90),
         "stranger": program("mischief", "echo")})
     match = system.expect_line("ruler", r"(\d+) failures", timeout=BOOT_SECONDS)

@@ -35,7 +35,7 @@ static void notify(uint64_t thread, uint64_t bits)
     noted[thread] |= bits;
 }
 
-static const struct directory_world world = {take_page, notify};
+static const struct book_world world = {take_page, notify};
 
 static void forget(unsigned owner)
 {

@@ -43,7 +43,7 @@ static void notify(uint64_t thread, uint64_t bits)
     told[thread]++;
 }
 
-static const struct directory_world world = {take_page, notify};
+static const struct book_world world = {take_page, notify};
 
 static int begin(void **state)
 {

@@ -12,9 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <marzipan/errors.h>
-
 #include <manifest/path.h>
+#include <marzipan/errors.h>
 
 #define ATTRIBUTES_SIZE 64 /* with their NUL */
 
@@ -31,13 +30,13 @@ struct service {
 
 /* Where entries come from, and how a watcher learns that something has changed.  The book of regions
  * uses it, too. */
-struct directory_world {
+struct book_world {
     /* A zeroed page that the owner pays for, NULL with the reason in *error. */
     void *(*take_page)(unsigned owner, enum mz_error *error);
     void (*notify)(uint64_t thread, uint64_t bits);
 };
 
-void directory_init(const struct directory_world *world);
+void directory_init(const struct book_world *world);
 
 /* Enter a service.  MZ_ERR_EXISTS: the path is taken; MZ_ERR_QUOTA, MZ_ERR_NO_MEMORY. */
 enum mz_error directory_publish(unsigned owner, const char *path, const char *attributes,

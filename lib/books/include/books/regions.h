@@ -13,10 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <marzipan/errors.h>
-
 #include <books/directory.h>
 #include <books/memory.h>
+#include <marzipan/errors.h>
 
 #define REGION_MAX MEM_CHUNK /* bytes: its frames are adjacent */
 
@@ -32,7 +31,7 @@ struct view {
 
 #define REGION_VIEWS ((unsigned)(MEM_PAGE / sizeof(struct view)))
 
-void regions_init(const struct directory_world *world);
+void regions_init(const struct book_world *world);
 
 /* All views one after the other; NULL begins and ends. */
 struct view *regions_next(const struct view *view);

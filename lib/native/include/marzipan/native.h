@@ -43,7 +43,7 @@ void native_put(uint8_t byte);
 /* A byte of the input ring, or -1. */
 int native_get(void);
 
-/* End, for ever or until the next start; the text, at most 64 bytes, goes to the log. */
+/* End, for ever or until the next start; the text, its first 64 bytes, goes to the log. */
 _Noreturn void native_exit(enum mz_exit_cause cause, uint64_t detail, const char *text);
 
 #endif
