@@ -126,6 +126,11 @@ void top_table(void (*out)(const char *), bool cpu)
          text_size(mem_total()));
 }
 
+static const char *list(const char *names)
+{
+    return names ? names : "nothing";
+}
+
 void top_quota(const struct domain *d, void (*out)(const char *))
 {
     uint64_t used, limit;
@@ -135,8 +140,10 @@ void top_quota(const struct domain *d, void (*out)(const char *))
     line(out, "kernel memory  %s of %s", text_size(used), text_size(limit));
     line(out, "threads        %lu of %lu", (unsigned long)d->threads.used,
          (unsigned long)d->threads.limit);
-    line(out, "publishes      %s", d->config.publishes ? d->config.publishes : "nothing");
-    line(out, "uses           %s", d->config.uses ? d->config.uses : "nothing");
+    line(out, "publishes      %s", list(d->config.publishes));
+    line(out, "uses           %s", list(d->config.uses));
+    line(out, "shares with    %s", list(d->config.shares));
+    line(out, "controls       %s", list(d->config.controls));
     line(out, "restart        %s",
          d->config.restart.when == RESTART_NEVER    ? "never"
          : d->config.restart.when == RESTART_ALWAYS ? "always"
