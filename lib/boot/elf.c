@@ -3,50 +3,10 @@
 
 #include <string.h>
 
-#define PT_LOAD   1
-#define EM_386    3
-#define EM_X86_64 62
-#define CLASS_32  1
-#define CLASS_64  2
-#define LITTLE    1
-#define TYPE_EXEC 2
+#include <boot/elffile.h>
 
 /* The class of programs that run here. */
-#define CLASS_NATIVE (sizeof(long) == 8 ? CLASS_64 : CLASS_32)
-
-struct elf64_header {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version;
-    uint64_t entry, phoff, shoff;
-    uint32_t flags;
-    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-
-struct elf64_phdr {
-    uint32_t type, flags;
-    uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-
-struct elf32_header {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version;
-    uint32_t entry, phoff, shoff;
-    uint32_t flags;
-    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-
-struct elf32_phdr {
-    uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
-};
-
-_Static_assert(sizeof(struct elf64_header) == 64, "ELF header");
-_Static_assert(sizeof(struct elf64_phdr) == 56, "ELF program header");
-_Static_assert(sizeof(struct elf32_header) == 52, "ELF header");
-_Static_assert(sizeof(struct elf32_phdr) == 32, "ELF program header");
-
-static const char magic[4] = {0x7f, 'E', 'L', 'F'};
+#define CLASS_NATIVE (sizeof(long) == 8 ? ELF_CLASS64 : ELF_CLASS32)
 
 /* The header of a file that is long enough for one of 64 bits: both classes in that form. */
 static struct elf64_header header(const void *data)
@@ -55,7 +15,7 @@ static struct elf64_header header(const void *data)
     struct elf32_header n;
 
     memcpy(&h, data, sizeof(h));
-    if (h.ident[4] != CLASS_32)
+    if (h.ident[4] != ELF_CLASS32)
         return h;
     memcpy(&n, data, sizeof(n));
     h.entry = n.entry;
@@ -67,18 +27,18 @@ static struct elf64_header header(const void *data)
 
 static size_t phdr_size(const struct elf64_header *h)
 {
-    return h->ident[4] == CLASS_32 ? sizeof(struct elf32_phdr) : sizeof(struct elf64_phdr);
+    return h->ident[4] == ELF_CLASS32 ? sizeof(struct elf32_phdr) : sizeof(struct elf64_phdr);
 }
 
 /* The header and a whole program header table are inside the file. */
 static const char *check_header(const struct elf64_header *h, size_t size, unsigned class)
 {
-    if (memcmp(h->ident, magic, sizeof(magic)) != 0)
+    if (memcmp(h->ident, ELF_MAGIC, 4) != 0)
         return "it is not an ELF file";
-    if (h->ident[4] != class || h->ident[5] != LITTLE ||
-        h->machine != (class == CLASS_64 ? EM_X86_64 : EM_386))
-        return class == CLASS_64 ? "it is not an ELF file for AMD64"
-                                 : "it is not an ELF file for IA32";
+    if (h->ident[4] != class || h->ident[5] != ELF_LITTLE ||
+        h->machine != (class == ELF_CLASS64 ? ELF_MACHINE_X64 : ELF_MACHINE_386))
+        return class == ELF_CLASS64 ? "it is not an ELF file for AMD64"
+                                    : "it is not an ELF file for IA32";
     if (h->phentsize != phdr_size(h) || h->phnum == 0)
         return "its ELF header has no usable program headers";
     if (h->phoff > size || h->phnum > (size - h->phoff) / phdr_size(h))
@@ -92,7 +52,7 @@ static struct elf64_phdr phdr(const uint8_t *data, const struct elf64_header *h,
     struct elf64_phdr p;
     struct elf32_phdr n;
 
-    if (h->ident[4] == CLASS_64) {
+    if (h->ident[4] == ELF_CLASS64) {
         memcpy(&p, at, sizeof(p));
         return p;
     }
@@ -137,12 +97,12 @@ const char *elf_open(struct elf_image *image, const void *data, size_t size, uin
         return "it is too short for an ELF file";
     h = header(data);
     fault = check_header(&h, size, CLASS_NATIVE);
-    if (!fault && h.type != TYPE_EXEC)
+    if (!fault && h.type != ELF_TYPE_EXEC)
         fault = "it is not linked for a fixed address";
     for (unsigned i = 0; !fault && i < h.phnum; i++) {
         struct elf64_phdr p = phdr(data, &h, i);
 
-        if (p.type != PT_LOAD || p.memsz == 0)
+        if (p.type != ELF_LOAD || p.memsz == 0)
             continue;
         fault = check_segment(&p, size);
         if (!fault)
@@ -249,16 +209,16 @@ const char *elf_check_kernel(const void *data, size_t size)
 
     if (size >= 0x210 && memcmp(bytes + 0x202, "HdrS", 4) == 0)
         return check_bzimage(bytes, size);
-    if (size < sizeof(h) || memcmp(bytes, magic, sizeof(magic)) != 0)
+    if (size < sizeof(h) || memcmp(bytes, ELF_MAGIC, 4) != 0)
         return "it is not a kernel: neither an ELF file nor a bzImage";
     h = header(data);
-    if (h.ident[4] != CLASS_64)
+    if (h.ident[4] != ELF_CLASS64)
         return NULL; /* a 32-bit ELF kernel with a PVH note: the VMM looks closer */
-    fault = check_header(&h, size, CLASS_64);
+    fault = check_header(&h, size, ELF_CLASS64);
     for (unsigned i = 0; !fault && i < h.phnum; i++) {
         struct elf64_phdr p = phdr(bytes, &h, i);
 
-        if (p.type == PT_LOAD)
+        if (p.type == ELF_LOAD)
             fault = check_segment(&p, size);
     }
     return fault;

@@ -2,34 +2,15 @@
 /* ELF64 kernels: the segments, and the note with the PVH entry point. */
 #include <string.h>
 
+#include <boot/elffile.h>
+
 #include "boot/boot.h"
 #include "board/board.h"
-
-struct elf_header {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version;
-    uint64_t entry, phoff, shoff;
-    uint32_t flags;
-    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-_Static_assert(sizeof(struct elf_header) == 64, "System V ABI, ELF header");
-
-struct elf_segment {
-    uint32_t type, flags;
-    uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-_Static_assert(sizeof(struct elf_segment) == 56, "System V ABI, program header");
 
 struct elf_note {
     uint32_t name_size, desc_size, type;
 };
 
-enum { PT_LOAD = 1, PT_NOTE = 4 };
-
-#define ELF_CLASS64  2
-#define ELF_LITTLE   1
-#define EM_X86_64    62
 #define SEGMENTS_MAX 32
 
 #define NOTE_PVH_ENTRY 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
@@ -40,24 +21,24 @@ static bool inside(const struct boot_image *image, uint64_t offset, uint64_t siz
     return offset <= image->size && size <= image->size - offset;
 }
 
-static bool read_header(struct boot *boot, struct elf_header *h)
+static bool read_header(struct boot *boot, struct elf64_header *h)
 {
     const struct boot_image *image = &boot->config->kernel;
     if (!inside(image, 0, sizeof(*h)))
         return boot_fail(boot, "the kernel image has only %lu bytes", image->size);
     memcpy(h, image->bytes, sizeof(*h));
-    if (memcmp(h->ident, "\177ELF", 4) != 0)
+    if (memcmp(h->ident, ELF_MAGIC, 4) != 0)
         return boot_fail(boot, "the kernel is neither an ELF file nor a bzImage");
-    if (h->ident[4] != ELF_CLASS64 || h->ident[5] != ELF_LITTLE || h->machine != EM_X86_64)
+    if (h->ident[4] != ELF_CLASS64 || h->ident[5] != ELF_LITTLE || h->machine != ELF_MACHINE_X64)
         return boot_fail(boot, "the kernel is an ELF file, but not for AMD64");
-    if (h->phentsize != sizeof(struct elf_segment) || h->phnum == 0 || h->phnum > SEGMENTS_MAX)
+    if (h->phentsize != sizeof(struct elf64_phdr) || h->phnum == 0 || h->phnum > SEGMENTS_MAX)
         return boot_fail(boot, "the ELF kernel has unusable program headers");
-    if (!inside(image, h->phoff, (uint64_t)h->phnum * sizeof(struct elf_segment)))
+    if (!inside(image, h->phoff, (uint64_t)h->phnum * sizeof(struct elf64_phdr)))
         return boot_fail(boot, "the ELF kernel is truncated: no program headers");
     return true;
 }
 
-static bool load_segment(struct boot *boot, const struct elf_segment *s)
+static bool load_segment(struct boot *boot, const struct elf64_phdr *s)
 {
     const struct boot_image *image = &boot->config->kernel;
     uint64_t offset;
@@ -109,17 +90,17 @@ static bool find_entry(const uint8_t *at, uint64_t left, uint32_t *entry)
 bool elf_load(struct boot *boot, uint32_t *pvh_entry)
 {
     const struct boot_image *image = &boot->config->kernel;
-    struct elf_header h;
+    struct elf64_header h;
     bool found = false;
     if (!read_header(boot, &h))
         return false;
     boot->kernel_start = UINT64_MAX;
     for (unsigned i = 0; i < h.phnum; i++) {
-        struct elf_segment s;
+        struct elf64_phdr s;
         memcpy(&s, image->bytes + h.phoff + i * sizeof(s), sizeof(s));
-        if (s.type == PT_LOAD && !load_segment(boot, &s))
+        if (s.type == ELF_LOAD && !load_segment(boot, &s))
             return false;
-        if (s.type == PT_NOTE && !found && inside(image, s.offset, s.filesz))
+        if (s.type == ELF_NOTE && !found && inside(image, s.offset, s.filesz))
             found = find_entry(image->bytes + s.offset, s.filesz, pvh_entry);
     }
     if (!found)
