@@ -86,7 +86,7 @@ static const struct key keys[] = {
     DESCRIBED(TEXT, "controls", controls, 0, CONFIG_LIST_MAX),
     DESCRIBED(TEXT, "interrupts", devices[SPAN_INTERRUPTS], 0, CONFIG_LIST_MAX),
     DESCRIBED(TEXT, "ports", devices[SPAN_PORTS], 0, CONFIG_LIST_MAX),
-    DESCRIBED(TEXT, "device-memory", devices[SPAN_MEMORY], 0, CONFIG_LIST_MAX),
+    DESCRIBED(TEXT, "device-memory", devices[SPAN_MEMORY], 0, 2 * CONFIG_LIST_MAX), /* with places */
     DESCRIBED(NUMBER, "message-interrupts", messages, 0, 64),
     DESCRIBED(SIZE, "creates", creates, 0, KMEM_MAX),
     DESCRIBED(TEXT, "system", system, 1, MZ_NAME_MAX - 1),

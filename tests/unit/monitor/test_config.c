@@ -296,6 +296,14 @@ static void test_devices(void **state)
     expect_error("property ports has something that is the system's");
     devices("interrupts", "4-4", 0xf4);
     expect_error("property interrupts has something that is the system's");
+    devices("interrupts", "fe-100", 0xf4);
+    expect_error("property interrupts has something that no machine has");
+    devices("ports", "10000-ffffffffffffffff", 0xf4);
+    expect_error("property ports has something that no machine has");
+    devices("device-memory", "fea00000-1000000000000@0", 0xf4);
+    expect_error("property device-memory has something that no machine has");
+    devices("device-memory", "fea00000-fea00fff@fffffffffffff001", 0xf4);
+    expect_error("property device-memory is no list of ranges");
     devices("ports", "2e8", 0xf4);
     expect_error("property ports is no list of ranges");
     devices("ports", "f0-f7", 0xf4);
