@@ -74,7 +74,7 @@ def most_used(console):
     console.send("\x1dp")  # the last in the list is the meter
     console.expect("program meter;", timeout=SECONDS)
     console.send("x")
-    console.expect(r"most: (\d+)", timeout=SECONDS)
+    console.expect(r"most: (\d+)\s", timeout=SECONDS)
     return int(console.match.group(1))
 
 

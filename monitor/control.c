@@ -197,7 +197,7 @@ static bool may_see(const struct domain *creator, const char *image)
     return false;
 }
 
-/* What it would have more than its creator; NULL: nothing. */
+/* What it would have more than its creator, of all that config_set() takes; NULL: nothing. */
 static const char *exceeds(const struct domain_config *c, const struct domain *creator)
 {
     const struct domain_config *most = &creator->config;
@@ -206,10 +206,6 @@ static const char *exceeds(const struct domain_config *c, const struct domain *c
         return "priority";
     if (c->may_poweroff && !most->may_poweroff)
         return "may-poweroff";
-    if (c->budget_us)
-        return "budget-us";
-    if (c->controls || c->creates)
-        return "controls";
     if (most->cpus && (!c->cpus || c->cpus & ~most->cpus))
         return "cpus";
     if (c->kernel_memory > CONFIG_KERNEL_MEMORY(c->memory))
@@ -220,9 +216,6 @@ static const char *exceeds(const struct domain_config *c, const struct domain *c
         return "uses";
     if (!path_list_within(c->shares, most->shares))
         return "shares";
-    if (c->devices[SPAN_INTERRUPTS] || c->devices[SPAN_PORTS] || c->devices[SPAN_MEMORY] ||
-        c->messages)
-        return "devices";
     if (!may_see(creator, c->module) || (c->initrd && !may_see(creator, c->initrd)))
         return "image";
     return NULL;

@@ -19,7 +19,7 @@
 #include "supply_root.h"
 #include "thread.h"
 
-#define INTERRUPTS_MAX 256u /* as many as a description can name */
+#define INTERRUPTS_MAX (SPANS_INTERRUPT_LAST + 1u) /* as many as a description can name */
 
 /* Whose thread gets the interrupt. */
 static struct {

@@ -63,7 +63,7 @@ static uint64_t reserved_beside(const struct domain *d)
 
     FOR_EACH_DOMAIN(other)
     {
-        if (other != d && other->config.reservation_us) /* one that was created may lack it */
+        if (other != d && other->config.budget_us)
             sum += other->config.budget_us * UINT64_C(1000) / other->config.reservation_us;
     }
     return sum;

@@ -41,7 +41,8 @@ uint64_t system_inner_memory(const struct system *system)
     struct system_budget budget;
 
     system_budget(system, 0, &budget);
-    return round_up(budget.vms + budget.programs + budget.monitors + MONITOR_SHARE, 2 * MIB);
+    return round_up(budget.vms + budget.programs + budget.monitors + budget.created + MONITOR_SHARE,
+                    2 * MIB);
 }
 
 uint64_t system_machine_memory(const struct system *system)

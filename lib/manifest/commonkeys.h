@@ -14,11 +14,10 @@
 
 extern const struct section console_section, machine_section;
 
-#define LIST_ENTRIES       32
-#define DEVICE_ENTRIES     16
-#define DEVICE_MEMORY_LAST ((UINT64_C(1) << 48) - 1)
-#define VM_CAP             800 /* percent: more virtual processors has no VM */
-#define PROGRAM_CAP        100
+#define LIST_ENTRIES   32
+#define DEVICE_ENTRIES 16
+#define VM_CAP         800 /* percent: more virtual processors has no VM */
+#define PROGRAM_CAP    100
 
 #define LIST_KEY(type, key, kind_of_item, text)                                                    \
     {                                                                                              \

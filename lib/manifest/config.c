@@ -33,6 +33,7 @@ static const char *const restarts[] = {"never", "on-failure", "always", NULL};
 /* A property of a domain's node, and a key of config_set(). */
 struct key {
     const char *name;
+    bool described; /* only a description says it: no key of config_set() */
     enum { NUMBER, SIZE, WORD, FLAG, TEXT } kind; /* uint32_t, uint64_t, uint32_t, bool, char * */
     uint16_t offset;
     uint64_t low, high;       /* TEXT: high is the longest          */
@@ -41,11 +42,15 @@ struct key {
 
 #define KEY(kind, name, field, low, high)                                                          \
     {                                                                                              \
-        name, kind, offsetof(struct domain_config, field), low, high, NULL                         \
+        name, false, kind, offsetof(struct domain_config, field), low, high, NULL                  \
     }
 #define KEY_WORD(name, field, words)                                                               \
     {                                                                                              \
-        name, WORD, offsetof(struct domain_config, field), 0, 0, words                             \
+        name, false, WORD, offsetof(struct domain_config, field), 0, 0, words                      \
+    }
+#define DESCRIBED(kind, name, field, low, high)                                                    \
+    {                                                                                              \
+        name, true, kind, offsetof(struct domain_config, field), low, high, NULL                   \
     }
 
 /* clang-format off */
@@ -57,8 +62,6 @@ static const struct key keys[] = {
     KEY(NUMBER, "threads", threads, 1, THREADS_MAX),
     KEY(NUMBER, "weight", weight, 1, WEIGHT_MAX),
     KEY(NUMBER, "cap", cap, 0, CONFIG_VCPUS * 100),
-    KEY(NUMBER, "budget-us", budget_us, 100, CONFIG_PERIOD_MAX_US),
-    KEY(NUMBER, "period-us", reservation_us, CONFIG_PERIOD_MIN_US, CONFIG_PERIOD_MAX_US),
     KEY(NUMBER, "cpus", cpus, 1, UINT32_MAX),
     KEY(NUMBER, "log-level", log_level, 0, LOG_LEVEL_MAX),
     KEY(NUMBER, "watchdog-ms", watchdog_ms, 100, TIME_MAX),
@@ -69,7 +72,6 @@ static const struct key keys[] = {
     KEY(NUMBER, "restart-delay-ms", restart.delay_ms, 0, DELAY_MAX),
     KEY_WORD("colour", colour, colours),
     KEY(FLAG, "may-poweroff", may_poweroff, 0, 0),
-    KEY(FLAG, "manual", manual, 0, 0),
     KEY(TEXT, "kernel", module, 1, MZ_NAME_MAX - 1),
     KEY(TEXT, "module", module, 1, MZ_NAME_MAX - 1),
     KEY(TEXT, "initrd", initrd, 0, MZ_NAME_MAX - 1),
@@ -78,15 +80,18 @@ static const struct key keys[] = {
     KEY(TEXT, "publishes", publishes, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "uses", uses, 0, CONFIG_LIST_MAX),
     KEY(TEXT, "shares", shares, 0, CONFIG_LIST_MAX),
-    KEY(TEXT, "controls", controls, 0, CONFIG_LIST_MAX),
-    KEY(TEXT, "interrupts", devices[SPAN_INTERRUPTS], 0, CONFIG_LIST_MAX),
-    KEY(TEXT, "ports", devices[SPAN_PORTS], 0, CONFIG_LIST_MAX),
-    KEY(TEXT, "device-memory", devices[SPAN_MEMORY], 0, CONFIG_LIST_MAX),
-    KEY(NUMBER, "message-interrupts", messages, 0, 64),
-    KEY(SIZE, "creates", creates, 0, KMEM_MAX),
-    KEY(TEXT, "system", system, 1, MZ_NAME_MAX - 1),
-    KEY(TEXT, "modules", modules, 1, MODULES_MAX),
-    KEY(NUMBER, "domains", windows, 1, WINDOWS_MAX),
+    DESCRIBED(NUMBER, "budget-us", budget_us, 100, CONFIG_PERIOD_MAX_US),
+    DESCRIBED(NUMBER, "period-us", reservation_us, CONFIG_PERIOD_MIN_US, CONFIG_PERIOD_MAX_US),
+    DESCRIBED(FLAG, "manual", manual, 0, 0),
+    DESCRIBED(TEXT, "controls", controls, 0, CONFIG_LIST_MAX),
+    DESCRIBED(TEXT, "interrupts", devices[SPAN_INTERRUPTS], 0, CONFIG_LIST_MAX),
+    DESCRIBED(TEXT, "ports", devices[SPAN_PORTS], 0, CONFIG_LIST_MAX),
+    DESCRIBED(TEXT, "device-memory", devices[SPAN_MEMORY], 0, 2 * CONFIG_LIST_MAX), /* with places */
+    DESCRIBED(NUMBER, "message-interrupts", messages, 0, 64),
+    DESCRIBED(SIZE, "creates", creates, 0, KMEM_MAX),
+    DESCRIBED(TEXT, "system", system, 1, MZ_NAME_MAX - 1),
+    DESCRIBED(TEXT, "modules", modules, 1, MODULES_MAX),
+    DESCRIBED(NUMBER, "domains", windows, 1, WINDOWS_MAX),
 };
 /* clang-format on */
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -264,6 +269,8 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
 
     if (!k)
         return "is no key";
+    if (k->described)
+        return "is only for a description to say";
     if (k->kind == TEXT)
         return append(c, k, value, room);
     if (k->kind == WORD)

@@ -5,10 +5,13 @@
 
 static const char *fault(enum span_kind kind, const char *list, const struct system_config *config)
 {
+    static const uint64_t last[] = {SPANS_INTERRUPT_LAST, SPANS_PORT_LAST, SPANS_MEMORY_LAST};
     const char *rest = list;
     struct span span;
 
     while (spans_next(&rest, &span)) {
+        if (span.last > last[kind])
+            return "has something that no machine has";
         if (span_reserved(kind, &span))
             return "has something that is the system's";
     }

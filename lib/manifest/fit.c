@@ -195,9 +195,10 @@ static void check_no_reservation(struct system *system, const struct domain *d)
 void check_confined(struct system *system)
 {
     const struct machine *machine = &system->machine;
-    const struct value *values[] = {&machine->memory, &machine->type, &machine->cpu};
+    const struct value *values[] = {&machine->memory, &machine->processors, &machine->type,
+                                    &machine->cpu};
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
         if (values[i]->at.line == 0)
             continue;
         report_warning(&system->report, values[i]->at,

@@ -2,6 +2,7 @@
 /* Lists of values, each item checked as a value of its own. */
 #include "decode.h"
 
+#include <manifest/config.h>
 #include <string.h>
 
 /* "a b" is no item, but for whoever wrote it a list. */
@@ -69,6 +70,21 @@ static const char *join(struct arena *arena, const struct value *items, uint64_t
     return text;
 }
 
+/* As the monitor reads it, which has room for so much. */
+static void set_text(struct decoder *decoder, const char *subject, struct value *value)
+{
+    struct report *report = &decoder->system->report;
+    const char *text = join(&decoder->system->arena, value->items, value->number);
+
+    if (strlen(text) <= CONFIG_LIST_MAX) {
+        value->text = text;
+        return;
+    }
+    report_error(report, value->at, "%s has %zu characters", subject, strlen(text));
+    report_remedy(report, "write at most %u, a space between any two entries included",
+                  CONFIG_LIST_MAX);
+}
+
 static bool check_length(struct decoder *decoder, const struct key *key, const yaml_node_t *node,
                          size_t entries, const char *subject)
 {
@@ -114,5 +130,5 @@ void decode_list(struct decoder *decoder, const struct key *key, const yaml_node
     }
     value->items = items;
     if (ok)
-        value->text = join(&decoder->system->arena, items, value->number);
+        set_text(decoder, subject, value);
 }

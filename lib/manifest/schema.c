@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <manifest/schema.h>
 
+#include <manifest/spans.h>
 #include <manifest/system.h>
 #include <manifest/units.h>
 #include <marzipan/vmm.h>
@@ -138,9 +139,9 @@ static const struct section reservation_section = {
     }
 
 static const struct key device_keys[] = {
-    RANGES_KEY("interrupts", interrupts, 255, 1, "Interrupts, by their numbers: `5`, `16-19`."),
-    RANGES_KEY("ports", ports, 0xffff, 1, "IO ports: `0x3e8-0x3ef`, `0x3e8+8`."),
-    RANGES_KEY("memory", memory, DEVICE_MEMORY_LAST, 4 * KIB,
+    RANGES_KEY("interrupts", interrupts, SPANS_INTERRUPT_LAST, 1, "Interrupts, by their numbers: `5`, `16-19`."),
+    RANGES_KEY("ports", ports, SPANS_PORT_LAST, 1, "IO ports: `0x3e8-0x3ef`, `0x3e8+8`."),
+    RANGES_KEY("memory", memory, SPANS_MEMORY_LAST, 4 * KIB,
                "Registers in physical memory: `0xfed00000+4K`. Never RAM."),
     {.name = "message-interrupts",
      .kind = VALUE_COUNT,
@@ -232,8 +233,8 @@ const struct section vm_section = {
     .title = "Virtual machine",
     .help =
         "An entry of `vms`, under the VM's name. `defaults` takes the same keys, but for `after`, "
-        "`publishes`, `uses`, `shares` and `devices`, and sets what every VM has unless it says "
-        "otherwise.",
+        "`publishes`, `uses`, `shares`, `controls`, `creates` and `devices`, and sets what every "
+        "VM has unless it says otherwise.",
     .keys = vm_keys,
 };
 

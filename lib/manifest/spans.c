@@ -21,6 +21,8 @@ bool spans_next(const char **list, struct span *span)
     if (end == text || span->first > span->last)
         return false;
     span->place = *end == '@' ? strtoull(end + 1, &end, 16) : 0;
+    if (span->place > UINT64_MAX - (span->last - span->first))
+        return false;
     *list = end;
     return true;
 }

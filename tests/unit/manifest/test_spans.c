@@ -49,6 +49,8 @@ static void test_what_is_no_list(void **state)
     assert_int_equal(count("5-4"), 0);
     assert_int_equal(count("5-6 7"), 1);
     assert_int_equal(count("5-6x7-8"), 1);
+    assert_int_equal(count("5-6@ffffffffffffffff"), 0); /* its last one's would be 0 */
+    assert_int_equal(count("5-6@fffffffffffffffe"), 1);
 }
 
 static void test_hold(void **state)

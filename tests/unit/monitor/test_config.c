@@ -296,6 +296,14 @@ static void test_devices(void **state)
     expect_error("property ports has something that is the system's");
     devices("interrupts", "4-4", 0xf4);
     expect_error("property interrupts has something that is the system's");
+    devices("interrupts", "fe-100", 0xf4);
+    expect_error("property interrupts has something that no machine has");
+    devices("ports", "10000-ffffffffffffffff", 0xf4);
+    expect_error("property ports has something that no machine has");
+    devices("device-memory", "fea00000-1000000000000@0", 0xf4);
+    expect_error("property device-memory has something that no machine has");
+    devices("device-memory", "fea00000-fea00fff@fffffffffffff001", 0xf4);
+    expect_error("property device-memory is no list of ranges");
     devices("ports", "2e8", 0xf4);
     expect_error("property ports is no list of ranges");
     devices("ports", "f0-f7", 0xf4);
@@ -324,12 +332,40 @@ static void test_other_refusals(void **state)
     assert_int_equal(config_read("junk", 4, &config, error, sizeof(error)), -1);
 }
 
+/* What one that was created can be given, and what only a description gives. */
+static void test_set(void **state)
+{
+    static const char *const described[] = {
+        "budget-us", "period-us",     "manual",  "controls",           "creates", "interrupts",
+        "ports",     "device-memory", "domains", "message-interrupts", "system",  "modules"};
+    struct config_texts room = {0};
+    struct domain_config c, before;
+
+    config_defaults(&c, CONFIG_VM, 0);
+    before = c;
+    for (unsigned i = 0; i < sizeof(described) / sizeof(described[0]); i++)
+        assert_string_equal(config_set(&c, described[i], "1", &room),
+                            "is only for a description to say");
+    assert_memory_equal(&c, &before, sizeof(c));
+    assert_int_equal(room.used, 0);
+    assert_string_equal(config_set(&c, "name", "x", &room), "is no key");
+    assert_string_equal(config_set(&c, "memory", "2M", &room), "is not a number");
+    assert_non_null(strstr(config_set(&c, "vcpus", "9", &room), "it must be from 1 to 8"));
+    assert_null(config_set(&c, "memory", "0x400000", &room));
+    assert_null(config_set(&c, "restart", "always", &room));
+    assert_null(config_set(&c, "publishes", "/a", &room));
+    assert_null(config_set(&c, "publishes", " /b", &room));
+    assert_int_equal(c.memory, 4 << 20);
+    assert_int_equal(c.restart.when, RESTART_ALWAYS);
+    assert_string_equal(c.publishes, "/a /b");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),       cmocka_unit_test(test_everything),
         cmocka_unit_test(test_refusals),       cmocka_unit_test(test_devices),
-        cmocka_unit_test(test_other_refusals),
+        cmocka_unit_test(test_other_refusals), cmocka_unit_test(test_set),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -105,8 +105,9 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
 /* What a domain has that the description says nothing about; `index` chooses its colour. */
 void config_defaults(struct domain_config *c, enum config_kind kind, unsigned index);
 
-/* Set a property by name; texts are appended to what is there, in `room`.  NULL, or what is wrong
- * with the value or name. */
+/* Set a property by name, but for those that only a description gives: devices, certain time, control
+ * over others, a nested monitor's.  Texts are appended to what is there, in `room`.  NULL, or what is
+ * wrong with the value or name. */
 const char *config_set(struct domain_config *c, const char *name, const char *value,
                        struct config_texts *room);
 

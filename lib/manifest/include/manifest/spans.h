@@ -20,7 +20,8 @@ struct span {
 
 #define SPANS_BLOCK_LOG2 22u /* bits of an address that its place keeps */
 
-/* Take the next span off the list; false: there is none.  NULL is an empty list. */
+/* Take the next span off the list; false: there is none.  NULL is an empty list.  What it
+ * takes ends at numbers that a uint64_t holds, its place too. */
 bool spans_next(const char **list, struct span *span);
 
 /* Does one span of the list hold all from first to last? */
@@ -33,6 +34,11 @@ uint64_t spans_place(const char *list, uint64_t address);
 bool spans_overlap(const char *a, const char *b, struct span *common);
 
 enum span_kind { SPAN_INTERRUPTS, SPAN_PORTS, SPAN_MEMORY };
+
+/* The last number that there can be of each. */
+#define SPANS_INTERRUPT_LAST 255
+#define SPANS_PORT_LAST      0xffff
+#define SPANS_MEMORY_LAST    ((UINT64_C(1) << 48) - 1)
 
 /* What of the kernel or the monitor is in there; NULL: nothing. */
 const char *span_reserved(enum span_kind kind, const struct span *span);
