@@ -3,21 +3,20 @@
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, payload
+from harness import BOOT_SECONDS, payload, program
 
 
-def program(image, cmdline="", **keys):
-    return {"image": str(BUILD / "amd64" / "programs" / image), "cmdline": cmdline, "memory": "64K",
-            "restart": "never", "cpus": [0], **keys}
+def bound(image, cmdline="", **keys):
+    return program(image, cmdline, cpus=[0], **keys)
 
 
 @pytest.mark.parametrize("cmdline", ["", "guest"])
 def test_numbers(boot, cmdline):
     vms = {"guest": payload("spin", cpus=[0], priority=91)} if cmdline else {}
     system = boot(vms, programs={
-        "ruler": program("numbers", cmdline, priority=101, creates="2M", after=list(vms),
+        "ruler": bound("numbers", cmdline, priority=101, creates="2M", after=list(vms),
                          controls=["victim", "guest", "unborn"]),
-        "victim": program("mischief", "spin", priority=90),
-        "stranger": program("mischief", "echo")})
+        "victim": bound("mischief", "spin", priority=90),
+        "stranger": bound("mischief", "echo")})
     match = system.expect_line("ruler", r"(\d+) failures", timeout=BOOT_SECONDS)
     assert match.group(1) == "0" and "FAIL" not in system.text()

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, PROMPT, debian, marzipan, payload
+from harness import BOOT_SECONDS, BUILD, PROMPT, debian, marzipan, mischief, payload
 
 STRESS_SECONDS = 600
 BUSY = "while :; do :; done & "
@@ -142,8 +142,7 @@ def test_a_pause_stops_all(boot):
 @pytest.mark.long
 def test_vcpus_share_the_time_of_their_vm(boot):
     """However many they are, they take no more from others than one would."""
-    other = {"image": str(BUILD / "amd64/programs/mischief"), "cmdline": "spin", "memory": "64K"}
-    system = boot({"anna": smp("anna", 3)}, "--icount", programs={"other": other})
+    system = boot({"anna": smp("anna", 3)}, "--icount", programs={"other": mischief("spin")})
     system.expect(r"Welcome to anna: Linux \S+, 3 CPU", timeout=2 * BOOT_SECONDS)
     shell_of(system, 1, "anna")
     system.shell(f"{3 * BUSY} echo $((6 * 7)) are busy", "42 are busy")
