@@ -107,11 +107,11 @@ def test_stop_start_reset_kill(two):
 
 
 def test_who_ignores_the_power_button_is_killed(shell):
-    ask = shell({"stubborn": mischief("spin"), "one": mischief("echo")}, {"one": "echo is ready"})
+    ask = shell({"stubborn": mischief("spin", **{"stop-timeout": "5s"}), "one": mischief("echo")}, {"one": "echo is ready"})
     ask("stop stubborn", "asked to stop")
     ask("stop stubborn", "stubborn is stopping; nothing was done")
     ask("ps", r"1  stubborn +stopping")
-    ask.system.expect_log("program stubborn: did not stop within 30 s; killed", timeout=90)
+    ask.system.expect_log("program stubborn: did not stop within 5 s; killed")
 
 
 def test_top(two):
