@@ -121,12 +121,10 @@ static void calls(unsigned n)
 
 static void wait_key(void)
 {
-    struct mz_console *rings = native_rings();
     L4_ThreadId_t from;
 
-    while (rings->in_tail == *(volatile uint32_t *)&rings->in_head)
+    while (native_get() < 0)
         L4_Wait_Timeout(L4_TimePeriod(100000), &from);
-    rings->in_tail++;
 }
 
 /* Processor time of all VMs, in the order of the list. */

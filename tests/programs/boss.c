@@ -13,29 +13,7 @@
 
 int main(void);
 
-static unsigned failed;
 static uint64_t seen; /* number of the last event that was taken */
-
-void check(const char *what, enum mz_error got, enum mz_error expected)
-{
-    if (got == expected)
-        return;
-    failed++;
-    native_print("FAIL %s: %s, expected %s\n", what, mz_error_name(got), mz_error_name(expected));
-}
-
-void expect(const char *what, bool good)
-{
-    if (good)
-        return;
-    failed++;
-    native_print("FAIL %s\n", what);
-}
-
-unsigned failures(void)
-{
-    return failed;
-}
 
 void set(const char *name, const char *key, const char *value)
 {
@@ -80,10 +58,8 @@ const char *expect_event(enum mz_vm_change what, const char *who)
     static struct mz_vm_event e;
 
     check("next event", mz_vm_next_event(native_monitor(), seen, &e), MZ_OK);
-    if (e.what != what || strcmp(e.who, who) != 0) {
-        native_print("FAIL event %u of %s, expected %u of %s\n", e.what, e.who, what, who);
-        failed++;
-    }
+    check_number(who, e.what, what);
+    expect(e.who, strcmp(e.who, who) == 0);
     seen = e.number;
     return e.text;
 }
@@ -164,6 +140,6 @@ int main(void)
 
         boss_cycles(programs, (unsigned)strtoul(rest, NULL, 10));
     }
-    native_print("%s: %u failures\n", line, failed);
-    native_exit(failed ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
+    native_print("%s: %u failures\n", line, failures());
+    native_exit(failures() ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
 }

@@ -6,14 +6,10 @@
 #ifndef TESTS_PROGRAMS_BOSS_H
 #define TESTS_PROGRAMS_BOSS_H
 
-#include <marzipan/native.h>
 #include <marzipan/task.h>
 #include <marzipan/vm.h>
 
-/* Each prints a line about what is wrong, and counts it. */
-void check(const char *what, enum mz_error got, enum mz_error expected);
-void expect(const char *what, bool good);
-unsigned failures(void);
+#include "check.h"
 
 /* A program that may be started, which will run an image, mischief if nothing else is said, with
  * `act` as its command line; a VM that will run the payload of this name. */

@@ -14,12 +14,10 @@
 
 static void wait_key(void)
 {
-    struct mz_console *rings = native_rings();
     L4_ThreadId_t from;
 
-    while (rings->in_tail == *(volatile uint32_t *)&rings->in_head)
+    while (native_get() < 0)
         L4_Wait_Timeout(L4_TimePeriod(10000), &from);
-    rings->in_tail++;
 }
 
 /* It is killed as it begins, or asked to end, or ends by itself, or stands still. */
@@ -79,11 +77,10 @@ static struct books look_at_books(void)
 static void compare(const struct books *a, const struct books *b)
 {
     expect("the same usage", memcmp(&a->own, &b->own, sizeof(a->own)) == 0);
-    if (a->memory == b->memory && b->kernel_memory - a->kernel_memory < STAYS)
-        return;
-    native_print("FAIL free memory %llu, then %llu; kernel's %llu, then %llu\n",
-                 (unsigned long long)a->memory, (unsigned long long)b->memory,
-                 (unsigned long long)a->kernel_memory, (unsigned long long)b->kernel_memory);
+    check_number("free memory", (long long)b->memory, (long long)a->memory);
+    if (b->kernel_memory - a->kernel_memory >= STAYS)
+        check_number("the kernel's memory", (long long)b->kernel_memory,
+                     (long long)a->kernel_memory);
 }
 
 void boss_cycles(unsigned programs, unsigned vms)

@@ -50,21 +50,19 @@ static void refuse_messages(void)
     L4_Word_t w[63] = {32};
 
     memcpy(&w[1], LONG_32, 32);
-    check("a long name", (enum mz_error)raw_call(MZ_LABEL_VM_START, 1 + 32 / sizeof(w[0]), w),
-          MZ_ERR_BAD_VALUE);
+    check("a long name", raw_call(MZ_LABEL_VM_START, 1 + 32 / sizeof(w[0]), w), MZ_ERR_BAD_VALUE);
     w[0] = 3;
     memcpy(&w[1], "kid", 3);
-    check("a word too many", (enum mz_error)raw_call(MZ_LABEL_VM_START, 3, w), MZ_ERR_BAD_MESSAGE);
+    check("a word too many", raw_call(MZ_LABEL_VM_START, 3, w), MZ_ERR_BAD_MESSAGE);
     w[0] = 3;
-    check("a word too few", (enum mz_error)raw_call(MZ_LABEL_VM_START, 1, w), MZ_ERR_BAD_MESSAGE);
+    check("a word too few", raw_call(MZ_LABEL_VM_START, 1, w), MZ_ERR_BAD_MESSAGE);
     w[0] = 4;
     memcpy(&w[1], "ki\0d", 4);
-    check("a NUL", (enum mz_error)raw_call(MZ_LABEL_VM_START, 2, w), MZ_ERR_BAD_VALUE);
+    check("a NUL", raw_call(MZ_LABEL_VM_START, 2, w), MZ_ERR_BAD_VALUE);
     w[0] = 3;
     memcpy(&w[1], "kid", 3);
     w[2] = 2;
-    check("neither true nor false", (enum mz_error)raw_call(MZ_LABEL_VM_CREATE, 3, w),
-          MZ_ERR_BAD_VALUE);
+    check("neither true nor false", raw_call(MZ_LABEL_VM_CREATE, 3, w), MZ_ERR_BAD_VALUE);
 }
 
 static void refuse_values(void)

@@ -2,13 +2,15 @@
 # Native programs that run under the monitor and try its services and limits.
 
 PROGRAMS := refusals mischief confined directory numbers sharing allocation devices boss noise
-boss_MORE := boss_refusals boss_lives boss_deaths boss_cycles
+$(foreach p,refusals directory numbers sharing devices boss,$(eval $(p)_MORE := check))
+boss_MORE += boss_refusals boss_lives boss_deaths boss_cycles
 noise_MORE := noise_words noise_others
 
 $(foreach p,$(PROGRAMS),$(eval $(call native_program,$(p),$(B)/programs/$(p),$(patsubst %,tests/programs/%.c,$(p) $($(p)_MORE)),build/idl)))
 
 # It takes the place of a nested monitor.
-$(eval $(call idl_users,usurper,tests/programs/usurper.c build/idl/errors.c,build/idl))
-$(eval $(call rt_program,usurper,$(B)/programs/usurper,0x1000000,tests/programs/usurper.c build/idl/errors.c,$(NATIVE_CFLAGS),$(B)/libnative.a))
+USURPER := tests/programs/usurper.c tests/programs/check.c build/idl/errors.c
+$(eval $(call idl_users,usurper,$(USURPER),build/idl))
+$(eval $(call rt_program,usurper,$(B)/programs/usurper,0x1000000,$(USURPER),$(NATIVE_CFLAGS),$(B)/libnative.a))
 
 ALL += $(addprefix $(B)/programs/,$(PROGRAMS) usurper)

@@ -16,8 +16,9 @@
 #include <l4/kip.h>
 #include <l4/protocol.h>
 #include <marzipan/device.h>
-#include <marzipan/native.h>
 #include <marzipan/task.h>
+
+#include "check.h"
 
 #define PAGE UINT64_C(4096)
 
@@ -47,22 +48,8 @@
 #define WINDOW     0x40000000ul /* of this program's space: nothing else is there */
 
 static L4_ThreadId_t m;
-static unsigned failures;
 
 int main(void);
-
-static void check(const char *what, enum mz_error got, enum mz_error expected)
-{
-    if (got == expected)
-        return;
-    failures++;
-    native_print("FAIL %s: %s, expected %s\n", what, mz_error_name(got), mz_error_name(expected));
-}
-
-static void expect(const char *what, bool good)
-{
-    check(what, good ? MZ_OK : MZ_ERR_BAD_REPLY, MZ_OK);
-}
 
 static void out8(unsigned port, unsigned value)
 {
@@ -312,7 +299,7 @@ static void touch_released_memory(void)
     registers = edu_registers(find_edu(), &address);
     expect("edu's name", registers[0] == EDU_MAGIC);
     check("release memory", mz_device_release_memory(m, address, 0x100000), MZ_OK);
-    native_print("now %u failures, %x\n", failures, (unsigned)registers[0]);
+    native_print("now %u failures, %x\n", failures(), (unsigned)registers[0]);
 }
 
 static void hold(void)
@@ -328,7 +315,7 @@ static void hold(void)
     check("memory", error, MZ_OK);
     expect("4 MiB", mapped == 0x400000);
     raise_serial();
-    native_print("life %lu: %u failures\n", (unsigned long)native_boot()->incarnation, failures);
+    native_print("life %lu: %u failures\n", (unsigned long)native_boot()->incarnation, failures());
     native_exit(native_boot()->incarnation < 3 ? MZ_EXIT_REBOOT : MZ_EXIT_POWEROFF, 0, "");
 }
 
@@ -346,7 +333,7 @@ int main(void)
         check("ports", claim_ports(PORT, 8), MZ_OK);
         in8(SCRATCH);
         check("release", mz_device_release_ports(m, PORT, 8), MZ_OK);
-        native_print("released, %u failures\n", failures);
+        native_print("released, %u failures\n", failures());
         in8(SCRATCH);
     }
     if (strcmp(act, "memory") == 0)
@@ -356,6 +343,5 @@ int main(void)
     test_handler();
     test_memory_refusals();
     test_edu();
-    native_print("%u failures\n", failures);
-    native_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
+    finish();
 }

@@ -153,15 +153,13 @@ static void restless(void)
 
 static void echo(void)
 {
-    struct mz_console *rings = native_rings();
     L4_ThreadId_t from;
     L4_MsgTag_t tag;
+    int c;
 
     native_print("echo is ready\n");
     for (;;) {
-        while (rings->in_tail != rings->in_head) {
-            char c = (char)rings->in[rings->in_tail++ % MZ_IN_SIZE];
-
+        while ((c = native_get()) >= 0) {
             if (c == 'q')
                 return;
             native_print("%c", c == '\r' ? '\n' : c);

@@ -24,11 +24,13 @@ static void set(const char *who, const char *key, const char *value)
 
 void noise_raise(void)
 {
-    static const char *const acts[] = {"doomed", "beat", "1 20"};
+    char noise[24];
+    const char *const acts[] = {"doomed", "beat", noise};
     L4_ThreadId_t m = native_monitor();
     const char *who = names[noise_random(4)];
     bool program = L4_WORD_BITS == 32 || strcmp(who, "box") != 0;
 
+    snprintf(noise, sizeof(noise), "%lu 20", noise_random(1000000));
     mz_vm_create(m, who, program);
     set(who, "memory", program ? "65536" : "4194304");
     set(who, "module", program ? "noise" : "tsc");

@@ -8,23 +8,15 @@
 #include <l4/kip.h>
 #include <l4/schedule.h>
 
-#include <marzipan/native.h>
 #include <marzipan/schedule.h>
 #include <marzipan/statistics.h>
 #include <marzipan/task.h>
 
-static unsigned failures;
+#include "check.h"
+
 static L4_ThreadId_t m;
 
 int main(void);
-
-static void check(const char *what, long long got, long long expected)
-{
-    if (got == expected)
-        return;
-    failures++;
-    native_print("FAIL %s: %lld, expected %lld\n", what, got, expected);
-}
 
 static void test_refusals(void)
 {
@@ -84,18 +76,18 @@ static void test_settings(void)
     struct mz_schedule_policy p;
 
     check("get", mz_schedule_get(m, "victim", &p), MZ_OK);
-    check("weight", p.weight, 100);
-    check("cap", p.cap_percent, 0);
-    check("priority", p.priority, 90);
-    check("processors", (long long)p.processors, 1);
+    check_number("weight", p.weight, 100);
+    check_number("cap", p.cap_percent, 0);
+    check_number("priority", p.priority, 90);
+    check_number("processors", (long long)p.processors, 1);
     check("set weight", mz_schedule_set_weight(m, "victim", 50), MZ_OK);
     check("set cap", mz_schedule_set_cap(m, "victim", 10), MZ_OK);
     check("set priority", mz_schedule_set_priority(m, "victim", 95), MZ_OK);
     check("pin", mz_schedule_pin(m, "victim", 0, 1), MZ_OK);
     check("get again", mz_schedule_get(m, "victim", &p), MZ_OK);
-    check("weight", p.weight, 50);
-    check("cap", p.cap_percent, 10);
-    check("priority", p.priority, 95);
+    check_number("weight", p.weight, 50);
+    check_number("cap", p.cap_percent, 10);
+    check_number("priority", p.priority, 95);
 }
 
 static uint64_t time_of(const char *who)
@@ -120,11 +112,11 @@ static void test_effect(void)
 {
     uint64_t capped = share_of_victim(), reserved;
 
-    check("no more than the cap and one period's", capped <= 20, 1);
+    expect("no more than the cap and one period's", capped <= 20);
     check("no cap", mz_schedule_set_cap(m, "victim", 0), MZ_OK);
     check("a reservation", mz_schedule_set_reservation(m, "victim", 30000, 100000), MZ_OK);
     reserved = share_of_victim();
-    check("more than the cap was", reserved > capped, 1);
+    expect("more than the cap was", reserved > capped);
     check("nothing reserved", mz_schedule_set_reservation(m, "victim", 0, 0), MZ_OK);
     native_print("capped %u %%, reserved and free %u %%\n", (unsigned)capped, (unsigned)reserved);
 }
@@ -142,17 +134,17 @@ static void test_numbers(void)
     check("no set of a program", mz_statistics_working_set_of(m, "", &set), MZ_ERR_NOT_SUPPORTED);
     check("no exits", mz_statistics_exits_of(m, "", counts, &count), MZ_ERR_NOT_SUPPORTED);
     check("messages", mz_statistics_messages_of(m, "", &after), MZ_OK);
-    check("requests", (long long)(after.requests - before.requests), 3);
-    check("refused", (long long)(after.refused - before.refused), 2);
-    check("faults", after.faults > 0, 1);
+    check_number("requests", (long long)(after.requests - before.requests), 3);
+    check_number("refused", (long long)(after.refused - before.refused), 2);
+    expect("faults", after.faults > 0);
     check("memory", mz_statistics_memory_of(m, "", &memory), MZ_OK);
     check("usage", mz_task_own_usage(m, &usage), MZ_OK);
-    check("the same memory", (long long)memory.memory, (long long)usage.memory);
-    check("the same threads", memory.threads, usage.threads);
+    check_number("the same memory", (long long)memory.memory, (long long)usage.memory);
+    check_number("the same threads", memory.threads, usage.threads);
     check("kernel", mz_statistics_kernel_info(m, &kernel), MZ_OK);
-    check("processors", kernel.processors, (long long)L4_NumProcessors(L4_Kip()));
-    check("memory of the machine", kernel.memory > kernel.memory_free && kernel.memory_free, 1);
-    check("a version", kernel.version[0] != 0, 1);
+    check_number("processors", kernel.processors, (long long)L4_NumProcessors(L4_Kip()));
+    expect("memory of the machine", kernel.memory > kernel.memory_free && kernel.memory_free);
+    expect("a version", kernel.version[0] != 0);
 }
 
 static void test_guest(void)
@@ -164,15 +156,15 @@ static void test_guest(void)
         check("exits", mz_statistics_exits_of(m, "guest", counts, &count), MZ_OK);
         L4_Sleep(L4_TimePeriod(10000));
     }
-    check("causes", count, 26);
+    check_number("causes", count, 26);
     for (unsigned i = 0; i < count; i++)
         sum += counts[i];
-    check("some exits", sum > 0, 1);
-    check("of ports", counts[MZ_STATISTICS_PORT] > 0, 1);
+    expect("some exits", sum > 0);
+    expect("of ports", counts[MZ_STATISTICS_PORT] > 0);
     check("set", mz_statistics_working_set_of(m, "guest", &set), MZ_OK);
-    check("some memory", set > 0 && set <= 8 << 20 && set % (2 << 20) == 0, 1);
+    expect("some memory", set > 0 && set <= 8 << 20 && set % (2 << 20) == 0);
     check("set again", mz_statistics_working_set_of(m, "guest", &more), MZ_OK);
-    check("no more than before", more <= set, 1);
+    expect("no more than before", more <= set);
 }
 
 int main(void)
@@ -188,6 +180,5 @@ int main(void)
     test_settings();
     test_effect();
     test_numbers();
-    native_print("%u failures\n", failures);
-    native_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
+    finish();
 }

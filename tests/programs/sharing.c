@@ -16,7 +16,8 @@
 #include <l4/schedule.h>
 #include <l4/vcpu.h>
 #include <marzipan/memory.h>
-#include <marzipan/native.h>
+
+#include "check.h"
 
 #define NOTE 0x100u
 #define PAGE UINT64_C(4096)
@@ -36,28 +37,8 @@ struct shared {
 };
 
 static L4_ThreadId_t m;
-static unsigned failures;
 
 int main(void);
-
-static void check(const char *what, enum mz_error got, enum mz_error expected)
-{
-    if (got == expected)
-        return;
-    failures++;
-    native_print("FAIL %s: %s, expected %s\n", what, mz_error_name(got), mz_error_name(expected));
-}
-
-static void expect(const char *what, bool good)
-{
-    check(what, good ? MZ_OK : MZ_ERR_BAD_REPLY, MZ_OK);
-}
-
-static _Noreturn void finish(void)
-{
-    native_print("%u failures\n", failures);
-    native_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, 0, "");
-}
 
 static volatile uint64_t *at(uint64_t address)
 {

@@ -14,8 +14,9 @@
 #include <l4/vcpu.h>
 
 #include <marzipan/monitor.h>
-#include <marzipan/native.h>
 #include <marzipan/task.h>
+
+#include "check.h"
 
 #define DOMAINS     3u
 #define THREADS     12u
@@ -27,19 +28,10 @@
 #define PAGE        4096u
 #define UNCHANGED   (~UINT64_C(0))
 
-static unsigned failures;
 static L4_Word_t own; /* window */
 static uint32_t window[DOMAINS];
 
 int main(void);
-
-static void check(const char *what, long got, long expected)
-{
-    if (got == expected)
-        return;
-    failures++;
-    native_print("FAIL %s: %ld, expected %ld\n", what, got, expected);
-}
 
 static L4_Word_t first_number(void)
 {
@@ -69,7 +61,7 @@ static void test_windows(void)
     check("give it back twice", mz_monitor_free_window(up, freed), MZ_ERR_BAD_ID);
     check("isolate a freed one", mz_monitor_isolate(up, freed), MZ_ERR_BAD_ID);
     check("a window instead", mz_monitor_new_window(up, &window[1]), MZ_OK);
-    check("no windows are the same", window[0] != window[1] && window[1] != window[2], 1);
+    expect("no windows are the same", window[0] != window[1] && window[1] != window[2]);
 }
 
 static void try_window(uint32_t w)
@@ -121,17 +113,17 @@ static uint64_t own_limit(void)
 
 static void test_kernel_memory(void)
 {
-    check("all of the own at first", own_limit() == KMEM, 1);
+    expect("all of the own at first", own_limit() == KMEM);
     check("more than all", limit_to(0, KMEM + 1), MZ_ERR_QUOTA);
     check("nearly all there could be", limit_to(0, UNCHANGED - 1), MZ_ERR_QUOTA);
     check("all, though some is in use", limit_to(0, KMEM), MZ_ERR_QUOTA);
-    check("nothing was taken", own_limit() == KMEM, 1);
+    expect("nothing was taken", own_limit() == KMEM);
     check("the half", limit_to(0, KMEM / 2), MZ_OK);
     check("the other half, though some is in use", limit_to(1, KMEM / 2), MZ_ERR_QUOTA);
     check("a quarter", limit_to(1, KMEM / 4), MZ_OK);
-    check("what is left", own_limit() == KMEM / 4, 1);
+    expect("what is left", own_limit() == KMEM / 4);
     check("none", limit_to(0, 0), MZ_OK);
-    check("what is left after it", own_limit() == KMEM * 3 / 4, 1);
+    expect("what is left after it", own_limit() == KMEM * 3 / 4);
     check("none", limit_to(1, 0), MZ_OK);
 }
 
@@ -204,12 +196,12 @@ static void test_used_memory_counts(void)
     check("a limit below what is used", limit_to(0, 0), MZ_OK);
     check("what is used",
           mz_monitor_kernel_memory(native_monitor(), window[0], UNCHANGED, &used, &limit), MZ_OK);
-    check("something is", used != 0, 1);
-    check("what is left", own_limit() == KMEM * 3 / 4 - used, 1);
+    expect("something is", used != 0);
+    expect("what is left", own_limit() == KMEM * 3 / 4 - used);
     check("all threads end with the window", mz_monitor_free_window(native_monitor(), window[0]),
           MZ_OK);
     check("and the other", mz_monitor_free_window(native_monitor(), window[1]), MZ_OK);
-    check("all comes back", own_limit() == KMEM, 1);
+    expect("all comes back", own_limit() == KMEM);
     check("a window", mz_monitor_new_window(native_monitor(), &window[0]), MZ_OK);
     check("a window", mz_monitor_new_window(native_monitor(), &window[1]), MZ_OK);
 }
@@ -285,17 +277,17 @@ static void test_child(void)
     check("reach the child", mz_monitor_connect(up, own, window[0]), MZ_OK);
     check("a space", mz_monitor_create_space(up, c, self, false), MZ_OK);
     check("a thread", mz_monitor_create_thread(up, c, c, self), MZ_OK);
-    check("a priority above its own", (long)L4_Set_Priority(c, 102), 0);
+    check_number("a priority above its own", (long long)L4_Set_Priority(c, 102), 0);
     L4_Set_MsgTag(L4_MakeTag(0, 2, 0));
     L4_LoadMR(1, (L4_Word_t)child);
     L4_LoadMR(2, (L4_Word_t)stack + sizeof(stack) - sizeof(L4_Word_t));
-    check("a start", L4_IpcSucceeded(L4_Reply(c)), 1);
+    expect("a start", L4_IpcSucceeded(L4_Reply(c)));
     do {
         tag = L4_Wait(&from);
     } while (answer_fault(from, tag));
     L4_StoreMR(1, &wrong);
-    check("a report", L4_Label(tag), REPORT);
-    check("what it could and should not", (long)wrong, 0);
+    check_number("a report", L4_Label(tag), REPORT);
+    check_number("what it could and should not", (long long)wrong, 0);
     native_print("its child made %u tries\n", tries);
 }
 
@@ -307,13 +299,13 @@ static void test_modules(void)
     bool asked = true;
 
     check("its description", mz_monitor_boot_module(up, 0, name, &address, &size), MZ_OK);
-    check("the name of it", strcmp(name, "system.dtb"), 0);
+    expect("the name of it", strcmp(name, "system.dtb") == 0);
     check("a module behind the last", mz_monitor_boot_module(up, 90, name, &address, &size),
           MZ_ERR_NOT_FOUND);
     check("a module far behind", mz_monitor_boot_module(up, ~0u, name, &address, &size),
           MZ_ERR_NOT_FOUND);
     check("asked to stop", mz_monitor_asked_to_stop(up, &asked), MZ_OK);
-    check("nobody did", asked, 0);
+    expect("nobody did", !asked);
 }
 
 static _Noreturn void end(const char *how)
@@ -328,7 +320,7 @@ static _Noreturn void end(const char *how)
         *(volatile uint8_t *)(uintptr_t)(MZ_MONITOR_RAM + native_boot()->ram_size) = 1;
     while (strcmp(how, "stay") == 0)
         L4_Sleep(L4_Never);
-    native_exit(failures ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, failures, "");
+    native_exit(failures() ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, failures(), "");
 }
 
 int main(void)
@@ -346,7 +338,7 @@ int main(void)
     test_child();
     test_modules();
     for (uint64_t at = 0; at < native_boot()->ram_size; at += PAGE)
-        check("its RAM is clear", ram[at]++, 0);
-    native_print("%u wrong answers\n", failures);
+        check_number("its RAM is clear", ram[at]++, 0);
+    native_print("%u wrong answers\n", failures());
     end(native_boot()->cmdline);
 }

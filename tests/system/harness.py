@@ -13,6 +13,7 @@ import pexpect
 TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
 IA32 = BUILD / "ia32"
+PROGRAMS = BUILD / "amd64" / "programs"
 MARZIPAN = BUILD / "marzipan"
 
 # For root tasks: the program and the processor that has the most.
@@ -38,6 +39,17 @@ def payload(name, cmdline="", memory="8M", **keys):
 def debian(memory="128M", **keys):
     """A VM with Debian's kernel and the busybox initramfs."""
     return {"kernel": "debian-cloud", "memory": memory, "restart": "never", **keys}
+
+
+def program(name, cmdline="", **keys):
+    """A native program of tests/programs."""
+    return {"image": str(PROGRAMS / name), "cmdline": cmdline, "memory": "64K",
+            "restart": "never", **keys}
+
+
+def mischief(act, **keys):
+    """The one that behaves as it is told."""
+    return program("mischief", act, **keys)
 
 
 def write_description(folder, vms, **sections):

@@ -12,14 +12,8 @@ import time
 import pexpect
 import pytest
 
-from harness import ANSWER_SECONDS, BOOT_SECONDS, BUILD, MARZIPAN, marzipan
+from harness import ANSWER_SECONDS, BOOT_SECONDS, MARZIPAN, marzipan, mischief
 
-PROGRAMS = BUILD / "amd64" / "programs"
-
-
-def program(act, **keys):
-    return {"image": str(PROGRAMS / "mischief"), "cmdline": act, "memory": "64K",
-            "restart": "never", **keys}
 
 
 class Client:
@@ -56,7 +50,7 @@ class Client:
 @pytest.fixture(name="two")
 def fixture_two(boot):
     """A system with two programs; two(words) is what the host command says to it."""
-    system = boot({}, programs={"one": program("echo"), "two": program("count")})
+    system = boot({}, programs={"one": mischief("echo"), "two": mischief("count")})
     system.expect_lines({"one": "echo is ready", "two": "count 3"}, timeout=BOOT_SECONDS)
 
     def ask(*words, code=0):
@@ -217,7 +211,7 @@ def test_top_on_a_terminal(two):
 
 
 def test_trace(boot, tmp_path):
-    system = boot({}, "--trace", tmp_path / "trace.json", programs={"one": program("echo")})
+    system = boot({}, "--trace", tmp_path / "trace.json", programs={"one": mischief("echo")})
     system.expect_line("one", "echo is ready", timeout=BOOT_SECONDS)
     result = marzipan("trace", "--control", system.control)
     assert result.returncode == 0, result.stdout
@@ -225,10 +219,10 @@ def test_trace(boot, tmp_path):
 
 
 def test_second_system_does_without(boot):
-    first = boot({}, programs={"one": program("echo")})
+    first = boot({}, programs={"one": mischief("echo")})
     first.expect_line("one", "echo is ready", timeout=BOOT_SECONDS)
     assert stat.S_ISSOCK(os.stat(first.control).st_mode)
-    second = boot({}, "--control", first.control, programs={"other": program("echo")})
+    second = boot({}, "--control", first.control, programs={"other": mischief("echo")})
     second.expect(r"the system has no control line, since \S+ is in use")
     second.expect_line("other", "echo is ready", timeout=BOOT_SECONDS)
     assert "one" in marzipan("ps", "--control", first.control).stdout
@@ -240,6 +234,6 @@ def test_stale_socket_is_replaced(boot, tmp_path):
     path = tmp_path / "stale"
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))
-    system = boot({}, "--control", path, programs={"one": program("echo")})
+    system = boot({}, "--control", path, programs={"one": mischief("echo")})
     system.expect_line("one", "echo is ready", timeout=BOOT_SECONDS)
     assert "one" in marzipan("ps", "--control", path).stdout

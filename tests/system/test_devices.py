@@ -3,9 +3,8 @@
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD
+from harness import BOOT_SECONDS, program
 
-PROGRAM = str(BUILD / "amd64" / "programs" / "devices")
 DEVICES = {"interrupts": 5, "ports": ["0x3e8-0x3ef", "0xcf8+8"], "memory": "0xfe000000-0xfebfffff",
            "message-interrupts": 1}
 QEMU = ["-chardev", "null,id=third", "-device", "isa-serial,iobase=0x3e8,irq=5,chardev=third",
@@ -14,8 +13,7 @@ QEMU = ["-chardev", "null,id=third", "-device", "isa-serial,iobase=0x3e8,irq=5,c
 
 def driver(act, **keys):
     """A program with all devices of QEMU's that are above."""
-    return {"image": PROGRAM, "cmdline": act, "memory": "64K", "restart": "never",
-            "devices": DEVICES, **keys}
+    return program("devices", act, **{"devices": DEVICES, **keys})
 
 
 @pytest.fixture(name="drive")

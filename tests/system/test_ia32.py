@@ -10,21 +10,21 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, IA32, marzipan, payload
+from harness import BOOT_SECONDS, IA32, marzipan, payload, program
 from test_devices import QEMU, driver
 from test_sharing import pair
 
 
-def program(name, cmdline="", **keys):
-    return {"image": str(BUILD / "amd64" / "programs" / name), "cmdline": cmdline,
-            "memory": "64K", "restart": "never", **keys}
+def by_port(code):
+    """What QEMU ends with when the system ends with this code, by isa-debug-exit."""
+    return 2 * code + 1
 
 
 def test_hardware_vms_are_refused(boot32):
     system = boot32({"a": payload("tsc")})
     system.expect_log("this kernel lacks vCPUs", timeout=BOOT_SECONDS)
     system.expect(r"error:[^\n]*hardware VMs cannot run: this kernel is for IA32")
-    assert system.wait_end() != 0
+    assert system.wait_end() == by_port(2)
 
 
 @pytest.mark.parametrize("machine, cpu", [("q35", "max"), ("pc", "pentium3")])
@@ -34,7 +34,7 @@ def test_programs(boot32, machine, cpu):
     system.expect_line("asks", "all answers were right", timeout=BOOT_SECONDS)
     system.expect_log("program asks: powered off")
     assert "FAIL" not in system.text()
-    assert system.wait_end() & 1  # by the port: status 2 n + 1
+    assert system.wait_end() == by_port(0)
 
 
 def test_the_directory(boot32):
@@ -48,13 +48,13 @@ def test_the_directory(boot32):
 @pytest.mark.parametrize("owner, partner", [("all", "all"), ("stays", "ends")])
 def test_shared_memory(boot32, owner, partner):
     system = boot32({}, programs=pair(owner, partner))
-    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert system.wait_end(timeout=BOOT_SECONDS) == by_port(0)
     assert "FAIL" not in system.text() and system.text().count(" 0 failures") == 2
 
 
 def test_devices(boot32):
     system = boot32({}, qemu=QEMU, programs={"driver": driver("all")})
-    assert system.wait_end(timeout=BOOT_SECONDS) & 1
+    assert system.wait_end(timeout=BOOT_SECONDS) == by_port(0)
     assert "FAIL" not in system.text() and "[driver] 0 failures" in system.text()
 
 
@@ -91,7 +91,7 @@ def test_crashes_are_reported(boot32, act, cause):
     system.expect("still here")
     system.process.send("q")
     system.expect_log("program good: powered off")
-    system.wait_end()
+    assert system.wait_end() == by_port(1)
 
 
 def test_another_kernel(boot32):
@@ -114,7 +114,7 @@ def test_trace(boot32, tmp_path):
     system = boot32({}, monitor="trace=8", programs={
         "ends": program("mischief", "power-off", **{"may-poweroff": True})})
     system.expect(r"~trace end \d+\r", timeout=BOOT_SECONDS)
-    assert system.wait_end() & 1
+    assert system.wait_end() == by_port(3)
     result = marzipan("trace", system.log, "-o", tmp_path / "out.json")
     assert (result.returncode, result.stdout) == (0, "")
     events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
@@ -132,7 +132,7 @@ def test_monitors_inside_of_monitors(boot32, tmp_path):
                                   "monitors": {"deep": {**inside, "system": str(third)}}}))
     system = boot32({}, monitors={"inner": {"system": str(second), "memory": "64M",
                                             "restart": "never"}})
-    assert system.wait_end(timeout=BOOT_SECONDS) == 1  # QEMU's code for 0
+    assert system.wait_end(timeout=BOOT_SECONDS) == by_port(0)
     for names in (r"\[inner\]", r"\[inner\] \[deep\]"):
         assert re.search(rf"{names} \[asks\] all answers were right\n", system.text())
     assert "monitor inner: powered off all have ended" in system.text()

@@ -7,16 +7,10 @@ import shlex
 
 import pytest
 
-from harness import (BOOT_SECONDS, BUILD, PROMPT, System, debian, marzipan, payload,
+from harness import (BOOT_SECONDS, PROGRAMS, PROMPT, System, debian, marzipan, payload, program,
                      write_description)
 
-PROGRAMS = BUILD / "amd64" / "programs"
 COLOUR = r"\x1b\[\d*m"
-
-
-def program(name, cmdline="", **keys):
-    return {"image": str(PROGRAMS / name), "cmdline": cmdline, "memory": "64K",
-            "restart": "never", **keys}
 
 
 ASKS = program("refusals", memory="1M", quotas={"threads": 4})

@@ -5,8 +5,7 @@ import shutil
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, System, payload
-from test_programs import program
+from harness import BOOT_SECONDS, BUILD, System, payload, program
 
 
 @pytest.fixture(name="libdir")

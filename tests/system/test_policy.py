@@ -8,15 +8,13 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, payload
+from harness import BOOT_SECONDS, mischief, payload
 
-PROGRAMS = BUILD / "amd64" / "programs"
 TOLERANCE = 2  # percentage points
 
 
 def spinner(act="spin", **keys):
-    return {"image": str(PROGRAMS / "mischief"), "cmdline": act, "memory": "64K",
-            "restart": "never", **keys}
+    return mischief(act, **keys)
 
 
 @pytest.fixture(name="shares")

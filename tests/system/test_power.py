@@ -20,6 +20,7 @@ def use_shell(system, name, command, answer):
 def test_stop_switches_a_guest_off(boot, load):
     system = boot({"anna": debian()})
     system.expect_welcomes(["anna"])
+    use_shell(system, "anna", "ls /dev/watchdog", "No such file")  # there was no `watchdog:`
     use_shell(system, "anna", f"{load}echo $((6 * 7))", "42")
     assert marzipan("stop", "anna", "--control", system.control).returncode == 0
     system.expect_log("vm anna: asked to stop")
@@ -29,9 +30,11 @@ def test_stop_switches_a_guest_off(boot, load):
 
 
 def test_stop_at_the_prompt_while_another_runs(boot):
-    system = boot({"anna": debian(), "spin": payload("spin", **{"stop-timeout": "1s"})})
+    system = boot({"anna": debian(), "spin": payload("spin", autostart=False, **{"stop-timeout": "1s"})})
     system.expect_welcomes(["anna"])
     system.key(":")
+    system.process.send("start spin\r")
+    system.expect_log("vm spin: first guest instruction")
     system.process.send("stop anna\r")
     system.expect_log("vm anna: powered off")
     system.process.send("stop spin\r")

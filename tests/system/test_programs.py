@@ -5,14 +5,8 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD
+from harness import BOOT_SECONDS, program
 
-PROGRAMS = BUILD / "amd64" / "programs"
-
-
-def program(name, cmdline="", **keys):
-    return {"image": str(PROGRAMS / name), "cmdline": cmdline, "memory": "64K",
-            "restart": "never", **keys}
 
 
 @pytest.fixture(name="run")

@@ -5,14 +5,8 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, payload
+from harness import BOOT_SECONDS, mischief, payload
 
-PROGRAMS = BUILD / "amd64" / "programs"
-
-
-def program(act, **keys):
-    return {"image": str(PROGRAMS / "mischief"), "cmdline": act, "memory": "64K",
-            "restart": "never", **keys}
 
 
 @pytest.fixture(name="shell")
@@ -35,7 +29,7 @@ def fixture_shell(boot):
 
 @pytest.fixture(name="two")
 def fixture_two(shell):
-    return shell({"one": program("echo"), "two": program("count")},
+    return shell({"one": mischief("echo"), "two": mischief("count")},
                  {"one": "echo is ready", "two": "count 3"})
 
 
@@ -81,7 +75,7 @@ def test_pause_and_resume(two):
 
 def test_a_vm_is_paused_and_resumed(boot):
     system = boot({"vm": payload("pace", "windows=100000 window=100000000")},
-                  programs={"one": program("echo")})
+                  programs={"one": mischief("echo")})
     system.expect_line("vm", "pace: [0-9]+", timeout=BOOT_SECONDS)
     system.key(":")
     system.process.send("pause vm\r")
@@ -113,11 +107,11 @@ def test_stop_start_reset_kill(two):
 
 
 def test_who_ignores_the_power_button_is_killed(shell):
-    ask = shell({"stubborn": program("spin"), "one": program("echo")}, {"one": "echo is ready"})
+    ask = shell({"stubborn": mischief("spin", **{"stop-timeout": "5s"}), "one": mischief("echo")}, {"one": "echo is ready"})
     ask("stop stubborn", "asked to stop")
     ask("stop stubborn", "stubborn is stopping; nothing was done")
     ask("ps", r"1  stubborn +stopping")
-    ask.system.expect_log("program stubborn: did not stop within 30 s; killed", timeout=90)
+    ask.system.expect_log("program stubborn: did not stop within 5 s; killed")
 
 
 def test_top(two):

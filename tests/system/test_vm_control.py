@@ -6,15 +6,10 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, marzipan, payload
+from harness import BOOT_SECONDS, marzipan, payload, program
 
 SECONDS = 300
 LONG_SECONDS = 3600
-
-
-def program(image, cmdline="", **keys):
-    return {"image": str(BUILD / "amd64" / "programs" / image), "cmdline": cmdline,
-            "memory": "64K", "restart": "never", **keys}
 
 
 def model(name="spin"):

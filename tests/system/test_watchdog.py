@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The watchdog of VMs, with the driver of Debian's kernel (wdat_wdt) and busybox's feeder."""
+"""The watchdog of VMs, with the driver of Debian's kernel (wdat_wdt) and busybox's feeder.
+
+That there is none without the key is looked at in test_power.py, where a VM runs anyway."""
 
 import pytest
 
@@ -50,12 +52,3 @@ def test_stopping_and_pausing_are_no_hanging(boot):
     system.process.send("stop anna\r")
     system.expect_log("vm anna: powered off")
     assert system.wait_end() == 0
-
-
-def test_without_the_key_there_is_none(boot):
-    system = boot({"anna": debian()})
-    system.expect_welcomes(["anna"])
-    system.focus(1, "anna")
-    system.process.send("\r")
-    system.expect(PROMPT)
-    system.shell("ls /dev/watchdog", "No such file")
