@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 // SOURCES: vmm/boot/boot.c vmm/boot/elf.c vmm/boot/pvh.c vmm/boot/bzimage.c vmm/board/ram.c vmm/lock.c tests/unit/vmm/fake_host.c vmm/board/acpi.c vmm/board/aml.c vmm/board/wdat.c
-// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm
+// CFLAGS: -Ivmm -Ibuild/idl -Iidl/include -Ilib/l4/include -Itests/unit/vmm -Ilib/boot/include
 /* Loading kernels: whole ones, and every way in which an image can be wrong. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -72,13 +72,6 @@ static const struct rule {
 #undef RULE
 };
 
-/* The event that the next entry injects. */
-static void inject(struct svm_vcpu *v, u64 event)
-{
-    v->vmcb->event_inj = event;
-    v->injected = event;
-}
-
 /*
  * The exit interrupted the delivery of an event: deliver it again, unless it was
  * raised by the instruction that RIP still points to (INT n, INT3, INTO).
@@ -209,8 +202,8 @@ static SLOW void exception(struct svm_vcpu *v, unsigned vector)
     if (v->exceptions & BIT(vector))
         report(v, L4_EXIT_EXCEPTION, vector, c->exit_info1, c->exit_info2);
     else
-        inject(v, L4_VCPU_EV_VALID | L4_VCPU_EV_EXCEPTION | vector |
-                      (vector == VECTOR_AC ? L4_VCPU_EV_HAS_ERROR : 0));
+        svm_inject(v, L4_VCPU_EV_VALID | L4_VCPU_EV_EXCEPTION | vector |
+                          (vector == VECTOR_AC ? L4_VCPU_EV_HAS_ERROR : 0));
 }
 
 /*
@@ -245,9 +238,10 @@ static SLOW void dispatch(struct svm_vcpu *v)
 
 static SLOW void exited_slowly(struct svm_vcpu *v)
 {
-    if (v->switch_xcr0)
+    if (v->slow & SLOW_XCR0)
         xsetbv(0, svm.host_xcr0);
-    inject(v, v->vmcb->exit_int_info & L4_VCPU_EV_VALID ? undelivered(v) : 0);
+    v->slow &= (u8)~SLOW_KICK;
+    svm_inject(v, v->vmcb->exit_int_info & L4_VCPU_EV_VALID ? undelivered(v) : 0);
     dispatch(v);
 }
 
@@ -257,10 +251,10 @@ void svm_exited(struct svm_vcpu *v)
 
     c->clean = svm.clean;
     c->tlb_control = TLB_KEEP;
-    if (unlikely(v->switch_xcr0 || c->exit_int_info & L4_VCPU_EV_VALID)) {
+    if (unlikely(v->slow || c->exit_int_info & L4_VCPU_EV_VALID)) {
         exited_slowly(v);
         return;
     }
-    inject(v, 0);
+    v->vmcb->event_inj = v->injected = 0;
     dispatch(v);
 }

@@ -4,6 +4,7 @@
 #include "arch/lazy_fpu.h"
 #include "arch/local.h"
 #include "arch/msr.h"
+#include "core/arch.h"
 #include "core/cpu.h"
 #include "core/fpu.h"
 #include "svm.h"
@@ -87,6 +88,26 @@ void hw_unload(struct vcpu *vcpu)
     SVM_VCPU(vcpu)->asid_era = 0;
 }
 
+/* The event that the next entry injects. */
+void svm_inject(struct svm_vcpu *v, u64 event)
+{
+    v->vmcb->event_inj = v->injected = event;
+    if (svm.is_tcg && event & L4_VCPU_EV_VALID &&
+        (event & L4_VCPU_EV_TYPE_MASK) == L4_VCPU_EV_INTR)
+        v->slow |= SLOW_KICK;
+}
+
+/*
+ * QEMU remembers an interrupt that VMRUN has injected until the next exit or exception.  If
+ * anything but an interrupt makes it leave its loop before, a timer of its own or a request of
+ * another processor, it delivers that interrupt again, whatever the guest's IF says.  So there
+ * is an exit at once: an interrupt is waiting when the guest begins.
+ */
+static void kick(const struct cpu *cpu)
+{
+    arch_ipi(cpu->number);
+}
+
 /* What does not happen at every entry. */
 static __attribute__((noinline)) void enter_slowly(struct svm_vcpu *v)
 {
@@ -105,8 +126,10 @@ static __attribute__((noinline)) void enter_slowly(struct svm_vcpu *v)
     }
     if (v->tlb_gen != v->v.space->tlb_gen)
         flush(c, v);
-    if (v->switch_xcr0)
+    if (v->slow & SLOW_XCR0)
         xsetbv(0, v->xcr0);
+    if (v->slow & SLOW_KICK)
+        kick(cpu);
     svm_enter(v);
 }
 
@@ -118,7 +141,7 @@ void hw_enter(struct vcpu *vcpu)
 
     ++*runs;
     if (unlikely(((struct svm_cpu *)cpu->hw)->current != v || cpu->live_fpu != vcpu->fpu ||
-                 v->tlb_gen != vcpu->space->tlb_gen || v->switch_xcr0 || cpu->work & WORK_SEGMENTS))
+                 v->tlb_gen != vcpu->space->tlb_gen || v->slow || cpu->work & WORK_SEGMENTS))
         enter_slowly(v);
     else
         svm_enter(v);

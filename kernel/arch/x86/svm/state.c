@@ -36,8 +36,9 @@ bool hw_load_gpr(struct vcpu *vcpu)
         c->int_shadow = 0;
     c->rip = rip;
     if (unlikely(event))
-        event = event & L4_VCPU_EV_VALID ? event & EVENT_MASK : 0;
-    c->event_inj = v->injected = event;
+        svm_inject(v, event & L4_VCPU_EV_VALID ? event & EVENT_MASK : 0);
+    else
+        c->event_inj = v->injected = 0;
     return true;
 }
 
@@ -49,7 +50,9 @@ void hw_store_gpr(struct vcpu *vcpu)
 void svm_set_xcr0(struct svm_vcpu *v, u64 xcr0)
 {
     v->xcr0 = xcr0;
-    v->switch_xcr0 = xcr0 != svm.host_xcr0 || svm.xsetbv_escapes;
+    v->slow &= (u8)~SLOW_XCR0;
+    if (xcr0 != svm.host_xcr0 || svm.xsetbv_escapes)
+        v->slow |= SLOW_XCR0;
 }
 
 /* XSETBV would fault in the kernel on anything else. */

@@ -12,7 +12,7 @@ struct svm_vcpu {
     u64 vmcb_pa;   /* enter.S knows its place */
     struct vmcb *vmcb;
     u64 xcr0;
-    bool switch_xcr0; /* it has to be loaded, or may be the guest's behind a run */
+    u8 slow; /* SLOW_*: what the next entry and its exit have to do beside the common */
     u64 tsc_aux;
     u64 dr[4];      /* the guest's DR0-3 while another's are in the processor */
     u64 injected;   /* the event of the last or next VMRUN */
@@ -20,6 +20,11 @@ struct svm_vcpu {
     u32 tlb_gen;    /* of the space when the guest's translations were last dropped */
     u32 exceptions; /* which ones the VMM wants to see */
 };
+
+/* XCR0 has to be loaded, or may be the guest's behind a run. */
+#define SLOW_XCR0 1u
+/* The next entry injects an interrupt, in QEMU: see kick(). */
+#define SLOW_KICK 2u
 
 #define SVM_VCPU(p) ((struct svm_vcpu *)(p)) /* from struct vcpu */
 
@@ -63,6 +68,9 @@ void svm_save_host(struct svm_cpu *c);
 
 /* The guest's state at reset, and nothing intercepted but what has to be. */
 void svm_reset(struct svm_vcpu *v);
+
+/* The event that the next entry injects; 0: none. */
+void svm_inject(struct svm_vcpu *v, u64 event);
 
 /* VMRUN refused the guest: a flush that was due has not happened. */
 void svm_flush_failed(struct svm_vcpu *v);
