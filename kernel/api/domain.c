@@ -62,18 +62,19 @@ word_t api_domain_control(struct thread *cur, word_t domain, word_t operation, w
 }
 
 /* A thread's is for its scheduler's space to know, a domain's for the privileged. */
-word_t api_cpu_time(struct thread *cur, word_t of, u64 *us)
+word_t api_cpu_time(struct thread *cur, word_t of, u64 *us, word_t *sent)
 {
     struct thread *t = id_is_global(of) ? thread_find(of) : NULL;
     word_t domain = of >> L4_CPU_TIME_DOMAIN_SHIFT;
 
-    *us = 0;
+    *us = *sent = 0;
     if (!id_is_global(of)) {
         if (!api_privileged(cur))
             return api_fail(cur, ERR_PRIVILEGE);
         if (domain >= DOMAINS)
             return api_fail(cur, ERR_PARAM);
         *us = arch_tsc_to_us(accounts[domain].cpu_time);
+        *sent = (word_t)accounts[domain].sent;
         return 1;
     }
     if (!t || !t->space)
@@ -83,5 +84,6 @@ word_t api_cpu_time(struct thread *cur, word_t of, u64 *us)
     api_own(cur, t->cpu);
     sched_settle(t);
     *us = arch_tsc_to_us(t->cpu_time);
+    *sent = t->sent;
     return 1;
 }

@@ -183,6 +183,7 @@ static void delivered(struct thread *src, struct thread *dst)
     if (src == this_cpu()->current && dst->cpu == src->cpu && from != NILTHREAD &&
         src->recv_timeout != L4_TIME_ZERO)
         how = from == dst->id ? CALL : REPLY;
+    src->sent++;
     redirect_wait(src, dst);
     /* With a receive phase to come, the partner goes on at once. */
     src->state = from == NILTHREAD ? THREAD_READY : THREAD_RECEIVING;

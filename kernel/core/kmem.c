@@ -123,6 +123,11 @@ void account_cpu_time(unsigned account, u64 ticks)
     atomic_add_wide(&accounts[account].cpu_time, ticks);
 }
 
+void account_sent(unsigned account, word_t messages)
+{
+    atomic_add_wide(&accounts[account].sent, messages);
+}
+
 void *pages_take(unsigned order)
 {
     unsigned o = order;

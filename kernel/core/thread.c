@@ -287,6 +287,7 @@ bool thread_delete(struct thread *t)
             return false;
     }
     thread_table[thread_number(t)] = &nobody;
+    account_sent(t->domain, t->sent);
     slab_free(&threads, a, t);
     return true;
 }

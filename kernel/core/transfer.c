@@ -127,7 +127,7 @@ static int copy_string(struct thread *src, struct thread *dst, unsigned item, un
         c = arch_copy_string(src->space, from.address, dst->space, to.address,
                              MIN(MIN(from.length, to.length), (word_t)COPY_STEP));
         x->done += c.copied;
-        x->offset += c.copied;
+        x->offset += (u32)c.copied;
         if (c.fault != COPY_NO_FAULT) {
             if (c.fault == COPY_OUTSIDE)
                 return IPC_OVERFLOW;

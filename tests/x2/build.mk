@@ -11,7 +11,7 @@ X2_SOURCES := $(addprefix tests/x2/, \
     strings.c compound.c stringerror.c stringfault.c bulk.c xfer.c xferabort.c \
     mapping.c derive.c sizes.c unmap.c pagefault.c answers.c exception.c device.c \
     schedule.c tstate.c time.c quantum.c delay.c \
-    space.c sigma0.c almond.c domain.c exhaust.c exhaust2.c $(X2_GUESTS) trace.c message.c storm.c $(ARCH)/hazards.c)
+    space.c sigma0.c almond.c domain.c usage.c exhaust.c exhaust2.c $(X2_GUESTS) trace.c message.c storm.c $(ARCH)/hazards.c)
 
 $(eval $(call rt_program,x2test,$(B)/x2test,0x01000000,$(X2_SOURCES),-fno-toplevel-reorder -Itests/x2 -Itests/x2/$(ARCH)))
 

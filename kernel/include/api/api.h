@@ -57,7 +57,7 @@ word_t api_notify(struct thread *cur, word_t thread, word_t bits);
 word_t api_kmem_control(struct thread *cur, word_t account, word_t limit, word_t *out_limit);
 
 word_t api_domain_control(struct thread *cur, word_t domain, word_t operation, word_t argument);
-word_t api_cpu_time(struct thread *cur, word_t of, u64 *us);
+word_t api_cpu_time(struct thread *cur, word_t of, u64 *us, word_t *sent);
 word_t api_thread_local(struct thread *cur, word_t index, word_t low, word_t high);
 word_t api_trace_control(struct thread *cur, word_t operation, word_t argument, word_t *from);
 word_t api_interrupt_message(struct thread *cur, word_t irq, word_t *data);

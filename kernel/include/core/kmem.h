@@ -18,6 +18,7 @@ struct account {
     volatile sword_t left; /* bytes; below 0 if the limit has been set below what is used */
     sword_t limit;
     u64 cpu_time; /* TSC ticks that its threads' quanta have lasted */
+    u64 sent;     /* messages of threads that are no more           */
 };
 
 extern struct account accounts[ACCOUNTS];
@@ -78,6 +79,7 @@ void account_set_limit(struct account *a, word_t limit);
 /* Another account pays for `bytes` that were allocated from one; false: it cannot. */
 bool account_move(struct account *from, struct account *to, word_t bytes);
 void account_cpu_time(unsigned account, u64 ticks);
+void account_sent(unsigned account, word_t messages);
 
 /* One word of the allocator's page book that belongs to the page's owner. */
 u32 *kmem_page_aux(const void *page);

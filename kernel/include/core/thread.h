@@ -76,7 +76,7 @@ enum transfer_clock { NOT_TIMED, TIMED_BY_SENDER, TIMED_BY_RECEIVER };
 struct transfer {
     struct thread *partner; /* NULL: none has stopped                                     */
     word_t done;            /* of the current item: bytes copied, or mapped               */
-    word_t offset;          /* bytes of all strings so far                                */
+    u32 offset;             /* bytes of all strings so far: 63 of 4 MiB at most           */
     u8 item;                /* the current item's message register, 0: not begun          */
     u8 buffer;              /* the current receive buffer's register, 0: no more          */
     bool sends;             /* this thread is the sender                                  */
@@ -106,6 +106,7 @@ struct thread {
     u16 max_delay;    /* microseconds by which it may delay its preemption           */
     u8 sensitive_prio;
     u8 fault_rights; /* page faults: rwx; KIPC_IO_FAULT: log2 size                  */
+    word_t sent;     /* messages that it has sent, or the kernel in its name        */
     struct vcpu *vcpu;
     void *fpu; /* state area, NULL until first use */
 

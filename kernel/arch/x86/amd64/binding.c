@@ -216,9 +216,11 @@ static void sys_cpu_time(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
     u64 us;
+    word_t sent;
 
-    f->ax = api_cpu_time(cur, f->di, &us);
+    f->ax = api_cpu_time(cur, f->di, &us, &sent);
     f->dx = us;
+    f->si = sent;
 }
 
 static void sys_thread_local(struct thread *cur)

@@ -65,6 +65,7 @@ tell:   movl F_ERROR(%rbp), %edi
         movq %cr2, %rax                         /* MR1 */
         movq F_RIP(%rbp), %rbx                  /* MR2; the others are not part of the message */
         movw $STATUS_FAULT, T_STATUS(%rbp)
+        incq T_SENT(%rbp)
         movq %rsi, T_RECV_FROM(%rbp)
         movq %r8, %rsi
         movb $1, T_WAITED(%rcx)
@@ -213,6 +214,7 @@ fill:   lock btsl $0, mapdb_lock                /* another processor may have it
 
         movw $STATE_READY, T_STATUS(%rcx)
         movb $STATE_RECEIVING, T_STATE(%rbp)
+        incq T_SENT(%rbp)
         movq %rdx, T_RECV_FROM(%rbp)
         movq %rcx, %gs:CPU_CURRENT
         leaq F_SIZE(%rcx), %rdi

@@ -77,6 +77,7 @@ expected:
         movq %r11, %gs:CPU_TABLE
         movq %r11, %cr3
 hand_over:
+        incq T_SENT(%rbp)
         movb $STATE_RECEIVING, T_STATE(%rbp)
         movq %rdx, T_RECV_FROM(%rbp)
         movb $STATE_READY, T_STATE(%rcx)

@@ -45,6 +45,7 @@ SAME(thread, space, T_SPACE);
 SAME(thread, utcb_addr, T_UTCB_ADDR);
 SAME(thread, utcb, T_UTCB);
 SAME(thread, domain, T_DOMAIN);
+SAME(thread, sent, T_SENT);
 _Static_assert(KIPC_PAGE_FAULT == KIPC_FAULT && offsetof(struct account, left) == 0, "offsets.h");
 _Static_assert(PENDING_VIRTUAL == PENDING_FOR_OTHER, "offsets.h");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING, "offsets.h");

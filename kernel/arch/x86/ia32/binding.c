@@ -196,8 +196,10 @@ static void sys_cpu_time(struct thread *cur)
 {
     struct arch_frame *f = &cur->frame;
     u64 us;
+    word_t sent;
 
-    f->ax = api_cpu_time(cur, f->ax, &us);
+    f->ax = api_cpu_time(cur, f->ax, &us, &sent);
+    f->si = sent;
     f->dx = (word_t)us;
     f->cx = (word_t)(us >> 32);
 }

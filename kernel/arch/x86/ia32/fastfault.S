@@ -72,6 +72,7 @@ tell:   movl %eax, %ss:T_RECV_FROM(%edi)
         movl %ss:F_IP(%edi), %edx
         movl %edx, %ss:UTCB_MRS + 2 * 4(%ebx)
         movw $STATUS_FAULT, %ss:T_STATUS(%edi)
+        incl %ss:T_SENT(%edi)
         movb $1, T_WAITED(%ebp)
         movb $STATE_READY, T_STATE(%ebp)
         movl %ebp, CPU_CURRENT(%esp)
@@ -227,6 +228,7 @@ fill:   lock btsl $0, %ss:mapdb_lock            /* another processor may have it
         movl CPU_CURRENT(%esp), %edi
         movw $STATE_READY, T_STATUS(%ebp)
         movb $STATE_RECEIVING, %ss:T_STATE(%edi)
+        incl %ss:T_SENT(%edi)
         movl $ANY_THREAD, %ss:T_RECV_FROM(%edi)
         movl %ebp, CPU_CURRENT(%esp)
         leal F_SIZE(%ebp), %ecx

@@ -78,6 +78,7 @@ expected:
         movl %ecx, CPU_TABLE(%esp)
         movl %ecx, %cr3
 hand_over:
+        incl %ss:T_SENT(%edi)
         movb $STATE_RECEIVING, %ss:T_STATE(%edi)
         movl %edx, %ss:T_RECV_FROM(%edi)
         movb $STATE_READY, T_STATE(%ebp)

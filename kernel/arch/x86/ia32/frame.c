@@ -40,6 +40,7 @@ SAME(thread, space, T_SPACE);
 SAME(thread, utcb_addr, T_UTCB_ADDR);
 SAME(thread, utcb, T_UTCB);
 SAME(thread, domain, T_DOMAIN);
+SAME(thread, sent, T_SENT);
 _Static_assert(KIPC_PAGE_FAULT == KIPC_FAULT && offsetof(struct account, left) == 0, "offsets.h");
 SAME(space, reach, S_REACH);
 SAME(space, leaf_first, S_LEAF_FIRST);

@@ -67,13 +67,34 @@ static inline L4_Word_t L4_DomainControl(L4_Word_t domain, L4_Word_t operation, 
 /* Microseconds that were spent on a thread's quanta; for its own space and its scheduler's. */
 static inline L4_Word_t L4_CpuTime(L4_ThreadId_t thread, L4_Word64_t *us)
 {
-    return l4_cpu_time(thread.raw, us);
+    L4_Word_t sent;
+
+    return l4_cpu_time(thread.raw, us, &sent);
+}
+
+/* Messages that a thread has sent, or the kernel in its name; for the same.  On IA32 the count begins
+ * anew behind 2^32. */
+static inline L4_Word_t L4_MessagesSent(L4_ThreadId_t thread, L4_Word_t *sent)
+{
+    L4_Word64_t us;
+
+    return l4_cpu_time(thread.raw, &us, sent);
 }
 
 /* The same of all threads that a domain has, or had.  Privileged. */
 static inline L4_Word_t L4_DomainCpuTime(L4_Word_t domain, L4_Word64_t *us)
 {
-    return l4_cpu_time(domain << L4_CPU_TIME_DOMAIN_SHIFT, us);
+    L4_Word_t sent;
+
+    return l4_cpu_time(domain << L4_CPU_TIME_DOMAIN_SHIFT, us, &sent);
+}
+
+/* Messages of a domain's threads that are no more.  Privileged. */
+static inline L4_Word_t L4_DomainMessagesSent(L4_Word_t domain, L4_Word_t *sent)
+{
+    L4_Word64_t us;
+
+    return l4_cpu_time(domain << L4_CPU_TIME_DOMAIN_SHIFT, &us, sent);
 }
 
 /*

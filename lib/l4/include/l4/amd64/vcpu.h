@@ -71,12 +71,12 @@ static inline L4_Word_t l4_domain_control(L4_Word_t domain, L4_Word_t operation,
     return result;
 }
 
-static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
+static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us, L4_Word_t *sent)
 {
     L4_Word_t result;
 
     __asm__ volatile(L4_CALL
-                     : "=a"(result), "=d"(*us)
+                     : "=a"(result), "=d"(*us), "=S"(*sent)
                      : L4_LINK(cpu_time), "D"(of)
                      : "rcx", "r11", "memory", "cc");
     return result;

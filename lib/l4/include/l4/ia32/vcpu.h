@@ -56,12 +56,12 @@ static inline L4_Word_t l4_domain_control(L4_Word_t domain, L4_Word_t operation,
 }
 
 /* The low word of the time comes in EDX, the high one in ECX. */
-static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us)
+static inline L4_Word_t l4_cpu_time(L4_Word_t of, L4_Word64_t *us, L4_Word_t *sent)
 {
     L4_Word_t low, high;
 
     __asm__ volatile(L4_CALL
-                     : "+a"(of), "=d"(low), "=c"(high)
+                     : "+a"(of), "=d"(low), "=c"(high), "=S"(*sent)
                      : L4_LINK(cpu_time)
                      : "memory", "cc");
     *us = (L4_Word64_t)high << 32 | low;

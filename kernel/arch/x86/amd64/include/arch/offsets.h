@@ -38,6 +38,7 @@
 #define T_UTCB_ADDR 0xd8
 #define T_UTCB      0xe0
 #define T_DOMAIN    0xe8
+#define T_SENT      0xf0
 
 #define ANY_THREAD -1  /* ANYTHREAD */
 #define ANY_LOCAL  -64 /* ANYLOCAL */

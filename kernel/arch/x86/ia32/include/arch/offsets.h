@@ -37,6 +37,7 @@
 #define T_UTCB_ADDR 0x64
 #define T_UTCB      0x68
 #define T_DOMAIN    0x6c
+#define T_SENT      0x74
 
 #define ANY_THREAD -1  /* ANYTHREAD */
 #define ANY_LOCAL  -64 /* ANYLOCAL */
