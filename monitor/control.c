@@ -16,6 +16,7 @@
 #include "events.h"
 #include "lifecycle.h"
 #include "log.h"
+#include "supply.h"
 #include "thread.h"
 #include "top.h"
 
@@ -171,6 +172,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
     if (!d)
         return MZ_ERR_QUOTA;
     d->cpu_before_us = top_cpu_time(d);
+    d->sent_before = supply_messages_sent(d->window);
     d->texts = take_page();
     if (!d->texts || !console_open(d)) {
         mem_give_pages(0, mem_address(d->texts), d->texts ? 1 : 0);

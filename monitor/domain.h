@@ -73,6 +73,7 @@ struct domain {
 
     unsigned incarnation;
     uint64_t cpu_before_us; /* time of those that had its number before */
+    L4_Word_t sent_before;  /* and their messages, modulo a word's size       */
     uint64_t cpu_shown_us;  /* its own when `top` was shown             */
     uint64_t exits_shown;   /* and its exits                            */
     bool succeeded;         /* how its last life ended                */

@@ -63,6 +63,26 @@ enum mz_error serve_statistics_cpu_time_of(struct mz_caller *caller, const char 
     return MZ_OK;
 }
 
+enum mz_error serve_statistics_messages_sent_by(struct mz_caller *caller, const char *who,
+                                                uint64_t *result)
+{
+    struct domain *d;
+    enum mz_error error = about(caller, who, &d);
+    L4_Word_t n, sum;
+
+    if (error)
+        return error;
+    if (supply_is_nested() || !L4_Almond() || !(L4_Almond()->features & L4_ALMOND_F_DOMAINS))
+        return MZ_ERR_NOT_SUPPORTED;
+    sum = supply_messages_sent(d->window) - d->sent_before;
+    for (unsigned i = 0; i < SLOTS; i++) {
+        if (!L4_IsNilThread(d->thread[i]) && L4_MessagesSent(d->thread[i], &n))
+            sum += n;
+    }
+    *result = sum;
+    return MZ_OK;
+}
+
 enum mz_error serve_statistics_memory_of(struct mz_caller *caller, const char *who,
                                          struct mz_statistics_memory_use *result)
 {

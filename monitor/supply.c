@@ -84,6 +84,15 @@ uint64_t supply_cpu_time(unsigned window)
     return us;
 }
 
+L4_Word_t supply_messages_sent(unsigned window)
+{
+    L4_Word_t sent = 0;
+
+    if (!supply_is_nested() && kernel_has(L4_ALMOND_F_DOMAINS))
+        L4_DomainMessagesSent(window, &sent);
+    return sent;
+}
+
 void supply_isolate(unsigned window)
 {
     if (supply_is_nested())

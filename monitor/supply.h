@@ -36,6 +36,9 @@ enum mz_error supply_kernel_memory(unsigned window, uint64_t limit, uint64_t *us
 /* Microseconds that its threads have run; 0 where the kernel does not count. */
 uint64_t supply_cpu_time(unsigned window);
 
+/* Messages of its threads that are no more. Not in a monitor inside of another. */
+L4_Word_t supply_messages_sent(unsigned window);
+
 /* Nobody and the window reach each other any more; two windows reach each other. */
 void supply_isolate(unsigned window);
 void supply_connect(unsigned a, unsigned b);

@@ -121,6 +121,19 @@ static void test_effect(void)
     native_print("capped %u %%, reserved and free %u %%\n", (unsigned)capped, (unsigned)reserved);
 }
 
+/* Each call counts; a fault may come in between. */
+static void test_messages_sent(void)
+{
+    uint64_t before = 0, after = 0, others;
+
+    check("sent", mz_statistics_messages_sent_by(m, "", &before), MZ_OK);
+    check("sent by another", mz_statistics_messages_sent_by(m, "victim", &others), MZ_OK);
+    check("sent by a stranger", mz_statistics_messages_sent_by(m, "stranger", &others),
+          MZ_ERR_DENIED);
+    check("sent", mz_statistics_messages_sent_by(m, "", &after), MZ_OK);
+    expect("each call", after - before >= 3 && after - before < 10);
+}
+
 static void test_numbers(void)
 {
     struct mz_statistics_messages before, after;
@@ -180,5 +193,6 @@ int main(void)
     test_settings();
     test_effect();
     test_numbers();
+    test_messages_sent();
     finish();
 }

@@ -14,11 +14,12 @@ def fill(line):
     if len(line) <= WIDTH or not column:
         return [line]
     lines, rest = [], line
+    broken = " \\" if line.startswith("#") else ""
     while len(rest) > WIDTH:
-        end = rest.rfind(", ", column, WIDTH)
+        end = rest.rfind(", ", column, WIDTH - len(broken))
         if end < 0:
             break
-        lines.append(rest[:end + 1])
+        lines.append(rest[:end + 1] + broken)
         rest = " " * column + rest[end + 2:]
     return [*lines, rest]
 
