@@ -11,6 +11,7 @@
 #include <books/memory.h>
 
 #include "log.h"
+#include "service.h"
 #include "uart.h"
 
 /* Domains' output leaves this much of the line's queue to the log and the operator. */
@@ -75,7 +76,7 @@ bool console_init(uint32_t bytes)
 
 void console_attach(struct domain *d)
 {
-    d->out_tail = d->in_head = 0;
+    d->out_tail = d->in_head = d->log_tail = 0;
     d->ring_broken = d->input_lost = false;
     d->flusher = L4_nilthread;
 }
@@ -194,6 +195,7 @@ void console_detach(struct domain *d)
 {
     if (!d->rings)
         return;
+    service_log_drain(d);
     if (!console_drain(d))
         keep_rest(d);
     if (view == VIEW_ALL && d->screen.length)

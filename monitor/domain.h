@@ -88,7 +88,7 @@ struct domain {
     uint64_t restart_at_ms;
 
     struct screen screen;
-    uint32_t out_tail, in_head;   /* ours; the shared words are copies      */
+    uint32_t out_tail, in_head, log_tail; /* ours; the shared words are copies      */
     bool ring_broken, input_lost; /* said once a life                       */
     L4_ThreadId_t flusher;        /* waits for its console ring to drain    */
 

@@ -19,8 +19,7 @@
 #include "log.h"
 #include "power.h"
 
-#define EXIT_CODE_MAX      127u
-#define LOG_LINES_A_SECOND 50u
+#define EXIT_CODE_MAX 127u
 
 void service_waits_no_more(struct domain *d, L4_ThreadId_t t)
 {
@@ -34,32 +33,11 @@ enum mz_error serve_console_flush(struct mz_caller *caller)
 {
     struct domain *d = caller->domain;
 
+    service_log_drain(d);
     if (console_drain(d) || !L4_IsNilThread(d->flusher))
         return MZ_OK;
     d->flusher = caller_thread(caller);
     return MZ_LATER;
-}
-
-/* A domain may fill a page of the log each second, and not push out all the others' lines. */
-bool service_log_allowed(struct domain *d)
-{
-    uint64_t now = now_ms();
-
-    if (now - d->log_since_ms >= 1000) {
-        unsigned left_out = d->log_left_out;
-
-        d->log_since_ms = now;
-        d->log_lines = d->log_left_out = 0;
-        if (left_out)
-            log_warn("%s %s: %u lines of its log were left out", domain_kind(d), d->config.name,
-                     left_out);
-    }
-    if (d->log_lines == LOG_LINES_A_SECOND) {
-        d->log_left_out++;
-        return false;
-    }
-    d->log_lines++;
-    return true;
 }
 
 enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
@@ -71,19 +49,6 @@ enum mz_error service_deny(struct domain *d, const char *what, const char *whom)
         log_warn("%s %s: refused to %s %s; the description does not allow it", domain_kind(d),
                  d->config.name, what, clean);
     return MZ_ERR_DENIED;
-}
-
-enum mz_error serve_log_write(struct mz_caller *caller, enum mz_log_level severity,
-                              const char *text)
-{
-    struct domain *d = caller->domain;
-    char clean[201];
-
-    if (severity > d->config.log_level || !log_shows(severity) || !service_log_allowed(d))
-        return MZ_OK;
-    text_copy(clean, sizeof(clean), text, sizeof(clean));
-    log_write(severity, "%s %s: %s", domain_kind(d), d->config.name, clean);
-    return MZ_OK;
 }
 
 enum mz_error serve_machine_power_off(struct mz_caller *caller, uint32_t code)

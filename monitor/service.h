@@ -53,6 +53,9 @@ void service_forget_devices(const struct domain *d);
 /* The thread does not wait for an answer that comes later: it is gone, or has given up. */
 void service_waits_no_more(struct domain *d, L4_ThreadId_t t);
 
+/* Write what is in the domain's log ring to the log. */
+void service_log_drain(struct domain *d);
+
 /* Log a line in the name of a domain, unless it has logged too much already. */
 bool service_log_allowed(struct domain *d);
 

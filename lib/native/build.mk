@@ -3,8 +3,9 @@
 
 NATIVE_CFLAGS := -Ilib/native/include -Ibuild/idl
 
-$(eval $(call idl_users,native,lib/native/native.c,build/idl))
-$(eval $(call library,native,$(B)/libnative.a,lib/native/native.c,$(USER_CFLAGS) $(NATIVE_CFLAGS)))
+NATIVE_SOURCES := lib/native/native.c lib/native/log.c
+$(eval $(call idl_users,native,$(NATIVE_SOURCES),build/idl))
+$(eval $(call library,native,$(B)/libnative.a,$(NATIVE_SOURCES),$(USER_CFLAGS) $(NATIVE_CFLAGS)))
 
 # $(call native_program,NAME,OUTPUT,SOURCES,INTERFACES,EXTRA CFLAGS)
 #   A program that the monitor starts; INTERFACES is a folder made by idl_set.

@@ -133,6 +133,29 @@ static void log_levels(void)
         mz_log_write(native_monitor(), (enum mz_log_level)level, (const char[]){'a' + level, 0});
 }
 
+/* Lines in the ring, more than it holds, and an end without a word. */
+static void log_ring(void)
+{
+    for (unsigned i = 0; i < 40; i++)
+        native_log_later(MZ_LOG_INFO, "line %u of %s", i, &"seventy bytes or so, of which the ring"
+                                                          " of 2 KiB does not hold so many"[i]);
+    __asm__ volatile("ud2");
+}
+
+/* A ring whose contents make no sense: no ends, no levels, no characters; then no counter, either. */
+static void log_rubbish(void)
+{
+    struct mz_console *r = native_rings();
+
+    for (unsigned i = 0; i < MZ_LOG_SIZE; i++)
+        r->log[i] = i < 1024 ? 0x80 + i % 64 : 'x';
+    r->log_head = r->log_tail + MZ_LOG_SIZE;
+    mz_log_flush(native_monitor());
+    r->log_head += 3 * MZ_LOG_SIZE;
+    mz_log_flush(native_monitor());
+    native_log(MZ_LOG_INFO, "goes on");
+}
+
 static void log_storm(void)
 {
     for (;;)
@@ -213,6 +236,8 @@ static const struct {
     {"above-another", above_another},
     {"storm", storm},
     {"log-levels", log_levels},
+    {"log-ring", log_ring},
+    {"log-rubbish", log_rubbish},
     {"log-storm", log_storm},
     {"restless", restless},
     {"echo", echo},

@@ -88,6 +88,20 @@ def test_the_log_keeps_the_levels_of_the_description(boot):
     assert sorted(lines) == [("all", c) for c in "abcd"] + [("few", c) for c in "ab"]
 
 
+def test_lines_in_the_log_ring_survive_their_writer(boot):
+    system = boot({}, programs={"falls": program("mischief", "log-ring")})
+    system.expect_log("program falls: crashed: exception 6", timeout=BOOT_SECONDS)
+    lines = re.findall(r"program falls: line (\d+) of ", system.text())
+    assert [int(n) for n in lines] == list(range(40))
+
+
+def test_rubbish_in_the_log_ring(boot):
+    system = boot({}, programs={"bad": program("mischief", "log-rubbish")})
+    system.expect_log("program bad: goes on", timeout=BOOT_SECONDS)
+    assert "program bad: its log ring's counter makes no sense; lines were lost" in system.text()
+    assert not re.search(r"[\x80-\xff]", system.text())
+
+
 def test_a_watchdog_that_is_not_fed(run):
     system = run({"starves": program("mischief", "starve", watchdog="500ms"),
                   "without": program("mischief", "starve")})

@@ -80,25 +80,29 @@ struct mz_boot {
     char     cmdline[MZ_CMDLINE_MAX];
 };
 
-/* Two byte rings.  head is written by the producer, tail by the consumer; both
+/* Byte rings.  head is written by the producer, tail by the consumer; both
  * count bytes for ever and are taken modulo the size.  Neither side trusts the
  * other's counter: head - tail > size means that the peer is broken. */
 #define MZ_OUT_SIZE 16384u
 #define MZ_IN_SIZE  2048u
 
 /* Behind them the VMM counts the exits of each vCPU, by the kernel's numbers of their causes. */
+/* And there is a ring of lines for the log: a byte, enum mz_log_level, the text, a NUL. */
 #define MZ_VCPUS_MAX  8u
 #define MZ_EXIT_KINDS 30u
+#define MZ_LOG_SIZE   2048u
 
 struct mz_console {
     uint32_t out_head, out_tail; /* VMM -> monitor */
     uint32_t in_head, in_tail;   /* monitor -> VMM */
-    uint8_t  pad[48];
+    uint32_t log_head, log_tail; /* VMM -> monitor */
+    uint8_t  pad[40];
     uint8_t  out[MZ_OUT_SIZE];
     uint8_t  in[MZ_IN_SIZE];
     uint64_t exits[MZ_VCPUS_MAX][MZ_EXIT_KINDS];
+    uint8_t  log[MZ_LOG_SIZE];
 };
-#define MZ_CONSOLE_SIZE UINT64_C(0x5000)
+#define MZ_CONSOLE_SIZE UINT64_C(0x6000)
 _Static_assert(sizeof(struct mz_console) <= MZ_CONSOLE_SIZE, "console rings fit");
 
 /* Notification bits that the monitor sends to vCPU 0's thread. */

@@ -14,6 +14,7 @@
 #include <l4/thread.h>
 
 #include <marzipan/exit.h>
+#include <marzipan/log.h>
 #include <marzipan/vmm.h>
 
 static inline const struct mz_boot *native_boot(void)
@@ -33,6 +34,13 @@ static inline L4_ThreadId_t native_monitor(void)
 
 /* Write to the console, at most 255 bytes at a time. */
 void native_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A line for the log, at most 200 bytes; the later one is there with the next call that takes it, at
+ * the program's end at the latest, and costs none: see idl/log.idl. */
+void native_log(enum mz_log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void native_log_later(enum mz_log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Bytes that the output ring has room for; MZ_OUT_SIZE: the monitor has taken all. */
 uint32_t native_room(void);
