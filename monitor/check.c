@@ -15,9 +15,11 @@
 #include "log.h"
 #include "modules.h"
 #include "nested.h"
+#include "power.h"
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"
+#include "trace.h"
 
 #define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
 #define NESTED_RAM_MAX (L4_WORD_BITS == 64 ? UINT64_C(32) << 30 : UINT64_C(1) << 30)
@@ -182,6 +184,24 @@ static void check_processors(const struct domain_config *c)
                  c->name, (unsigned long)n);
 }
 
+/* Ports that only the running machine tells. */
+static bool check_ports(const struct domain_config *c)
+{
+    const char *fault = NULL;
+    struct span s;
+
+    for (const char *list = c->devices[SPAN_PORTS]; !fault && spans_next(&list, &s);) {
+        if (power_has_port(s.first, s.last))
+            fault = "switch the machine off";
+        else if (trace_has_port(s.first, s.last))
+            fault = "take the trace";
+    }
+    if (fault)
+        log_error("%s: of its ports 0x%llx-0x%llx, some %s; correct \"devices: ports\"", c->name,
+                  (unsigned long long)s.first, (unsigned long long)s.last, fault);
+    return !fault;
+}
+
 /* Whether a domain's device memory is none of ours, and can be had. */
 static bool check_devices(const struct domain_config *c)
 {
@@ -227,7 +247,7 @@ bool check_domain(struct domain *d)
     const struct module *m;
 
     check_processors(&d->config);
-    if (!check_devices(&d->config))
+    if (!check_devices(&d->config) || !check_ports(&d->config))
         return false;
     if (supply_is_nested() && (d->config.budget_us || d->config.messages || d->config.devices[0] ||
                                d->config.devices[1] || d->config.devices[2])) {

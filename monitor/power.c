@@ -60,6 +60,22 @@ static void enter_s5(const struct acpi_s5 *s5)
     }
 }
 
+bool power_has_port(uint64_t first, uint64_t last)
+{
+    struct acpi_s5 s5;
+
+    if (acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5))
+        return false;
+    const uint64_t ports[] = {s5.pm1a, s5.pm1a + 1ull, s5.pm1b, s5.pm1b + 1ull, s5.smi_command,
+                              s5.memory ? 0 : s5.sleep_control};
+
+    for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+        if (ports[i] > 1 && first <= ports[i] && ports[i] <= last)
+            return true;
+    }
+    return false;
+}
+
 static _Noreturn void switch_off(unsigned code)
 {
     struct acpi_s5 s5;

@@ -46,6 +46,11 @@ static bool begin(unsigned log2)
     return L4_TraceSize(log2) && L4_TraceStart(L4_TRACE_ALL);
 }
 
+bool trace_has_port(uint64_t first, uint64_t last)
+{
+    return port && first <= port && port <= last;
+}
+
 void trace_init(void)
 {
     unsigned long log2, number;

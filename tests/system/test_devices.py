@@ -61,3 +61,20 @@ def test_memory_is_looked_at_before_the_start(boot, memory, fault):
     system.expect(rf"driver: its device memory 0x[0-9a-f]+-0x[0-9a-f]+ {fault}[^\n]*; correct",
                   timeout=BOOT_SECONDS)
     assert system.wait_end() == 2
+
+
+@pytest.mark.parametrize("machine, ports", [("q35", "0x604+2"), ("pc", "0x600+64"), ("q35", 0xb2)])
+def test_nobody_has_the_ports_that_switch_off(boot, machine, ports):
+    system = boot({}, "--machine", machine,
+                  programs={"driver": driver("all", devices={"ports": ports})})
+    system.expect(r"driver: of its ports 0x[0-9a-f]+-0x[0-9a-f]+, some switch the machine off; correct",
+                  timeout=BOOT_SECONDS)
+    assert system.wait_end() == 2
+
+
+def test_nobody_has_the_port_of_the_trace(boot):
+    system = boot({}, "--args", "monitor=trace=10 trace-port=0x402",
+                  programs={"driver": driver("all", devices={"ports": 0x402})})
+    system.expect(r"driver: of its ports 0x402-0x402, some take the trace; correct",
+                  timeout=BOOT_SECONDS)
+    assert system.wait_end() == 2
