@@ -136,6 +136,25 @@ def test_vcpus_share_the_time_of_their_vm(boot):
     assert abs(share(system, "anna") - 50) < 3
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("keys, least, most", [
+    ({"cap": "40%"}, 36, 41),
+    ({"weight": 10, "reservation": {"budget": "30ms", "period": "100ms"}}, 29, 45)],
+    ids=["cap", "reservation"])
+def test_limits_are_for_all_vcpus_together(boot, keys, least, most):
+    """In percent of a processor that a program with a hundred times the weight wants, too. What is reserved
+    is the least that they get: beyond it they compete, and who wakes up does not wait for its turn."""
+    system = boot({"anna": smp("anna", 3, **keys)}, "--icount",
+                  programs={"other": mischief("spin", weight=keys.get("weight", 1) * 100)})
+    system.expect(r"Welcome to anna: Linux \S+, 3 CPU", timeout=4 * BOOT_SECONDS)
+    shell_of(system, 1, "anna")
+    system.shell(f"{3 * BUSY} echo $((6 * 7)) are busy", "42 are busy")
+    share(system, "anna")
+    system.shell("sleep 3; echo $((6 * 7)) later", "42 later")
+    used = share(system, "anna")
+    assert least <= used <= most
+
+
 def test_pinned_to_a_processor(boot):
     """One VM has half of a processor, the other one the rest of that and another one."""
     names = ["bert", "anna"]
