@@ -15,7 +15,7 @@ include mk/packages.mk
 include mk/program.mk
 
 # What both widths have, and what belongs to the hosts of hardware VMs.
-COMPONENTS := lib/rt lib/l4 idl lib/manifest lib/boot lib/books lib/native kernel loader sigma0 monitor tests/x2 tests/idl tests/fuzz tests/kdb tests/programs bench/kernel examples
+COMPONENTS := lib/rt lib/l4 idl lib/manifest lib/boot lib/books lib/native lib/uart kernel loader sigma0 monitor shell tests/x2 tests/idl tests/fuzz tests/kdb tests/programs bench/kernel examples
 COMPONENTS_amd64 := vmm tools guests tests/vcpu tests/payloads tests/guests tests/unit \
         tests/system bench docs
 include $(wildcard $(addsuffix /build.mk,$(COMPONENTS) $(COMPONENTS_$(ARCH))))

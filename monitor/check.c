@@ -19,7 +19,6 @@
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"
-#include "trace.h"
 
 #define IMAGE_MAX      (IMAGE_PAGES * MEM_PAGE)
 #define NESTED_RAM_MAX (L4_WORD_BITS == 64 ? UINT64_C(32) << 30 : UINT64_C(1) << 30)
@@ -97,16 +96,18 @@ static uint64_t count_off(struct supply_left *left, uint64_t chunks, uint64_t pa
 
 /* All domains together against the free memory; the first that does not fit is told
  * what is missing and who comes before it. */
-static bool check_memory(uint32_t history)
+static bool check_memory(const struct system_config *config)
 {
     struct supply_left left = {mem_free_chunks(), mem_free() - mem_free_chunks() * MEM_CHUNK};
     char others[256] = "";
 
+    if (config->shell.module)
+        count_off(&left, 0, CONFIG_OVERHEAD + config->shell.memory);
     FOR_EACH_DOMAIN(d)
     {
         const struct domain_config *c = &d->config;
         uint64_t chunks = config_has_ram(c) ? c->memory / MEM_CHUNK : 0;
-        uint64_t pages = CONFIG_OVERHEAD + history + (chunks ? 0 : c->memory);
+        uint64_t pages = CONFIG_OVERHEAD + config->history + (chunks ? 0 : c->memory);
         uint64_t free = left.chunks * MEM_CHUNK + left.loose;
         uint64_t missing = count_off(&left, chunks, pages);
 
@@ -184,25 +185,7 @@ static void check_processors(const struct domain_config *c)
                  c->name, (unsigned long)n);
 }
 
-/* Ports that only the running machine tells. */
-static bool check_ports(const struct domain_config *c)
-{
-    const char *fault = NULL;
-    struct span s;
-
-    for (const char *list = c->devices[SPAN_PORTS]; !fault && spans_next(&list, &s);) {
-        if (power_has_port(s.first, s.last))
-            fault = "switch the machine off";
-        else if (trace_has_port(s.first, s.last))
-            fault = "take the trace";
-    }
-    if (fault)
-        log_error("%s: of its ports 0x%llx-0x%llx, some %s; correct \"devices: ports\"", c->name,
-                  (unsigned long long)s.first, (unsigned long long)s.last, fault);
-    return !fault;
-}
-
-/* Whether a domain's device memory is none of ours, and can be had. */
+/* Whether a domain's devices are none of ours, and can be had. */
 static bool check_devices(const struct domain_config *c)
 {
     const char *fault = NULL;
@@ -210,12 +193,16 @@ static bool check_devices(const struct domain_config *c)
 
     for (const char *list = c->devices[SPAN_MEMORY]; !fault && spans_next(&list, &s);) {
         if (ram_overlaps(s.first, s.last))
-            fault = "is RAM";
+            fault = "memory is RAM";
         else if (s.last > ~0UL || s.place + (s.last - s.first) >= SUPPLY_DEVICES_SIZE)
-            fault = "is more than this system can map, or lies too high";
+            fault = "memory is more than this system can map, or lies too high";
+    }
+    for (const char *list = c->devices[SPAN_PORTS]; !fault && spans_next(&list, &s);) {
+        if (power_has_port(s.first, s.last))
+            fault = "ports switch the machine off";
     }
     if (fault)
-        log_error("%s: its device memory 0x%llx-0x%llx %s; correct \"devices: memory\"", c->name,
+        log_error("%s: 0x%llx-0x%llx of its device %s; correct \"devices:\"", c->name,
                   (unsigned long long)s.first, (unsigned long long)s.last, fault);
     return !fault;
 }
@@ -247,7 +234,7 @@ bool check_domain(struct domain *d)
     const struct module *m;
 
     check_processors(&d->config);
-    if (!check_devices(&d->config) || !check_ports(&d->config))
+    if (!check_devices(&d->config))
         return false;
     if (supply_is_nested() && (d->config.budget_us || d->config.messages || d->config.devices[0] ||
                                d->config.devices[1] || d->config.devices[2])) {
@@ -277,5 +264,7 @@ bool check_system(const struct system_config *config)
                 config->domain[i].name);
         good = d && check_domain(d) && good;
     }
-    return check_memory(config->history) && good;
+    if (config->shell.module)
+        good = domain_add_at(domain_shell, &config->shell) && check_domain(domain_shell) && good;
+    return check_memory(config) && good;
 }

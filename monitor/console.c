@@ -10,9 +10,9 @@
 
 #include <books/memory.h>
 
+#include "line.h"
 #include "log.h"
 #include "service.h"
-#include "uart.h"
 
 /* Domains' output leaves this much of the line's queue to the log and the operator. */
 #define RESERVE   2048u
@@ -31,11 +31,11 @@ static void emit(const void *bytes, size_t count)
 {
     if (!count)
         return;
-    uart_write(&uart_console, bytes, count);
+    line_write(bytes, count);
     mid_line = ((const char *)bytes)[count - 1] != '\n';
 }
 
-static void start_line(void)
+void console_start_line(void)
 {
     if (mid_line)
         emit("\r\n", 2);
@@ -86,7 +86,7 @@ static void emit_line(struct domain *d)
 {
     char prefix[MZ_NAME_MAX + 24];
 
-    start_line();
+    console_start_line();
     snprintf(prefix, sizeof(prefix), "%s[%s]\033[0m ", config_colour(&d->config), d->config.name);
     emit(prefix, strlen(prefix));
     emit(d->screen.line, d->screen.length);
@@ -97,8 +97,10 @@ static void emit_line(struct domain *d)
 /* Whether the domain's output may go on as things are. */
 static bool has_room(const struct domain *d)
 {
+    if (d == domain_shell)
+        return line_room() >= PORTION;
     if (view == VIEW_ALL)
-        return uart_room(&uart_console) >= LINE_ROOM;
+        return line_room() >= LINE_ROOM;
     return view != VIEW_FOCUS || focus != d || fifo_room(&d->screen.backlog) >= PORTION;
 }
 
@@ -108,9 +110,9 @@ static void show_backlog(void)
     uint8_t part[PORTION];
 
     while (view == VIEW_FOCUS && fifo_used(&focus->screen.backlog) &&
-           uart_room(&uart_console) >= RESERVE + PORTION) {
+           line_room() >= RESERVE + PORTION) {
         emit(part, fifo_get(&focus->screen.backlog, part, sizeof(part)));
-        uart_pump(&uart_console);
+        line_pump();
     }
 }
 
@@ -118,13 +120,13 @@ static void show_log(void)
 {
     uint8_t part[PORTION];
 
-    while (view == VIEW_LOG && uart_room(&uart_console) >= RESERVE + PORTION) {
+    while (view == VIEW_LOG && line_room() >= RESERVE + PORTION) {
         size_t n = fifo_peek(log_ring(), &log_at, part, sizeof(part));
 
         if (!n)
             break;
         emit(part, n);
-        uart_pump(&uart_console);
+        line_pump();
     }
 }
 
@@ -138,14 +140,17 @@ static size_t take_portion(struct domain *d, uint32_t available)
         uint8_t byte = d->rings->out[(d->out_tail + n) % MZ_OUT_SIZE];
 
         part[n++] = byte;
-        if (screen_add(&d->screen, byte)) {
+        if (d != domain_shell && screen_add(&d->screen, byte)) {
             if (view == VIEW_ALL)
                 emit_line(d);
             else
                 screen_next_line(&d->screen);
         }
     }
-    fifo_put(&d->screen.backlog, part, n);
+    if (d == domain_shell) /* as it comes, in any view */
+        emit(part, n);
+    else
+        fifo_put(&d->screen.backlog, part, n);
     return n;
 }
 
@@ -176,7 +181,7 @@ bool console_drain(struct domain *d)
         __atomic_store_n(&d->rings->out_tail, d->out_tail, __ATOMIC_RELEASE);
         if (view == VIEW_FOCUS && focus == d)
             show_backlog();
-        uart_pump(&uart_console);
+        line_pump();
         if (d->out_tail == head)
             return true;
         if (!has_room(d))
@@ -220,8 +225,8 @@ void console_pump(void)
 {
     static unsigned turn;
 
-    uart_pump(&uart_console);
-    if (log_lost && uart_room(&uart_console) >= RESERVE) {
+    line_pump();
+    if (log_lost && line_room() >= RESERVE) {
         unsigned lost = log_lost;
 
         log_lost = 0;
@@ -229,6 +234,7 @@ void console_pump(void)
     }
     show_log();
     show_backlog();
+    continue_flush(domain_shell);
     for (unsigned i = 0; i < domain_end; i++)
         continue_flush(&domains[(turn + i) % domain_end]);
     turn++;
@@ -255,11 +261,11 @@ uint64_t console_poll(void)
     {
         struct screen *s = &d->screen;
 
-        if (s->length && s->aged && uart_room(&uart_console) >= LINE_ROOM)
+        if (s->length && s->aged && line_room() >= LINE_ROOM)
             emit_line(d);
         s->aged = s->length != 0;
     }
-    uart_pump(&uart_console);
+    line_pump();
     next = now + PROMPT_MS;
     return PROMPT_MS;
 }
@@ -272,33 +278,19 @@ void console_say(const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    start_line();
+    console_start_line();
     emit("\033[7m", 4);
     emit(line, strlen(line));
     emit("\033[0m\r\n", 6);
-    uart_pump(&uart_console);
-}
-
-void console_write(const char *bytes, size_t count)
-{
-    if (uart_room(&uart_console) < count) /* a long table: the operator wants all of it */
-        uart_drain(&uart_console);
-    emit(bytes, count);
-    uart_pump(&uart_console);
-}
-
-void console_line(const char *line)
-{
-    console_write(line, strlen(line));
-    console_write("\r\n", 2);
+    line_pump();
 }
 
 void console_dump(const char *line)
 {
-    start_line();
+    console_start_line();
     emit(line, strlen(line));
     emit("\r\n", 2);
-    uart_drain(&uart_console);
+    line_drain();
 }
 
 void console_log(const char *line, size_t length)
@@ -307,13 +299,13 @@ void console_log(const char *line, size_t length)
         show_log();
         return;
     }
-    if (uart_room(&uart_console) < length + 2) {
+    if (line_room() < length + 2) {
         log_lost++;
         return;
     }
-    start_line();
+    console_start_line();
     emit(line, length);
-    uart_pump(&uart_console);
+    line_pump();
 }
 
 void console_show_all(void)
@@ -370,4 +362,18 @@ void console_type(struct domain *d, const uint8_t *bytes, size_t count)
     d->input_lost = n < count;
     if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
         L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_INPUT);
+}
+
+size_t console_untype(struct domain *d, uint8_t bytes[static MZ_IN_SIZE])
+{
+    uint32_t tail = d->rings ? __atomic_load_n(&d->rings->in_tail, __ATOMIC_ACQUIRE) : d->in_head;
+    int used = ring_available(d->in_head, tail, MZ_IN_SIZE);
+
+    for (int i = 0; i < used; i++)
+        bytes[i] = d->rings->in[(tail + (unsigned)i) % MZ_IN_SIZE];
+    if (used <= 0)
+        return 0;
+    d->in_head = tail;
+    __atomic_store_n(&d->rings->in_head, tail, __ATOMIC_RELEASE);
+    return (size_t)used;
 }

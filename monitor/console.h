@@ -6,6 +6,8 @@
  *   focus    one domain's bytes as they are, and the log between them
  *   log      the log from its oldest line on, and what follows
  *
+ * and what the operator's shell writes in between, as it comes.
+ *
  * What a domain writes while it is not in focus stays in its backlog, which is
  * replayed when it comes into focus.  keys.c turns key strokes into the calls.
  */
@@ -49,12 +51,14 @@ struct domain *console_focused(void);
 /* Put bytes typed by the operator into the domain's input ring and notify it. */
 void console_type(struct domain *d, const uint8_t *bytes, size_t count);
 
+/* Take back what the domain, which waits for an answer, has not read yet. */
+size_t console_untype(struct domain *d, uint8_t bytes[static MZ_IN_SIZE]);
+
 /* One line from the monitor to the operator, not kept in the log. */
 void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Bytes and lines of the monitor's own to the operator, in any view. */
-void console_write(const char *bytes, size_t count);
-void console_line(const char *line);
+/* What comes next begins in column 0. */
+void console_start_line(void);
 
 /* One line as it is, in any view; waits until the serial line has taken it. */
 void console_dump(const char *line);

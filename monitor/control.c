@@ -18,7 +18,6 @@
 #include "log.h"
 #include "supply.h"
 #include "thread.h"
-#include "top.h"
 
 const char *control_actor = CONTROL_OPERATOR;
 
@@ -171,7 +170,7 @@ enum mz_error control_create(const char *name, bool program, const struct domain
     d = domain_add(&config);
     if (!d)
         return MZ_ERR_QUOTA;
-    d->cpu_before_us = top_cpu_time(d);
+    d->cpu_before_us = domain_cpu_time(d);
     d->sent_before = supply_messages_sent(d->window);
     d->texts = take_page();
     if (!d->texts || !console_open(d)) {

@@ -8,38 +8,45 @@
 
 #include "supply.h"
 
-struct domain domains[CONFIG_DOMAINS];
+struct domain domains[CONFIG_DOMAINS + 1];
 unsigned domain_end;
 
 static uint8_t with_window[SUPPLY_WINDOWS]; /* the number of the domain, 0: it is none of ours */
 
-struct domain *domain_next(const struct domain *d)
+struct domain *domain_behind(unsigned number)
 {
-    for (unsigned i = d ? d->number : 0; i < domain_end; i++) {
+    for (unsigned i = number; i < domain_end; i++) {
         if (domains[i].state != DOMAIN_FREE)
             return &domains[i];
     }
     return NULL;
 }
 
+struct domain *domain_next(const struct domain *d)
+{
+    return domain_behind(d ? d->number : 0);
+}
+
+struct domain *domain_add_at(struct domain *d, const struct domain_config *config)
+{
+    memset(d, 0, sizeof(*d));
+    d->window = supply_new_window();
+    if (!d->window)
+        return NULL;
+    d->number = (unsigned)(d - domains) + 1;
+    with_window[d->window] = (uint8_t)d->number;
+    d->config = *config;
+    d->state = DOMAIN_ENDED;
+    if (d != domain_shell && domain_end < d->number)
+        domain_end = d->number;
+    return d;
+}
+
 struct domain *domain_add(const struct domain_config *config)
 {
     for (unsigned i = 0; i < CONFIG_DOMAINS; i++) {
-        struct domain *d = &domains[i];
-
-        if (d->state != DOMAIN_FREE)
-            continue;
-        memset(d, 0, sizeof(*d));
-        d->window = supply_new_window();
-        if (!d->window)
-            return NULL;
-        d->number = i + 1;
-        with_window[d->window] = (uint8_t)d->number;
-        d->config = *config;
-        d->state = DOMAIN_ENDED;
-        if (domain_end <= i)
-            domain_end = i + 1;
-        return d;
+        if (domains[i].state == DOMAIN_FREE)
+            return domain_add_at(&domains[i], config);
     }
     return NULL;
 }
@@ -64,6 +71,11 @@ struct domain *domain_named(const char *name)
             return d;
     }
     return NULL;
+}
+
+uint64_t domain_cpu_time(const struct domain *d)
+{
+    return supply_cpu_time(d->window) - d->cpu_before_us;
 }
 
 const char *domain_kind(const struct domain *d)
@@ -96,15 +108,4 @@ void domain_give_pages(struct domain *d, uint64_t phys, unsigned count)
     else
         mem_give_pages(d->number, phys, count);
     quota_give(&d->memory, count * MEM_PAGE);
-}
-
-void domain_holders(char *text, size_t size)
-{
-    text[0] = '\0';
-    FOR_EACH_DOMAIN(d)
-    {
-        if (mem_held(d->number))
-            text_add(text, size, "%s %s, ", d->config.name, text_size(mem_held(d->number)));
-    }
-    text_add(text, size, "monitor %s; %s free", text_size(mem_held(0)), text_size(mem_free()));
 }

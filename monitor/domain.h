@@ -73,9 +73,7 @@ struct domain {
 
     unsigned incarnation;
     uint64_t cpu_before_us; /* time of those that had its number before */
-    L4_Word_t sent_before;  /* and their messages, modulo a word's size       */
-    uint64_t cpu_shown_us;  /* its own when `top` was shown             */
-    uint64_t exits_shown;   /* and its exits                            */
+    L4_Word_t sent_before;  /* and their messages, modulo a word's size */
     bool succeeded;         /* how its last life ended                */
     bool ready;             /* who is to start after it may           */
     bool paused;
@@ -103,12 +101,15 @@ struct domain {
     unsigned fault_unmappings;      /* not even an unmapping by the monitor   */
 };
 
-/* The records, in use or not; those from domain_end on never were. */
-extern struct domain domains[CONFIG_DOMAINS];
+/* The records, in use or not; those from domain_end on never were.  The last one is the operator's
+ * shell: it is none of those that he sees, and has no number and no name for anybody. */
+extern struct domain domains[CONFIG_DOMAINS + 1];
 extern unsigned domain_end;
+#define domain_shell (&domains[CONFIG_DOMAINS])
 
 /* The first domain, and the one behind d in the order of their numbers; NULL: there is none. */
 struct domain *domain_next(const struct domain *d);
+struct domain *domain_behind(unsigned number);
 
 #define FOR_EACH_DOMAIN(d) for (struct domain *d = domain_next(NULL); d; d = domain_next(d))
 
@@ -116,6 +117,9 @@ struct domain *domain_next(const struct domain *d);
  * CONFIG_DOMAINS already, or the parent gives no more.  Its number may be that of a domain that
  * was. */
 struct domain *domain_add(const struct domain_config *config);
+
+/* The same in this record. */
+struct domain *domain_add_at(struct domain *d, const struct domain_config *config);
 
 /* The record of a domain that is down becomes free. */
 void domain_remove(struct domain *d);
@@ -126,6 +130,9 @@ struct domain *domain_of_window(unsigned window);
 /* By its name; NULL: there is none. */
 struct domain *domain_named(const char *name);
 
+/* Microseconds that its threads have run, in all its lives; 0 on a kernel that does not count. */
+uint64_t domain_cpu_time(const struct domain *d);
+
 /* "vm web", "program t1": how log lines name it. */
 const char *domain_kind(const struct domain *d);
 
@@ -135,8 +142,5 @@ void *domain_take_pages(struct domain *d, unsigned count, enum mz_error *error);
 
 /* Give adjacent pages back, which nobody has any more. */
 void domain_give_pages(struct domain *d, uint64_t phys, unsigned count);
-
-/* Say who holds the machine's memory: "web 514 MiB, db 258 MiB, ...; 12 MiB free". */
-void domain_holders(char *text, size_t size);
 
 #endif

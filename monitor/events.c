@@ -13,8 +13,11 @@ static uint64_t last; /* number of the latest event; the first is 1 */
 
 void events_note(const struct domain *d, enum mz_vm_change what, const char *text)
 {
-    struct mz_vm_event *e = &ring[++last % EVENTS];
+    struct mz_vm_event *e;
 
+    if (d == domain_shell)
+        return;
+    e = &ring[++last % EVENTS];
     *e = (struct mz_vm_event){.number = last, .what = what};
     text_copy(e->who, sizeof(e->who), d->config.name, sizeof(e->who));
     text_copy(e->text, sizeof(e->text), text, sizeof(e->text) - 1);

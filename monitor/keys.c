@@ -8,15 +8,14 @@
 #include "console.h"
 #include "control.h"
 #include "power.h"
-#include "prompt.h"
-#include "top.h"
 #include "trace.h"
-#include "uart.h"
+#include "line.h"
 
 #define ESCAPE 0x1d /* Ctrl-] */
 #define BATCH  64u
 
-static enum { KEYS_PLAIN, KEYS_COMMAND, KEYS_CONFIRM, KEYS_SHELL } mode;
+static enum { KEYS_PLAIN, KEYS_SHELL, KEYS_COMMAND, KEYS_CONFIRM } mode;
+static const uint8_t escape = ESCAPE;
 static bool told_where; /* that typed keys go nowhere in the view of all */
 
 static void show_help(void)
@@ -70,10 +69,8 @@ static void act_on_focused(enum mz_error (*act)(struct domain *))
 
 static void send_escape(void)
 {
-    static const uint8_t byte = ESCAPE;
-
     if (console_focused())
-        console_type(console_focused(), &byte, 1);
+        console_type(console_focused(), &escape, 1);
 }
 
 static void write_trace(void)
@@ -85,9 +82,17 @@ static void write_trace(void)
                     "--trace does");
 }
 
-static void console_table_line(const char *line)
+/* The shell does it: `:` is its prompt, `s` the table. */
+static void ask_shell(uint8_t key)
 {
-    console_say("%s", line);
+    if (!domain_shell->rings)
+        return console_say("the shell does not run; a monitor inside of another one has none");
+    if (key == ':') {
+        mode = KEYS_SHELL;
+        console_say("commands; help lists them, exit or Ctrl-D leaves");
+    }
+    console_start_line();
+    console_type(domain_shell, &key, 1);
 }
 
 static void unknown_key(int key)
@@ -113,13 +118,11 @@ static void command(int key)
         return console_show_all();
     case 'l':
         return console_show_log();
-    case 's':
-        return top_table(console_table_line, false);
     case 't':
         return write_trace();
+    case 's':
     case ':':
-        mode = KEYS_SHELL;
-        return prompt_open();
+        return ask_shell((uint8_t)key);
     case 'h':
     case '?':
         return show_help();
@@ -147,10 +150,12 @@ static void confirm(int key)
 
 static void plain(const uint8_t *bytes, size_t count)
 {
+    struct domain *to = mode == KEYS_SHELL ? domain_shell : console_focused();
+
     if (!count)
         return;
-    if (console_focused()) {
-        console_type(console_focused(), bytes, count);
+    if (to) {
+        console_type(to, bytes, count);
     } else if (!told_where) {
         told_where = true;
         console_say("typed keys go nowhere here; Ctrl-] 1 brings the first VM into focus, "
@@ -158,10 +163,13 @@ static void plain(const uint8_t *bytes, size_t count)
     }
 }
 
-void keys_leave_prompt(void)
+void keys_leave_shell(void)
 {
+    uint8_t rest[MZ_IN_SIZE];
+
     if (mode == KEYS_SHELL)
         mode = KEYS_PLAIN;
+    plain(rest, console_untype(domain_shell, rest));
 }
 
 void keys_poll(void)
@@ -170,22 +178,23 @@ void keys_poll(void)
     size_t n = 0;
     int key;
 
-    while ((key = uart_read(&uart_console)) >= 0) {
-        if (mode == KEYS_PLAIN && key != ESCAPE) {
+    while ((key = line_read()) >= 0) {
+        if (mode <= KEYS_SHELL && key != ESCAPE) {
             batch[n++] = (uint8_t)key;
             if (n < BATCH)
                 continue;
         }
         plain(batch, n);
         n = 0;
-        if (mode == KEYS_SHELL && key != ESCAPE)
-            mode = prompt_key(key) ? KEYS_SHELL : KEYS_PLAIN;
-        else if (mode == KEYS_CONFIRM)
+        if (mode == KEYS_CONFIRM) {
             confirm(key);
-        else if (mode == KEYS_COMMAND)
+        } else if (mode == KEYS_COMMAND) {
             command(key);
-        else if (key == ESCAPE)
+        } else if (key == ESCAPE) {
+            if (mode == KEYS_SHELL)
+                console_type(domain_shell, &escape, 1);
             mode = KEYS_COMMAND;
+        }
     }
     plain(batch, n);
 }

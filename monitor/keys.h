@@ -7,7 +7,7 @@
 /* Read and act on all input that the serial line holds. */
 void keys_poll(void);
 
-/* The console shows another domain, at somebody else's wish: keys go there, not to the prompt. */
-void keys_leave_prompt(void);
+/* Keys go to whom the console shows, not to the shell any more, nor do those that it has not read. */
+void keys_leave_shell(void);
 
 #endif

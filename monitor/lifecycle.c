@@ -20,6 +20,7 @@
 
 static bool changed;    /* the states must be looked at again         */
 static uint64_t due_ms; /* when the next domain's time comes, 0: never */
+static uint64_t end_ms; /* not before this time is it all over         */
 
 /* What there is before and after a life: the same, or something was not given back. */
 static void log_books(const struct domain *d, const char *when)
@@ -76,6 +77,8 @@ void lifecycle_start(struct domain *d)
 
 void lifecycle_start_all(void)
 {
+    if (domain_shell->state != DOMAIN_FREE)
+        start(domain_shell);
     FOR_EACH_DOMAIN(d)
     {
         if (!d->config.manual)
@@ -87,6 +90,12 @@ void lifecycle_start_all(void)
 
 void lifecycle_changed(void)
 {
+    changed = true;
+}
+
+void lifecycle_hold(unsigned ms)
+{
+    end_ms = now_ms() + ms;
     changed = true;
 }
 
@@ -179,6 +188,10 @@ static void power_off_if_done(void)
         else
             success = success && d->succeeded;
     }
+    if (now_ms() < end_ms) {
+        due_ms = end_ms;
+        return;
+    }
     if (depending)
         power_off(1, "all have ended, and others wait for what will not come");
     power_off(success ? 0 : 1, success ? "all have ended" : "all have ended, not all well");
@@ -207,24 +220,29 @@ static void come_due(struct domain *d)
         lifecycle_end(d, ENDING_FAILURE, "gave no sign of life for %u ms", d->config.watchdog_ms);
 }
 
+static void look_at(struct domain *d, uint64_t now)
+{
+    char missing[DEPEND_TEXT];
+    uint64_t at = due(d);
+
+    if (d->state == DOMAIN_DEPENDING && depend_satisfied(d, missing))
+        start(d);
+    else if (at && at <= now)
+        come_due(d);
+    at = due(d);
+    if (at && (!due_ms || at < due_ms))
+        due_ms = at;
+}
+
 /* Do what can be done now, and find out when the next domain's time comes. */
 static void look_at_all(uint64_t now)
 {
-    char missing[DEPEND_TEXT];
-
     changed = false;
     due_ms = 0;
+    look_at(domain_shell, now);
     FOR_EACH_DOMAIN(d)
     {
-        uint64_t at = due(d);
-
-        if (d->state == DOMAIN_DEPENDING && depend_satisfied(d, missing))
-            start(d);
-        else if (at && at <= now)
-            come_due(d);
-        at = due(d);
-        if (at && (!due_ms || at < due_ms))
-            due_ms = at;
+        look_at(d, now);
     }
 }
 

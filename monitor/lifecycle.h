@@ -18,6 +18,9 @@ void lifecycle_ready(struct domain *d);
 /* Something has changed by which the time of a domain may have come: a service, a record. */
 void lifecycle_changed(void);
 
+/* The machine is not switched off in the next milliseconds, though all may have ended. */
+void lifecycle_hold(unsigned ms);
+
 /* The domain gives a sign of life to its watchdog. */
 void lifecycle_alive(struct domain *d);
 

@@ -23,12 +23,10 @@
 #include "log.h"
 #include "pager.h"
 #include "policy.h"
-#include "prompt.h"
-#include "remote.h"
 #include "service.h"
 #include "supply.h"
 #include "thread.h"
-#include "uart.h"
+#include "line.h"
 
 /* Protocols of the kernel: the upper bits of a label, as a negative number. */
 enum {
@@ -140,12 +138,9 @@ static void handle(L4_ThreadId_t from, L4_MsgTag_t tag, struct reply *reply)
     call.domain = thread_find(from, &call.slot);
     if (call.domain) {
         handle_domain(&call, from, tag, reply);
-    } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_console.irq, 1))) {
+    } else if (L4_IsThreadEqual(from, L4_GlobalId(UART_COM1_IRQ, 1))) {
         keys_poll();
-        uart_acknowledge(&uart_console);
-        set_reply(reply, from, 0, 0, 0, NULL);
-    } else if (L4_IsThreadEqual(from, L4_GlobalId(uart_control.irq, 1))) {
-        remote_interrupt();
+        line_acknowledge();
         set_reply(reply, from, 0, 0, 0, NULL);
     } else if (L4_IsThreadEqual(from, L4_NotifyThread())) {
         handle_notification();
@@ -162,10 +157,8 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 
 static L4_Time_t next_timeout(bool input_by_interrupt)
 {
-    uint64_t ms = remote_poll(), us; /* first: its commands set the others' times */
+    uint64_t ms = sooner(line_pump(), sooner(lifecycle_poll(), console_poll())), us;
 
-    ms = sooner(ms, uart_pump(&uart_console));
-    ms = sooner(ms, sooner(sooner(lifecycle_poll(), console_poll()), prompt_poll()));
     if (!input_by_interrupt)
         ms = sooner(ms, POLL_MS);
     us = sooner((ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS) * 1000, policy_poll());

@@ -24,10 +24,9 @@
 #include "modules.h"
 #include "power.h"
 #include "ram.h"
-#include "remote.h"
 #include "supply.h"
 #include "trace.h"
-#include "uart.h"
+#include "line.h"
 
 #define EXIT_NOT_STARTED 2
 
@@ -124,7 +123,7 @@ int main(void)
 
     L4_Set_ExceptionHandler(supply_is_nested() ? L4_Pager() : L4_nilthread);
     log_init();
-    uart_init();
+    line_init();
     directory_init(&book_world);
     regions_init(&book_world);
     report_kernel();
@@ -137,10 +136,9 @@ int main(void)
         give_up("no modules");
     read_options();
     prepare();
-    input = uart_enable_input(&uart_console);
+    input = line_enable();
     if (!input)
-        log_warn("the kernel refuses interrupt %u: the keyboard is polled", uart_console.irq);
-    remote_init();
+        log_warn("the kernel refuses interrupt %u: the keyboard is polled", UART_COM1_IRQ);
     log_info("press Ctrl-] and h for the console's keys");
     if (config.focus >= 0)
         console_focus(&domains[config.focus]);

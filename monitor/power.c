@@ -8,14 +8,14 @@
 #include <books/memory.h>
 #include <boot/acpi.h>
 #include <marzipan/native.h>
+#include <rt/ports.h>
 
-#include "io.h"
 #include "log.h"
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"
 #include "trace.h"
-#include "uart.h"
+#include "line.h"
 
 #define ENABLE_TRIES 100000u
 
@@ -90,7 +90,7 @@ static _Noreturn void switch_off(unsigned code)
         missing = "the machine did not react";
     }
     log_info("power off: not by ACPI, %s; you may switch off now", missing);
-    uart_drain(&uart_console);
+    line_drain();
     for (;;)
         L4_Sleep(L4_Never);
 }
@@ -100,8 +100,7 @@ void power_off(unsigned code, const char *why)
     log_info("power off: %s (code %u)", why, code);
     if (trace_is_on())
         trace_dump();
-    uart_pump(&uart_control); /* whoever asked for this on the control line may still read it */
-    uart_drain(&uart_console);
+    line_drain();
     if (supply_is_nested())
         native_exit(code ? MZ_EXIT_INTERNAL : MZ_EXIT_POWEROFF, code, why);
     switch_off(code);

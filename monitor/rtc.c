@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-#include "io.h"
+#include <rt/ports.h>
+
 #include "log.h"
 
 #define INDEX  0x70

@@ -9,6 +9,7 @@
 #include <marzipan/machine_server.h>
 #include <marzipan/memory_server.h>
 #include <marzipan/monitor_server.h>
+#include <marzipan/operator_server.h>
 #include <marzipan/schedule_server.h>
 #include <marzipan/statistics_server.h>
 #include <marzipan/task_server.h>
@@ -80,8 +81,11 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
     case MZ_INTERFACE_MONITOR:
         if (caller->domain->config.monitor)
             return mz_monitor_dispatch(q, caller);
-        mz_refuse(q, MZ_ERR_DENIED);
-        return true;
+        break;
+    case MZ_INTERFACE_OPERATOR:
+        if (caller->domain == domain_shell)
+            return mz_operator_dispatch(q, caller);
+        break;
     case MZ_INTERFACE_SCHEDULE:
         return mz_schedule_dispatch(q, caller);
     case MZ_INTERFACE_STATISTICS:
@@ -90,8 +94,11 @@ static bool dispatch(struct mz_request *q, struct mz_caller *caller)
         return mz_task_dispatch(q, caller);
     case MZ_INTERFACE_VM:
         return mz_vm_dispatch(q, caller);
+    default:
+        return false;
     }
-    return false;
+    mz_refuse(q, MZ_ERR_DENIED);
+    return true;
 }
 
 enum mz_error service_request(L4_MsgTag_t tag, struct call *call)

@@ -7,10 +7,10 @@
 
 #include "control.h"
 #include "events.h"
+#include "lifecycle.h"
 #include "log.h"
 #include "service.h"
 #include "supply.h"
-#include "top.h"
 
 enum mz_error service_target(const struct mz_caller *caller, const char *who, struct domain **d)
 {
@@ -27,6 +27,8 @@ static bool may_log(void)
     return service_log_allowed(acting);
 }
 
+#define ANSWER_MS 1000u /* that the shell has to tell the operator what became of it */
+
 /* Do it to `who`, in the caller's name: the lines of the log about it are the caller's, too. */
 static enum mz_error act(const struct mz_caller *caller, const char *who,
                          enum mz_error (*what)(struct domain *))
@@ -37,6 +39,10 @@ static enum mz_error act(const struct mz_caller *caller, const char *who,
 
     if (error)
         return error;
+    if (caller->domain == domain_shell) {
+        lifecycle_hold(ANSWER_MS);
+        return what(d);
+    }
     actor[0] = '\0';
     text_add(actor, sizeof(actor), "by %s %s", domain_kind(caller->domain),
              caller->domain->config.name);
@@ -54,7 +60,7 @@ static bool is_name(const char *name)
 {
     size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    return *name >= 'a' && !name[n] && strcmp(name, "any") != 0;
+    return *name >= 'a' && !name[n] && strcmp(name, "any") != 0 && strcmp(name, "shell") != 0;
 }
 
 enum mz_error serve_vm_create(struct mz_caller *caller, const char *who, bool is_program)
@@ -191,7 +197,7 @@ enum mz_error serve_vm_inspect(struct mz_caller *caller, const char *who, struct
     all->memory_limit = d->memory.limit;
     supply_kernel_memory(d->window, SUPPLY_UNCHANGED, &all->kernel_memory,
                          &all->kernel_memory_limit);
-    all->cpu_us = top_cpu_time(d);
+    all->cpu_us = domain_cpu_time(d);
     memcpy(all->last_end, d->last_end, sizeof(all->last_end));
     return MZ_OK;
 }

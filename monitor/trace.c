@@ -11,9 +11,9 @@
 #include <l4/vcpu.h>
 
 #include <marzipan/trace.h>
+#include <rt/ports.h>
 
 #include "console.h"
-#include "io.h"
 #include "log.h"
 #include "modules.h"
 #include "supply.h"
@@ -44,11 +44,6 @@ static bool read_number(const char *option, unsigned long min, unsigned long max
 static bool begin(unsigned log2)
 {
     return L4_TraceSize(log2) && L4_TraceStart(L4_TRACE_ALL);
-}
-
-bool trace_has_port(uint64_t first, uint64_t last)
-{
-    return port && first <= port && port <= last;
 }
 
 void trace_init(void)

@@ -16,9 +16,6 @@ void trace_init(void);
 
 bool trace_is_on(void);
 
-/* Whether the trace goes out through one of these ports. */
-bool trace_has_port(uint64_t first, uint64_t last);
-
 /* An event of the monitor's own: up to eight letters (IA32: four), and a number. */
 void trace_note(const char *word, uint64_t number);
 

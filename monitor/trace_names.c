@@ -44,4 +44,6 @@ void trace_names(void)
                 name_slot(d, slot);
         }
     }
+    if (domain_shell->slots_used)
+        name_slot(domain_shell, SLOT_MAIN);
 }

@@ -12,7 +12,7 @@
 
 #include "command.h"
 
-static const char *const system_files[] = {"loader", "almond", "sigma0", "monitor", "vmm"};
+static const char *const system_files[] = {"loader", "almond", "sigma0", "monitor", "vmm", "shell"};
 
 static bool is_folder(const char *path)
 {

@@ -8,7 +8,7 @@
 
 #include <manifest/arena.h>
 
-/* The folder of loader, almond, sigma0, monitor and vmm: --libdir, else
+/* The folder of loader, almond, sigma0, monitor, vmm and shell: --libdir, else
  * MARZIPAN_LIBDIR, else found from where the command is.  NULL if nowhere. */
 const char *install_libdir(struct arena *arena, const char *option);
 

@@ -105,7 +105,7 @@ static void list_modules(struct stage *stage, const struct system *system, const
 {
     struct arena *arena = stage->arena;
 
-    unsigned count = 6;
+    unsigned count = 7;
 
     for (const struct image *image = system->images; image != NULL; image = image->next)
         count++;
@@ -116,6 +116,7 @@ static void list_modules(struct stage *stage, const struct system *system, const
     add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
     add_module(stage, "system.dtb", NULL, system);
     add_module(stage, "vmm", arena_format(arena, "%s/vmm", libdir), NULL);
+    add_module(stage, SYSTEM_SHELL, arena_format(arena, "%s/%s", libdir, SYSTEM_SHELL), NULL);
     if (system->monitors != NULL) /* the loader unpacks the first one: nothing else sees it */
         add_module(stage, "monitor", arena_format(arena, "%s/monitor", libdir), NULL);
     for (const struct image *image = system->images; image != NULL; image = image->next)

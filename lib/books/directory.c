@@ -30,7 +30,6 @@ struct shelf {
 static struct shelf shelves[MEM_OWNER_MAX];
 static struct service *services[BUCKETS], *watches[BUCKETS];
 static const struct book_world *world;
-static unsigned count;
 
 void directory_init(const struct book_world *w)
 {
@@ -152,7 +151,6 @@ enum mz_error directory_publish(unsigned owner, const char *path, const char *at
     s->interface = interface;
     s->owner = owner;
     enter(s, path, services, &shelves[owner].services);
-    count++;
     tell_watchers(path);
     return MZ_OK;
 }
@@ -163,7 +161,6 @@ static void withdraw(struct service *s)
 
     memcpy(path, s->path, sizeof(path));
     remove(s, services);
-    count--;
     tell_watchers(path);
 }
 
@@ -256,9 +253,4 @@ void directory_forget(unsigned owner)
     while (shelf->services)
         withdraw(shelf->services);
     shelf->free = NULL;
-}
-
-unsigned directory_count(void)
-{
-    return count;
 }

@@ -253,18 +253,6 @@ void mem_chunk_set_clean(uint64_t phys)
         chunks[phys / MEM_CHUNK].clean = 1;
 }
 
-unsigned mem_owner(uint64_t phys)
-{
-    uint32_t c = (uint32_t)(phys / MEM_CHUNK);
-    unsigned owner;
-
-    if (phys >= MEM_LIMIT)
-        return OWNER_NONE;
-    owner = chunk_owner(c);
-    return owner == OWNER_SPLIT ? splits[chunks[c].split].owner[phys / MEM_PAGE % MEM_PAGES]
-                                : owner;
-}
-
 uint64_t mem_total(void)
 {
     return total;

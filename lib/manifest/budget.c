@@ -6,7 +6,7 @@
 
 #define VMM_SHARE     (2 * MIB)  /* of a VM or program beyond its own memory     */
 #define KERNEL_LEAST  (16 * MIB) /* the kernel's block is this or 1/32 of memory */
-#define SERVERS       (10 * MIB) /* loader, kernel, sigma0, monitor, boot info   */
+#define SERVERS       (12 * MIB) /* loader, kernel, sigma0, monitor, shell, list */
 #define MONITOR_SHARE (4 * MIB)  /* of a monitor's memory, for itself            */
 #define LEAST_MACHINE (512 * MIB)
 #define MACHINE_STEP  (256 * MIB)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <manifest/compile.h>
 
+#include <manifest/config.h>
 #include <manifest/fdtwrite.h>
 #include <manifest/spans.h>
 #include <marzipan/vmm.h>
@@ -220,6 +221,24 @@ static void write_console(struct fdt_writer *w, const struct system *system)
     fdtw_end(w);
 }
 
+/* The operator's shell, with the control line: COM2.  A monitor inside of another one has none. */
+static void write_shell(struct fdt_writer *w)
+{
+    fdtw_begin(w, "shell");
+    fdtw_string(w, "name", SYSTEM_SHELL);
+    fdtw_string(w, "module", SYSTEM_SHELL);
+    fdtw_u64(w, "memory", 4096); /* it has no heap */
+    fdtw_u64(w, "kernel-memory", 128 * 1024);
+    fdtw_u32(w, "threads", 1);
+    fdtw_u32(w, "priority", PRIORITY_MAX);
+    fdtw_string(w, "restart", "always");
+    fdtw_u32(w, "restart-limit", RESTART_HISTORY); /* delays grow so that this is never reached */
+    fdtw_string(w, "controls", "any");
+    fdtw_string(w, "interrupts", "3-3");
+    fdtw_string(w, "ports", "2f8-2ff");
+    fdtw_end(w);
+}
+
 void *system_compile(const struct system *system, uint32_t debug_exit, size_t *size)
 {
     struct fdt_writer w;
@@ -251,6 +270,8 @@ void *system_compile(const struct system *system, uint32_t debug_exit, size_t *s
         fdtw_end(&w);
     }
     fdtw_end(&w);
+    if (system->outer == NULL)
+        write_shell(&w);
     fdtw_begin(&w, "exit");
     if (debug_exit != 0)
         fdtw_u32(&w, "isa-debug-exit", debug_exit);

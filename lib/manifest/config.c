@@ -352,6 +352,15 @@ static int read_list(struct reader *r, const char *list, enum config_kind kind, 
     return 0;
 }
 
+/* The system's own: its devices are those that nobody else may have. */
+static int read_shell(struct reader *r, struct system_config *config)
+{
+    r->node = fdt_child(r->fdt, FDT_ROOT, "shell");
+    r->path = "shell";
+    config_defaults(&config->shell, CONFIG_PROGRAM, 0);
+    return r->node == FDT_NONE ? 0 : read_domain(r, &config->shell);
+}
+
 static int read_console(struct reader *r, struct system_config *config)
 {
     const char *focus;
@@ -391,7 +400,7 @@ int config_read(const void *blob, size_t blob_size, struct system_config *config
     if (read_list(&r, "vms", CONFIG_VM, CONFIG_VMS, config) ||
         read_list(&r, "programs", CONFIG_PROGRAM, CONFIG_PROGRAMS, config) ||
         read_list(&r, "monitors", CONFIG_MONITOR, CONFIG_MONITORS, config) ||
-        read_console(&r, config))
+        read_shell(&r, config) || read_console(&r, config))
         return -1;
     r.node = fdt_child(&fdt, FDT_ROOT, "exit");
     r.path = "exit";

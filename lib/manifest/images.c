@@ -15,8 +15,8 @@
 #define MODULE_NAME_MAX 31
 
 /* Names that the system's own files have in every build. */
-static const char *const reserved[] = {"loader", "almond",     "sigma0",  "monitor",
-                                       "vmm",    "system.dtb", "modules", "grub.cfg"};
+static const char *const reserved[] = {"loader",     "almond",  "sigma0",   "monitor",   "vmm",
+                                       "system.dtb", "modules", "grub.cfg", SYSTEM_SHELL};
 
 /* A bare word is an image of the catalogue; a slash or a dot make it a path. */
 static bool is_catalogue_name(const char *text)

@@ -17,6 +17,11 @@ bool check_name(struct system *system, const char *name, struct mark at)
         report_remedy(report, "use small letters, digits and hyphens, a letter first");
         return false;
     }
+    if (strcmp(name, SYSTEM_SHELL) == 0) {
+        report_error(report, at, "\"%s\" is the name of the operator's shell", name);
+        report_remedy(report, "choose another name");
+        return false;
+    }
     if (len > NAME_MAX_LENGTH) {
         report_error(report, at, "the name \"%s\" is %zu characters long", name, len);
         report_remedy(report, "use at most %d characters", NAME_MAX_LENGTH);

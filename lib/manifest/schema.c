@@ -139,7 +139,8 @@ static const struct section reservation_section = {
     }
 
 static const struct key device_keys[] = {
-    RANGES_KEY("interrupts", interrupts, SPANS_INTERRUPT_LAST, 1, "Interrupts, by their numbers: `5`, `16-19`."),
+    RANGES_KEY("interrupts", interrupts, SPANS_INTERRUPT_LAST, 1,
+               "Interrupts, by their numbers: `5`, `16-19`."),
     RANGES_KEY("ports", ports, SPANS_PORT_LAST, 1, "IO ports: `0x3e8-0x3ef`, `0x3e8+8`."),
     RANGES_KEY("memory", memory, SPANS_MEMORY_LAST, 4 * KIB,
                "Registers in physical memory: `0xfed00000+4K`. Never RAM."),

@@ -220,16 +220,20 @@ void boss_refusals(void)
 void boss_names(void)
 {
     static const char *const bad[] = {"any",  "Kid",   "9lives",      "-kid", "kid_x", "k id",
-                                      "kid/", "/boss", "k\xc3\xa4se", "",     "kid\n"};
+                                      "kid/", "/boss", "k\xc3\xa4se", "",     "kid\n", "shell"};
     L4_ThreadId_t m = native_monitor();
     static struct mz_vm_summary some[64];
     enum mz_error error = MZ_OK;
     unsigned made = 0, found = 0;
+    struct mz_vm_event event;
     uint32_t n, first = 0;
     char name[16];
 
     for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         check(bad[i], mz_vm_create(m, bad[i], true), MZ_ERR_BAD_ARG);
+    all_calls("shell", MZ_ERR_NOT_FOUND); /* the operator's is nobody else's */
+    check("the first event", mz_vm_next_event(m, 0, &event), MZ_OK);
+    expect("its start is no event", strcmp(event.who, "shell") != 0);
     for (; !error && made < 100; made += !error) {
         snprintf(name, sizeof(name), "n%u", made);
         error = mz_vm_create(m, name, true);

@@ -13,4 +13,9 @@ USURPER := tests/programs/usurper.c tests/programs/check.c build/idl/errors.c
 $(eval $(call idl_users,usurper,$(USURPER),build/idl))
 $(eval $(call rt_program,usurper,$(B)/programs/usurper,0x1000000,$(USURPER),$(NATIVE_CFLAGS),$(B)/libnative.a))
 
-ALL += $(addprefix $(B)/programs/,$(PROGRAMS) usurper)
+# It takes the place of the operator's shell.
+FRAGILE := tests/programs/fragile.c $(filter-out shell/main.c,$(wildcard shell/*.c)) build/idl/errors.c
+$(eval $(call idl_users,fragile,$(FRAGILE),build/idl))
+$(eval $(call rt_program,fragile,$(B)/programs/fragile,0x400000,$(FRAGILE),$(NATIVE_CFLAGS) -Ishell -Ilib/uart/include,$(B)/libnative.a $(B)/libuart.a))
+
+ALL += $(addprefix $(B)/programs/,$(PROGRAMS) usurper fragile)

@@ -9,6 +9,7 @@
 #include <marzipan/console.h>
 #include <marzipan/log.h>
 #include <marzipan/machine.h>
+#include <marzipan/operator.h>
 #include <marzipan/task.h>
 
 #include "check.h"
@@ -41,6 +42,25 @@ static void test_form(void)
     w[1] = 201;
     check("a log line that is too long", raw_call(MZ_LABEL_LOG_WRITE, 53, w), MZ_ERR_BAD_VALUE);
     check("power off", mz_machine_power_off(native_monitor(), 0), MZ_ERR_DENIED);
+}
+
+/* What is the operator's shell's alone, whatever the message is like. */
+static void test_operator(void)
+{
+    struct mz_operator_row row;
+    L4_Word_t w[63] = {0};
+    uint32_t events;
+
+    check("a row", mz_operator_next(native_monitor(), 0, &row), MZ_ERR_DENIED);
+    check("focus", mz_operator_focus(native_monitor(), "asks"), MZ_ERR_DENIED);
+    check("the keys", mz_operator_leave(native_monitor()), MZ_ERR_DENIED);
+    check("the log", mz_operator_set_log_level(native_monitor(), "error"), MZ_ERR_DENIED);
+    check("the trace", mz_operator_dump_trace(native_monitor(), &events), MZ_ERR_DENIED);
+    for (unsigned operation = 0; operation < 64; operation++) {
+        for (unsigned words = 0; words < 3; words++)
+            check("operator", raw_call(MZ_LABEL(MZ_INTERFACE_OPERATOR, 1, operation), words, w),
+                  MZ_ERR_DENIED);
+    }
 }
 
 /* A mapping sent along: the monitor has no window for it. */
@@ -167,6 +187,7 @@ int main(void)
 {
     L4_Set_ExceptionHandler(L4_Pager());
     test_form();
+    test_operator();
     test_mapping();
     test_ids();
     test_threads();

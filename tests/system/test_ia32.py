@@ -10,7 +10,8 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, IA32, marzipan, payload, program
+from harness import BOOT_SECONDS, IA32, marzipan, mischief, payload, program
+from test_control import Client
 from test_devices import QEMU, driver
 from test_sharing import pair
 
@@ -34,6 +35,26 @@ def test_programs(boot32, machine, cpu):
     system.expect_line("asks", "all answers were right", timeout=BOOT_SECONDS)
     system.expect_log("program asks: powered off")
     assert "FAIL" not in system.text()
+    assert system.wait_end() == by_port(0)
+
+
+@pytest.mark.parametrize("almond", [b"ALMD", b"----"])  # with its extensions, and without
+def test_the_shell(boot32, tmp_path, almond):
+    kernel = (IA32 / "almond").read_bytes().replace(b"ALMD", almond)
+    system = boot32({}, kernel=kernel, programs={"one": mischief("count")},
+                    qemu=("-serial", f"unix:{tmp_path}/control,server,nowait"))
+    system.expect_line("one", "count 3", timeout=BOOT_SECONDS)
+    system.key(":")
+    system.expect("marzipan> ")
+    system.process.send("top\r")
+    system.expect(r" 1  one +running +\d+\.\d %")
+    system.process.send("q")
+    system.process.send("quota one\r")
+    system.expect("controls +nothing")
+    with Client(tmp_path / "control") as client:
+        client.synchronise()
+        assert client.ask("services") == [" 0 services", "."]
+        assert client.ask("kill one") == [" one: killed", "."]
     assert system.wait_end() == by_port(0)
 
 

@@ -68,6 +68,9 @@ def test_an_operator_reaches_a_guest_inside(boot, inside):
     system.key("\x1d")  # the inner monitor's own
     system.process.send("1")
     system.say(r"vm bert; Ctrl-\] a leads back")
+    system.key("\x1d")
+    system.process.send(":")
+    system.say("the shell does not run; a monitor inside of another one has none")
     system.process.send("\r")
     system.expect(PROMPT)
     system.shell("echo $((6 * 7))", "42")

@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 
-from harness import BOOT_SECONDS, BUILD, System, payload, program
+from harness import BOOT_SECONDS, BUILD, System, marzipan, mischief, payload, program
 
 
 @pytest.fixture(name="libdir")
 def fixture_libdir(tmp_path):
     folder = tmp_path / "lib"
     folder.mkdir()
-    for name in ("loader", "sigma0", "monitor", "vmm"):
+    for name in ("loader", "sigma0", "monitor", "vmm", "shell"):
         shutil.copy(BUILD / "amd64" / name, folder)
     kernel = (BUILD / "amd64" / "almond").read_bytes()
     assert kernel.count(b"ALMD") == 1
@@ -28,6 +28,19 @@ def test_programs_run(boot, libdir):
         system.expect_log(f"this kernel lacks {missing}", timeout=BOOT_SECONDS)
     system.expect_log("option trace=10: this kernel has no trace")
     system.expect_line("asks", "all answers were right")
+    assert system.wait_end() == 0
+
+
+def test_the_shell_works(boot, libdir):
+    """Without notifications it has to look for keys."""
+    system = boot({}, f"--libdir={libdir}", programs={"one": mischief("count")})
+    system.expect_line("one", "count 3", timeout=BOOT_SECONDS)
+    system.key(":")
+    system.expect("marzipan> ")
+    system.process.send("ps\r")
+    system.expect(" 1  one +running")
+    assert " 1  one " in marzipan("ps", "--control", system.control).stdout
+    assert marzipan("kill", "--control", system.control, "one").stdout == "one: killed\n"
     assert system.wait_end() == 0
 
 

@@ -5,9 +5,7 @@ import re
 
 import pytest
 
-from harness import BOOT_SECONDS, mischief, payload
-
-
+from harness import BOOT_SECONDS, BUILD, PROGRAMS, marzipan, mischief, payload
 
 @pytest.fixture(name="shell")
 def fixture_shell(boot):
@@ -126,6 +124,34 @@ def test_leaving(two):
     system.expect("z")
     system.key(":")
     system.expect("marzipan> ")
-    two("exit")
-    system.process.send("y")
+    system.process.send("exit\ry")  # what is typed behind it goes to the program in focus
     system.expect("y")
+    system.process.send("w")
+    system.expect("w")
+
+
+def test_a_shell_that_dies_is_nobody_elses_death(boot, tmp_path):
+    libdir = tmp_path / "lib"
+    libdir.mkdir()
+    for name in ("loader", "almond", "sigma0", "monitor", "vmm"):
+        (libdir / name).symlink_to(BUILD / "amd64" / name)
+    (libdir / "shell").symlink_to(PROGRAMS / "fragile")
+    system = boot({}, f"--libdir={libdir}", "--args", "monitor=loglevel=debug",
+                  programs={"one": mischief("echo")})
+    system.expect_line("one", "echo is ready", timeout=BOOT_SECONDS)
+    for life in (1, 2):
+        system.key(":")
+        system.expect_log(f"program shell: crashed: page fault at 0x8, .*; restarting in .*{life} of 16")
+        system.key("s")
+        system.say("the shell does not run")
+        system.focus(1, "one", "program")
+        system.process.send("z")
+        system.expect("z")
+        system.show_all()
+        system.expect_log(f"program shell: start {life + 1} at")
+    system.key(":")
+    system.expect("marzipan> ")
+    assert " 1  one " in marzipan("ps", "--control", system.control).stdout
+    system.process.send("kill one\r")
+    system.expect("one: killed")
+    assert system.wait_end() == 0

@@ -92,5 +92,5 @@ def make(folder):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    for name in ("loader", "almond", "sigma0", "monitor", "vmm"):
+    for name in ("loader", "almond", "sigma0", "monitor", "vmm", "shell"):
         (folder / name).write_bytes(PROGRAM)

@@ -71,7 +71,7 @@ def test_build(marzipan, description, tmp_path):
     result = marzipan("build", description, "-o", tmp_path / "out", "--args", "monitor=a b",
                       "--args=monitor=c,d")
     assert result.returncode == 0, result.stderr
-    names = ["almond", "sigma0", "monitor a b c,d", "system.dtb", "vmm", "linux", "busybox"]
+    names = ["almond", "sigma0", "monitor a b c,d", "system.dtb", "vmm", "shell", "linux", "busybox"]
     assert (tmp_path / "out/modules").read_text().splitlines() == names
     grub = (tmp_path / "out/grub.cfg").read_text()
     assert "multiboot2 $marzipan/loader\n" in grub
@@ -103,7 +103,7 @@ def test_module_names_are_unique(marzipan, sandbox, tmp_path):
         "  d: { kernel: ./vmm } }\n")
     assert marzipan("build", tmp_path / "system.yaml", "-o", tmp_path / "out").returncode == 0
     assert (tmp_path / "out/modules").read_text().split() == [
-        "almond", "sigma0", "monitor", "system.dtb", "vmm", "vm_linux_1", "busybox",
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "shell", "vm_linux_1", "busybox",
         "vm_linux_1-2", "vmm-2"]
 
 
@@ -136,7 +136,7 @@ def test_build_of_nested_systems(marzipan, sandbox, tmp_path):
     result = marzipan("build", outer, "-o", out, "--isa-debug-exit", "0xf4")
     assert (result.returncode, result.stderr) == (0, "")
     assert (out / "modules").read_text().split() == [
-        "almond", "sigma0", "monitor", "system.dtb", "vmm", "monitor", "linux", "busybox", "prog",
+        "almond", "sigma0", "monitor", "system.dtb", "vmm", "shell", "monitor", "linux", "busybox", "prog",
         "in.dtb", "initrd.cpio", "in-deep.dtb", "prog-2", "in-deep.dtb-2"]
     compiled = {name: (out / name).read_bytes() for name in
                 ("system.dtb", "in.dtb", "in-deep.dtb", "in-deep.dtb-2")}
@@ -169,7 +169,7 @@ def test_own_files(marzipan, description, sandbox, tmp_path, content, word):
     libdir = tmp_path / "lib"
     libdir.mkdir()
     (libdir / "guests").symlink_to(sandbox / "guests")
-    for name in ("loader", "sigma0", "monitor", "vmm"):
+    for name in ("loader", "sigma0", "monitor", "vmm", "shell"):
         (libdir / name).write_bytes((sandbox / name).read_bytes())
     if content:
         (libdir / "almond").write_bytes(content)
@@ -212,7 +212,7 @@ def test_dry_run(marzipan, description, tmp_path):
     assert after(words, "-chardev") == "stdio,id=console,signal=off"
     assert after(words, "-kernel") == f"{out}/loader"
     assert after(words, "-initrd") == (f"{out}/almond,{out}/sigma0,{out}/monitor a,,b c,"
-                                       f"{out}/system.dtb,{out}/vmm,{out}/linux,{out}/busybox")
+                                       f"{out}/system.dtb,{out}/vmm,{out}/shell,{out}/linux,{out}/busybox")
     assert "-icount" not in words and "-no-reboot" in words
 
 

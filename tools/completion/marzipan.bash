@@ -37,7 +37,7 @@ _marzipan() {
         return
         ;;
     --args)
-        mapfile -t COMPREPLY < <(compgen -S = -W "almond sigma0 monitor vmm" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -S = -W "almond sigma0 monitor vmm shell" -- "$current")
         return
         ;;
     --memory | -m | --cpu | --timeout | --qemu-arg | --isa-debug-exit)

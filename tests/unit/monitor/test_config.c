@@ -312,6 +312,41 @@ static void test_devices(void **state)
     expect_error("property message-interrupts is not a 32-bit number");
 }
 
+/* The shell has what is the system's, and is none of the domains. */
+static void test_shell(void **state)
+{
+    start();
+    begin("vms");
+    vm("web", 64 << 20);
+    end();
+    end();
+    assert_int_equal(read_it(), 0);
+    assert_null(config.shell.module);
+    start();
+    begin("vms");
+    vm("web", 64 << 20);
+    end();
+    end();
+    begin("shell");
+    text("name", "shell");
+    text("module", "image");
+    u64("memory", 4096);
+    text("controls", "any");
+    text("interrupts", "3-3");
+    text("ports", "2f8-2ff");
+    end();
+    assert_int_equal(read_it(), 0);
+    assert_int_equal(config.count, 1);
+    assert_true(config.shell.program);
+    assert_string_equal(config.shell.module, "image");
+    assert_string_equal(config.shell.devices[SPAN_PORTS], "2f8-2ff");
+    start();
+    begin("shell");
+    text("name", "shell");
+    end();
+    expect_error("node shell: property memory is missing");
+}
+
 static void test_other_refusals(void **state)
 {
     start();
@@ -363,9 +398,10 @@ static void test_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),       cmocka_unit_test(test_everything),
-        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_devices),
-        cmocka_unit_test(test_other_refusals), cmocka_unit_test(test_set),
+        cmocka_unit_test(test_defaults), cmocka_unit_test(test_everything),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_devices),
+        cmocka_unit_test(test_shell),    cmocka_unit_test(test_other_refusals),
+        cmocka_unit_test(test_set),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -39,10 +39,6 @@ static void test_enter(void **state)
     assert_int_equal(mem_total(), 63 * MIB + 4096);
     assert_int_equal(mem_free(), mem_total());
     assert_int_equal(mem_free_chunks(), 31);
-    assert_int_equal(mem_owner(0), 0xff);
-    assert_int_equal(mem_owner(MIB), MEM_OWNER_FREE);
-    assert_int_equal(mem_owner(128 * MIB), 0xff);
-    assert_int_equal(mem_owner(MEM_LIMIT), 0xff);
     assert_int_equal(mem_enter(MIB, 4096), 0); /* a second time */
     assert_int_equal(mem_enter(MEM_LIMIT, MIB), 0);
 }
@@ -53,7 +49,6 @@ static void test_chunks(void **state)
 
     assert_int_equal(first % MEM_CHUNK, 0);
     assert_true(first != second);
-    assert_int_equal(mem_owner(first + 5000), A);
     assert_int_equal(mem_held(A), MEM_CHUNK);
     assert_false(mem_chunk_is_clean(first));
     mem_chunk_set_clean(first);
@@ -74,7 +69,6 @@ static void test_pages(void **state)
     uint64_t p = mem_take_pages(A, 5), q = mem_take_pages(B, 1), r;
 
     assert_int_equal(mem_held(A), 5 * MEM_PAGE);
-    assert_int_equal(mem_owner(p + 4 * MEM_PAGE), A);
     assert_false(mem_give_pages(A, p, 6));
     assert_false(mem_give_pages(A, q, 1));
     assert_true(mem_give_pages(A, p + MEM_PAGE, 2));

@@ -92,8 +92,7 @@ void hw_unload(struct vcpu *vcpu)
 void svm_inject(struct svm_vcpu *v, u64 event)
 {
     v->vmcb->event_inj = v->injected = event;
-    if (svm.is_tcg && event & L4_VCPU_EV_VALID &&
-        (event & L4_VCPU_EV_TYPE_MASK) == L4_VCPU_EV_INTR)
+    if (svm.is_tcg && event & L4_VCPU_EV_VALID && (event & L4_VCPU_EV_TYPE_MASK) == L4_VCPU_EV_INTR)
         v->slow |= SLOW_KICK;
 }
 

@@ -62,6 +62,4 @@ void directory_forget_thread(unsigned owner, uint64_t thread);
 /* The owner is no more: all of its entries are gone, and it takes its pages back. */
 void directory_forget(unsigned owner);
 
-unsigned directory_count(void);
-
 #endif

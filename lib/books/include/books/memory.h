@@ -44,9 +44,6 @@ void mem_give_all(unsigned owner, void (*revoke)(uint64_t phys, uint64_t size));
 bool mem_chunk_is_clean(uint64_t phys);
 void mem_chunk_set_clean(uint64_t phys);
 
-/* Who holds the page at phys: an owner, MEM_OWNER_FREE, or 0xff for not RAM. */
-unsigned mem_owner(uint64_t phys);
-
 /* The monitor sees memory where it is: addresses as pointers, and back. */
 static inline void *mem_at(uint64_t phys)
 {

@@ -86,9 +86,10 @@ struct config_texts {
 struct system_config {
     unsigned count;
     struct domain_config domain[CONFIG_DOMAINS];
-    uint32_t history;    /* bytes of scroll-back for each                 */
-    int focus;           /* index into domain[], or -1                    */
-    uint32_t debug_exit; /* port of QEMU's isa-debug-exit, or 0           */
+    struct domain_config shell; /* the operator's; without a module: there is none */
+    uint32_t history;           /* bytes of scroll-back for each                 */
+    int focus;                  /* index into domain[], or -1                    */
+    uint32_t debug_exit;        /* port of QEMU's isa-debug-exit, or 0           */
 };
 
 /* Whether the domain's memory is RAM, in whole chunks that it gets when it starts. */

@@ -15,7 +15,8 @@
 #define SYSTEM_DOMAINS   (SYSTEM_VMS + SYSTEM_PROGRAMS + SYSTEM_MONITORS)
 #define PRIORITY_DEFAULT 100
 #define PRIORITY_MAX     200
-#define SYSTEM_LEVELS    4 /* descriptions inside of each other */
+#define SYSTEM_SHELL     "shell" /* the operator's: its name, that of its module */
+#define SYSTEM_LEVELS    4       /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
  * Of a range, number is the first and last the last.

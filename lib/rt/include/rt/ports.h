@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* IO ports.  The first touch of a port is an IO fault that sigma0 serves. */
-#ifndef MONITOR_IO_H
-#define MONITOR_IO_H
+/* IO ports.  Who may use one is between the program and its pager. */
+#ifndef RT_PORTS_H
+#define RT_PORTS_H
 
 #include <stdint.h>
 

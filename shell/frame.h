@@ -10,14 +10,14 @@
  * it first sends an empty line and "=WORD" with a word of its own, which comes back as it is,
  * and skips what is before that.
  */
-#ifndef MONITOR_FRAME_H
-#define MONITOR_FRAME_H
+#ifndef SHELL_FRAME_H
+#define SHELL_FRAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "shell.h"
+#include "commands.h"
 
 #define FRAME_ANSWER 192 /* the longest line of an answer with its NUL */
 

@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nobody at the other end can hold the monitor up.  A request is read when the answers before
+ * Nobody at the other end can hold the shell up.  A request is read when the answers before
  * it are out, so that one answer is queued at most; a client that does not read them has them
  * dropped.  Of one that floods, BUDGET bytes are read in a millisecond, and what it sends
  * beyond stays in the device.
  */
 #include "remote.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <l4/ipc.h>
+#include <l4/message.h>
+#include <l4/thread.h>
+
+#include <marzipan/device.h>
+#include <marzipan/log.h>
+#include <marzipan/native.h>
+#include <uart/uart.h>
+
+#include "commands.h"
 #include "console.h"
 #include "frame.h"
-#include "keys.h"
-#include "log.h"
-#include "top.h"
-#include "uart.h"
+#include "prompt.h"
+#include "table.h"
 
 #define BUDGET      256u /* bytes read in a millisecond           */
 #define REQUEST     32u  /* of which a request costs this many    */
@@ -23,7 +33,8 @@
 #define PATIENCE_MS 10000u /* with a client that does not read       */
 #define LAST_ROOM   256u   /* kept free for the end of an answer     */
 
-static struct uart *const line = &uart_control;
+static uint8_t buffer[65536]; /* the longest answer: nobody waits for its reader */
+static struct uart uart, *const line = &uart;
 static struct frame frame;
 static struct answer answer;
 static bool by_interrupt, awake;
@@ -33,14 +44,14 @@ static uint64_t stuck_ms, stuck_tail;
 /* Whether the answers so far are out. */
 static bool is_idle(void)
 {
-    return uart_room(line) == line->queue.size;
+    return !fifo_used(&line->queue);
 }
 
 static bool write_line(const char *text)
 {
     size_t length = strlen(text), end = text[0] == ' ' ? LAST_ROOM : 0;
 
-    if (uart_room(line) < length + 1 + end)
+    if (fifo_room(&line->queue) < length + 1 + end)
         return false;
     uart_write(line, text, length);
     uart_write(line, "\n", 1);
@@ -66,11 +77,11 @@ static void run(const char *text)
         next = SHELL_REFUSED;
         break;
     case SHELL_CONSOLE:
-        keys_leave_prompt();
+        prompt_close();
         say("it is in focus on the serial console now");
         break;
     case SHELL_TOP: /* once: who wants it again asks again */
-        top_table(say, true);
+        table_write(say, true);
         break;
     case SHELL_MORE:
     case SHELL_REFUSED:
@@ -81,8 +92,11 @@ static void run(const char *text)
 
 static void tell(const char *what)
 {
+    char text[96];
+
+    snprintf(text, sizeof(text), "control line: %s", what);
     if (!told)
-        log_warn("control line: %s", what);
+        mz_log_write(native_monitor(), MZ_LOG_WARN, text);
     told = true;
 }
 
@@ -137,13 +151,25 @@ static uint64_t wait_for_reader(void)
 
 void remote_init(void)
 {
-    by_interrupt = uart_enable_input(line);
+    L4_ThreadId_t m = native_monitor();
+    struct mz_fpage ports;
+
+    if (mz_device_claim_ports(m, UART_COM2, UART_PORTS, L4_CompleteAddressSpace, &ports))
+        return;
+    uart_init(line, UART_COM2, buffer, sizeof(buffer));
+    by_interrupt = line->present && !mz_device_claim_interrupt(m, UART_COM2_IRQ, L4_Myself());
+    if (by_interrupt)
+        uart_enable(line);
 }
 
-void remote_interrupt(void)
+void remote_interrupt(L4_ThreadId_t from)
 {
+    if (!by_interrupt || !L4_IsThreadEqual(from, L4_GlobalId(UART_COM2_IRQ, 1)))
+        return;
     awake = true;
     uart_acknowledge(line);
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Reply(from);
 }
 
 /* Read what the budget of this millisecond allows, one request after the other.  Whether there
@@ -177,6 +203,8 @@ uint64_t remote_poll(void)
     uart_pump(line);
     if (is_idle())
         awake = read_some();
+    if (is_idle())
+        shell_answered();
     uart_hold(line, awake);
     if (!is_idle())
         return wait_for_reader();

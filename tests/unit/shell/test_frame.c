@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SOURCES: monitor/frame.c
-// CFLAGS: -Ilib/books/include -Imonitor -Ibuild/idl -Ilib/l4/include -Ilib/manifest/include -idirafter lib/rt/include
+// SOURCES: shell/frame.c
+// CFLAGS: -Ishell
 /* The control line's framing: requests byte by byte, answers and how they end. */
 #include <setjmp.h>
 #include <stdarg.h>
