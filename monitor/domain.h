@@ -87,8 +87,8 @@ struct domain {
 
     struct screen screen;
     uint32_t out_tail, in_head, log_tail; /* ours; the shared words are copies      */
-    bool ring_broken, input_lost; /* said once a life                       */
-    L4_ThreadId_t flusher;        /* waits for its console ring to drain    */
+    bool ring_broken, input_lost;         /* said once a life                       */
+    L4_ThreadId_t flusher;                /* waits for its console ring to drain    */
 
     bool started;          /* its guest has begun                    */
     uint64_t log_since_ms; /* its log lines of the current second    */

@@ -66,8 +66,8 @@ bool power_has_port(uint64_t first, uint64_t last)
 
     if (acpi_find_s5(map_physical, ram_acpi_rsdp(), &s5))
         return false;
-    const uint64_t ports[] = {s5.pm1a, s5.pm1a + 1ull, s5.pm1b, s5.pm1b + 1ull, s5.smi_command,
-                              s5.memory ? 0 : s5.sleep_control};
+    const uint64_t ports[] = {s5.pm1a,        s5.pm1a + 1ull, s5.pm1b,
+                              s5.pm1b + 1ull, s5.smi_command, s5.memory ? 0 : s5.sleep_control};
 
     for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
         if (ports[i] > 1 && first <= ports[i] && ports[i] <= last)

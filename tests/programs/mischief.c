@@ -137,8 +137,9 @@ static void log_levels(void)
 static void log_ring(void)
 {
     for (unsigned i = 0; i < 40; i++)
-        native_log_later(MZ_LOG_INFO, "line %u of %s", i, &"seventy bytes or so, of which the ring"
-                                                          " of 2 KiB does not hold so many"[i]);
+        native_log_later(MZ_LOG_INFO, "line %u of %s", i,
+                         &"seventy bytes or so, of which the ring"
+                          " of 2 KiB does not hold so many"[i]);
     __asm__ volatile("ud2");
 }
 
