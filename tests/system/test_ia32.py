@@ -81,7 +81,7 @@ def test_devices(boot32):
 
 def test_device_memory_above_all_addresses(boot32):
     system = boot32({}, programs={"driver": driver("all", devices={"memory": "0x100000000+4K"})})
-    system.expect("driver: its device memory 0x100000000-0x100000fff is more than this system can",
+    system.expect("driver: 0x100000000-0x100000fff of its device memory is more than this system can",
                   timeout=BOOT_SECONDS)
 
 
