@@ -327,7 +327,8 @@ void console_show_log(void)
 void console_focus(struct domain *d)
 {
     view = VIEW_ALL;
-    console_say("%s %s; Ctrl-] a leads back to all", domain_kind(d), d->config.name);
+    console_say("%s %s; Ctrl-] a leads back to all%s", domain_kind(d), d->config.name,
+                d->rings ? "" : "; it is down");
     view = VIEW_FOCUS;
     focus = d;
     show_backlog();

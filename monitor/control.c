@@ -19,6 +19,8 @@
 #include "supply.h"
 #include "thread.h"
 
+#define PRESS_AGAIN_MS 2000u
+
 const char *control_actor = CONTROL_OPERATOR;
 
 static enum mz_error check_created(struct domain *d);
@@ -35,6 +37,13 @@ enum mz_error control_start(struct domain *d)
     return error;
 }
 
+void control_press(struct domain *d)
+{
+    d->press_at_ms = now_ms() + PRESS_AGAIN_MS;
+    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
+        L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_POWER);
+}
+
 enum mz_error control_stop(struct domain *d, uint32_t patience_ms)
 {
     if (d->state != DOMAIN_RUNNING || d->stop_at_ms)
@@ -45,8 +54,7 @@ enum mz_error control_stop(struct domain *d, uint32_t patience_ms)
     d->stop_at_ms = now_ms() + d->patience_ms;
     lifecycle_changed();
     log_info("%s %s: asked to stop %s", domain_kind(d), d->config.name, control_actor);
-    if (L4_Almond() && L4_Almond()->features & L4_ALMOND_F_NOTIFY)
-        L4_Notify(d->thread[SLOT_MAIN], MZ_NOTIFY_POWER);
+    control_press(d);
     return MZ_OK;
 }
 

@@ -22,6 +22,9 @@ enum mz_error control_start(struct domain *d);
 #define CONTROL_PATIENT UINT32_MAX
 enum mz_error control_stop(struct domain *d, uint32_t patience_ms);
 
+/* Press its power button, again: a guest that has just begun to boot did not notice the first time. */
+void control_press(struct domain *d);
+
 /* Its threads stay where they are, and go on. */
 enum mz_error control_pause(struct domain *d);
 enum mz_error control_resume(struct domain *d);

@@ -80,6 +80,7 @@ struct domain {
     uint32_t beyond;      /* slots that have used up their budget of this period */
     uint64_t period_us;   /* when the next period of its processor time begins */
     uint64_t stop_at_ms;  /* asked to stop: when patience ends; else 0     */
+    uint64_t press_at_ms; /* and when it is asked again                    */
     uint32_t patience_ms; /* and how long that is                          */
     uint64_t alive_at_ms; /* when its watchdog was last fed, 0: not armed  */
     struct restart_history history;

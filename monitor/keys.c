@@ -20,9 +20,10 @@ static bool told_where; /* that typed keys go nowhere in the view of all */
 
 static void show_help(void)
 {
-    console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log   s status");
+    console_say("after Ctrl-]:  1-9 a VM   n next   p previous   a or 0 all   l log%s",
+                domain_shell->rings ? "   s status" : "");
     console_say("  r restart the VM in focus   k kill it   x power off   t write the trace");
-    console_say("  : commands   Ctrl-] itself   h this help");
+    console_say("  %sCtrl-] itself   h this help", domain_shell->rings ? ": commands   " : "");
 }
 
 static void focus_next(void)

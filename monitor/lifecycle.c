@@ -9,6 +9,7 @@
 #include <rt/text.h>
 
 #include "build_domain.h"
+#include "control.h"
 #include "console.h"
 #include "depend.h"
 #include "events.h"
@@ -205,7 +206,7 @@ static uint64_t due(const struct domain *d)
     if (d->state != DOMAIN_RUNNING || d->paused)
         return 0;
     if (d->stop_at_ms)
-        return d->stop_at_ms;
+        return d->press_at_ms < d->stop_at_ms ? d->press_at_ms : d->stop_at_ms;
     return d->alive_at_ms ? d->alive_at_ms + d->config.watchdog_ms : 0;
 }
 
@@ -213,6 +214,8 @@ static void come_due(struct domain *d)
 {
     if (d->state == DOMAIN_WAITING)
         lifecycle_start(d);
+    else if (d->stop_at_ms && now_ms() < d->stop_at_ms)
+        control_press(d);
     else if (d->stop_at_ms)
         lifecycle_end(d, ENDING_KILLED, "did not stop within %u s; killed",
                       (d->patience_ms + 999) / 1000);

@@ -126,7 +126,7 @@ static void handle_notification(void)
         return;
     FOR_EACH_DOMAIN(d)
     {
-        if (control_stop(d, CONTROL_PATIENT))
+        if (!d->stop_at_ms && control_stop(d, CONTROL_PATIENT))
             control_kill(d);
     }
 }

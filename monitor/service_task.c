@@ -37,7 +37,7 @@ enum mz_error serve_exit_now(struct mz_caller *caller, enum mz_exit_cause why, u
     else if (detail)
         text_add(more, sizeof(more), "(0x%llx)", (unsigned long long)detail);
     lifecycle_end(caller->domain, causes[why].ending, "%s%s%s",
-                  caller->domain->config.monitor && why == MZ_EXIT_INTERNAL ? "failed:"
+                  caller->domain->config.program && why == MZ_EXIT_INTERNAL ? "failed:"
                                                                             : causes[why].text,
                   more[0] ? " " : "", more);
     return MZ_LATER;

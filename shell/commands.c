@@ -80,7 +80,12 @@ static enum shell_next run_stop(const char *who)
 
 static enum shell_next run_pause(const char *who)
 {
-    return report(who, ": paused", mz_vm_pause(native_monitor(), who));
+    enum mz_error error = mz_vm_pause(native_monitor(), who);
+
+    if (error != MZ_ERR_NOT_SUPPORTED)
+        return report(who, ": paused", error);
+    say("%s is a monitor, which cannot be paused; pause those inside of it", who);
+    return SHELL_REFUSED;
 }
 
 static enum shell_next run_resume(const char *who)
@@ -114,8 +119,10 @@ static enum shell_next run_log(const char *level)
 {
     if (!level)
         return SHELL_LOG;
-    if (!mz_operator_set_log_level(native_monitor(), level))
+    if (!mz_operator_set_log_level(native_monitor(), level)) {
+        say("what gets into the log from now on: %s and what is worse", level);
         return SHELL_MORE;
+    }
     say("%s is no level; the levels are error, warn, info and debug", level);
     return SHELL_REFUSED;
 }
@@ -129,7 +136,7 @@ static enum shell_next run_services(const char *none)
     for (; !mz_operator_next_service(native_monitor(), path, path, owner, &kind, about); count++)
         say("%-32s %-16s interface %u version %u.%u  %s", path, owner, kind >> 16, kind >> 8 & 0xff,
             kind & 0xff, about);
-    say("%u services", count);
+    say("%u service%s", count, count == 1 ? "" : "s");
     return SHELL_MORE;
 }
 
@@ -183,17 +190,25 @@ static const struct command commands[] = {
     ALONE(services, "what is published in the directory"),
     WITH_DOMAIN(quota, "what it may have and what it has"),
     ALONE(trace, "write the trace out"),
-    ALONE(help, "this list"),
+    {"help", "[COMMAND]", "all commands, or one", 0, 1, run_help, ANY},
     ALONE(exit, "leave"),
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static enum shell_next run_help(const char *none)
+static enum shell_next run_help(const char *verb)
 {
-    for (unsigned i = 0; i < COMMANDS; i++)
-        say("  %-8s %-8s %s", commands[i].verb, commands[i].words, commands[i].help);
-    return SHELL_MORE;
+    bool some = false;
+
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        if (verb && strcmp(verb, commands[i].verb) != 0)
+            continue;
+        say("  %-8s %-9s %s", commands[i].verb, commands[i].words, commands[i].help);
+        some = true;
+    }
+    if (!some)
+        say("no command is called %s; `help` lists them", verb);
+    return some ? SHELL_MORE : SHELL_REFUSED;
 }
 
 static const struct command *find_command(const char *verb)
@@ -240,7 +255,12 @@ enum shell_next shell_run(const char *text, shell_out to)
         say("no command is called %s; `help` lists them", words[0]);
         return SHELL_REFUSED;
     }
-    if (count - 1 < c->least || count - 1 > c->most) {
+    if (count - 1 > c->most) {
+        say("\"%s\" is too much; write: %s%s%s", words[c->most + 1], c->verb, *c->words ? " " : "",
+            c->words);
+        return SHELL_REFUSED;
+    }
+    if (count - 1 < c->least) {
         say("write: %s %s", c->verb, c->words);
         return SHELL_REFUSED;
     }

@@ -53,6 +53,8 @@ const struct command commands[] = {
      command_control, "write error, warn, info or debug; Ctrl-] l on the console shows the log",
      NULL},
     {"services", NULL, "list what is published in the directory", "", command_control, NULL, NULL},
+    {"console", "NAME", "show it on the serial console", "What is typed there goes to it.",
+     command_control, NAME_REMEDY, NULL},
     {"quota", "NAME", "show what it may have and what it has", "", command_control, NAME_REMEDY,
      NULL},
     {"trace", "LOG", "convert a trace for Perfetto's viewer",

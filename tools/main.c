@@ -42,7 +42,8 @@ int command_help(const struct settings *settings)
         for (const struct command *c = commands; c->name != NULL; c++)
             printf("  %-8s %s\n", c->name, c->summary);
         puts("\nFILE is " DEFAULT_DESCRIPTION " if it is left out.");
-        puts("marzipan help COMMAND explains one; marzipan(1) and system.yaml(5) have it all.");
+        puts("marzipan help COMMAND explains one; marzipan(1) and system.yaml(5), in tools/, have "
+             "it all.");
         return CODE_OK;
     }
     command = command_named(settings->operand);

@@ -54,7 +54,7 @@ static const struct option options[] = {
     {"qemu-arg", 0, OPTION_LIST, offsetof(struct settings, qemu_args), "ARG", " run ",
      "pass one more argument to QEMU"},
     {"control", 0, OPTION_TEXT, offsetof(struct settings, control), "PATH",
-     " run ps top start stop pause resume reset kill destroy log services quota trace ",
+     " run ps top start stop pause resume reset kill destroy log services console quota trace ",
      "the socket of the running system's control line"},
     {"once", 0, OPTION_FLAG, offsetof(struct settings, once), NULL, " top ",
      "print one table, of one second, and end"},

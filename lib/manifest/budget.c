@@ -116,6 +116,13 @@ void check_budget(struct system *system, const struct system_options *options)
     if (options->memory != 0)
         at = (struct mark){0, 0};
     system_budget(system, memory, &budget);
+    if (memory > MACHINE_MOST) {
+        report_error(report, at, "the system needs a machine of %s; there are none of more than %s",
+                     format_size(arena, memory), format_size(arena, MACHINE_MOST));
+        report_note(report, "%s", list_holders(system));
+        report_remedy(report, "give the VMs less");
+        return;
+    }
     if (budget.total <= memory)
         return;
     report_error(report, at, "the system needs %s, but the machine has %s: %s are missing",

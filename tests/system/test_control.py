@@ -74,7 +74,7 @@ def test_tables(two):
     assert re.search(r"(?m)^ 2  two +running +\d+\.\d %", two("top", "--once"))
     assert re.search(r"memory +\d+ KiB of.*\n.*\nthreads +1 of 8", two("quota", "one"))
     assert two("services") == "0 services\n"
-    assert two("log", "debug") == ""
+    assert two("log", "debug").startswith("what gets into the log from now on: debug")
     assert "nothing is traced" in two("trace", code=1)
 
 
@@ -84,6 +84,9 @@ def test_actions(two):
     assert re.search(r"2  two +paused", two("ps"))
     assert "two is paused; nothing was done" in two("pause", "two", code=1)
     assert two("resume", "two") == "two: goes on\n"
+    assert two("console", "two") == "it is in focus on the serial console now\n"
+    system.expect("program two; Ctrl-] a leads back to all\x1b")
+    system.show_all()
     assert two("stop", "one") == "one: asked to stop\n"
     system.expect_log("program one: powered off")
     assert two("start", "one") == "one: started\n"
@@ -109,7 +112,7 @@ def test_wrong_words(two):
     with Client(two.system.control) as client:
         assert client.ask("") == ["."]
         assert client.ask("pss") == ["! no command is called pss; `help` lists them"]
-        assert client.ask("stop one two") == ["! write: stop NAME"]
+        assert client.ask("stop one two") == ['! "two" is too much; write: stop NAME']
         assert client.ask("help")[0].startswith("   ps")
         assert client.ask("x" * 127)[0].startswith("! no command is called x")
         assert client.ask("x" * 128) == ["! the line is too long"]

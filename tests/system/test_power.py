@@ -43,15 +43,11 @@ def test_stop_at_the_prompt_while_another_runs(boot):
 
 
 def test_a_press_before_the_guest_can_hear_it(boot):
-    """Nobody is told of it, as on a PC; and the next one is only pressed by the next `stop`."""
+    """The guest is not told of it, as on a PC; but the button is pressed again until it reacts."""
     system = boot({"anna": debian(**{"stop-timeout": "10min"})})
     system.expect_log("vm anna: first guest instruction", timeout=BOOT_SECONDS)
     assert marzipan("stop", "anna", "--control", system.control).returncode == 0
     system.expect_log("vm anna: asked to stop")
     system.expect_welcomes(["anna"])
-    use_shell(system, "anna", "grep -c GED /proc/interrupts; grep Ged /proc/interrupts",
-              r" +1 +\S*IO-APIC\S* +5-edge +ACPI:Ged")
-    system.focus(1, "anna")
-    system.process.send("poweroff\r")
     system.expect_log("vm anna: powered off")
     assert system.wait_end() == 0

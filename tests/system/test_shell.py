@@ -41,7 +41,10 @@ def test_tables(two):
 def test_wrong_words(two):
     two("pss", r"no command is called pss; `help` lists them")
     two("stop", "write: stop NAME")
-    two("stop one two", "write: stop NAME")
+    two("stop one two", "\"two\" is too much; write: stop NAME")
+    two("ps x", "\"x\" is too much; write: ps\r")
+    two("help stop", "  stop +NAME +press its power button")
+    two("help me", "no command is called me")
     two("stop nobody", r"no VM or program is called nobody; `ps` lists them")
     two("resume one", "one is running; nothing was done")
     two("start one", "one is running; nothing was done")

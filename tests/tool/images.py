@@ -9,7 +9,7 @@ TOP = Path(__file__).resolve().parents[2]
 MARZIPAN = TOP / "build" / "marzipan"
 
 COMMANDS = ["check", "graph", "build", "run", "iso", "ps", "top", "start", "stop", "pause", "resume",
-            "reset", "kill", "destroy", "log", "services", "quota", "trace", "schema", "help",
+            "reset", "kill", "destroy", "log", "services", "console", "quota", "trace", "schema", "help",
             "version"]
 
 # A description of two VMs that these images allow.

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-NAMED = ["start", "stop", "pause", "resume", "reset", "kill", "destroy", "quota"]
+NAMED = ["start", "stop", "pause", "resume", "reset", "kill", "destroy", "console", "quota"]
 
 
 @pytest.fixture(name="serve")

@@ -4,8 +4,8 @@
 _marzipan() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local command=${COMP_WORDS[1]}
-    local commands="check graph build run iso ps top start stop pause resume reset kill destroy log services quota
-                    trace schema help version"
+    local commands="check graph build run iso ps top start stop pause resume reset kill destroy log services
+                    console quota trace schema help version"
     local common="--libdir --memory"
     local options=
 
@@ -56,7 +56,7 @@ _marzipan() {
         ;;
     trace) options="--output --control" ;;
     top) options="--control --once" ;;
-    ps | start | stop | pause | resume | reset | kill | destroy | services | quota)
+    ps | start | stop | pause | resume | reset | kill | destroy | services | console | quota)
         options="--control"
         ;;
     log)

@@ -8,6 +8,7 @@
 
 #include <manifest/image.h>
 #include <manifest/report.h>
+#include <manifest/units.h>
 
 #define SYSTEM_VMS       64 /* as many as the monitor takes */
 #define SYSTEM_PROGRAMS  24
@@ -16,6 +17,7 @@
 #define PRIORITY_DEFAULT 100
 #define PRIORITY_MAX     200
 #define SYSTEM_SHELL     "shell" /* the operator's: its name, that of its module */
+#define MACHINE_MOST     (64 * GIB)
 #define SYSTEM_LEVELS    4       /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
