@@ -104,8 +104,8 @@ extern const struct section console_section, machine_section;
         .name = "log", .kind = VALUE_CHOICE, .offset = offsetof(struct type, common.log),          \
         .choices = log_levels, .fallback = "info",                                                 \
         .help = "Which of the lines that it writes into the log are kept: those of this level "    \
-                "and above. What is below the log's own level, `info` until the operator says "     \
-                "`log debug`, is not kept of anybody."                                              \
+                "and above. What is below the log's own level, `info` until the operator says "    \
+                "`log debug`, is not kept of anybody."                                             \
     }
 
 #define DEVICES_KEY(type)                                                                          \

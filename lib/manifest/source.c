@@ -14,8 +14,7 @@ bool source_read(struct report *report)
     if (file == NULL) {
         report_error(report, whole_file, "cannot read the file: %s", strerror(errno));
         report_remedy(
-            report,
-            "name a system description that is there, as examples/two-vms/system.yaml is");
+            report, "name a system description that is there, as examples/two-vms/system.yaml is");
         return false;
     }
     text = arena_alloc(report->arena, SOURCE_MAX + 1);

@@ -18,7 +18,7 @@
 #define PRIORITY_MAX     200
 #define SYSTEM_SHELL     "shell" /* the operator's: its name, that of its module */
 #define MACHINE_MOST     (64 * GIB)
-#define SYSTEM_LEVELS    4       /* descriptions inside of each other */
+#define SYSTEM_LEVELS    4 /* descriptions inside of each other */
 
 /* One value, with the place where it was written; at.line is 0 for a default.
  * Of a range, number is the first and last the last.
