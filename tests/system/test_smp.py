@@ -138,12 +138,12 @@ def test_vcpus_share_the_time_of_their_vm(boot):
 
 @pytest.mark.long
 @pytest.mark.parametrize("keys, least, most", [
-    ({"cap": "40%"}, 36, 41),
+    ({"cap": "40%"}, 25, 41),
     ({"weight": 10, "reservation": {"budget": "30ms", "period": "100ms"}}, 29, 45)],
     ids=["cap", "reservation"])
 def test_limits_are_for_all_vcpus_together(boot, keys, least, most):
-    """In percent of a processor that a program with a hundred times the weight wants, too. What is reserved
-    is the least that they get: beyond it they compete, and who wakes up does not wait for its turn."""
+    """In percent of a processor that a program with a hundred times the weight wants, too. A cap is the most
+    that they get, each its part, which it may not use; what is reserved is the least: beyond it they compete."""
     system = boot({"anna": smp("anna", 3, **keys)}, "--icount",
                   programs={"other": mischief("spin", weight=keys.get("weight", 1) * 100)})
     system.expect(r"Welcome to anna: Linux \S+, 3 CPU", timeout=4 * BOOT_SECONDS)
