@@ -2,6 +2,7 @@
 #include "console.h"
 
 #include <rt/console.h>
+#include <rt/ports.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,26 +31,13 @@ void loader_stop(void) __attribute__((noreturn));
 static unsigned vga_column, vga_row;
 static int have_uart;
 
-static inline void outb(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline uint8_t inb(uint16_t port)
-{
-    uint8_t value;
-
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
 static void serial_put(char c)
 {
     if (!have_uart)
         return;
-    while (!(inb(COM1 + UART_LSR) & LSR_THRE))
+    while (!(in8(COM1 + UART_LSR) & LSR_THRE))
         ;
-    outb(COM1 + UART_DATA, (uint8_t)c);
+    out8(COM1 + UART_DATA, (uint8_t)c);
 }
 
 /* One screen, from the top again when it is full: the loader says little. */
@@ -78,15 +66,15 @@ static void console_put(char c)
 
 void console_init(void)
 {
-    have_uart = inb(COM1 + UART_LSR) != NO_UART;
+    have_uart = in8(COM1 + UART_LSR) != NO_UART;
     if (have_uart) {
-        outb(COM1 + UART_IER, 0);
-        outb(COM1 + UART_LCR, LCR_DLAB);
-        outb(COM1 + UART_DATA, 1); /* 115200 */
-        outb(COM1 + UART_IER, 0);
-        outb(COM1 + UART_LCR, LCR_8N1);
-        outb(COM1 + UART_FCR, 7);
-        outb(COM1 + UART_MCR, 3);
+        out8(COM1 + UART_IER, 0);
+        out8(COM1 + UART_LCR, LCR_DLAB);
+        out8(COM1 + UART_DATA, 1); /* 115200 */
+        out8(COM1 + UART_IER, 0);
+        out8(COM1 + UART_LCR, LCR_8N1);
+        out8(COM1 + UART_FCR, 7);
+        out8(COM1 + UART_MCR, 3);
     }
     rt_set_putchar(console_put);
 }

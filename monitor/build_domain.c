@@ -153,6 +153,7 @@ static void check_account(const struct domain *d)
 
 void build_tear_down(struct domain *d)
 {
+    service_log_drain(d);
     console_detach(d);
     d->event_waiter = L4_nilthread;
     directory_forget(d->number);

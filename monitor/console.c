@@ -12,7 +12,6 @@
 
 #include "line.h"
 #include "log.h"
-#include "service.h"
 
 /* Domains' output leaves this much of the line's queue to the log and the operator. */
 #define RESERVE   2048u
@@ -200,7 +199,6 @@ void console_detach(struct domain *d)
 {
     if (!d->rings)
         return;
-    service_log_drain(d);
     if (!console_drain(d))
         keep_rest(d);
     if (view == VIEW_ALL && d->screen.length)

@@ -7,9 +7,9 @@
 
 #include "console.h"
 #include "control.h"
+#include "line.h"
 #include "power.h"
 #include "trace.h"
-#include "line.h"
 
 #define ESCAPE 0x1d /* Ctrl-] */
 #define BATCH  64u

@@ -20,13 +20,13 @@
 #include "control.h"
 #include "keys.h"
 #include "lifecycle.h"
+#include "line.h"
 #include "log.h"
 #include "pager.h"
 #include "policy.h"
 #include "service.h"
 #include "supply.h"
 #include "thread.h"
-#include "line.h"
 
 /* Protocols of the kernel: the upper bits of a label, as a negative number. */
 enum {

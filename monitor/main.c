@@ -19,6 +19,7 @@
 #include "console.h"
 #include "domain.h"
 #include "lifecycle.h"
+#include "line.h"
 #include "log.h"
 #include "loop.h"
 #include "modules.h"
@@ -26,7 +27,6 @@
 #include "ram.h"
 #include "supply.h"
 #include "trace.h"
-#include "line.h"
 
 #define EXIT_NOT_STARTED 2
 

@@ -10,12 +10,12 @@
 #include <marzipan/native.h>
 #include <rt/ports.h>
 
+#include "line.h"
 #include "log.h"
 #include "ram.h"
 #include "supply.h"
 #include "supply_root.h"
 #include "trace.h"
-#include "line.h"
 
 #define ENABLE_TRIES 100000u
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The interface `log`, and each domain's ring of lines in memory that it shares with the monitor. */
-#include <string.h>
-
 #include <marzipan/log_server.h>
 #include <rt/text.h>
 
@@ -44,16 +42,17 @@ static void write_line(struct domain *d, enum mz_log_level severity, const char 
 }
 
 /* The next line up to head, which the domain may write to while we read: *text is ours.  What is too
- * long goes on as another line. */
+ * long is cut. */
 static enum mz_log_level take_line(struct domain *d, uint32_t head, char text[LOG_TEXT + 1])
 {
     const volatile uint8_t *ring = d->rings->log;
     uint8_t level = ring[d->log_tail++ % MZ_LOG_SIZE], byte = 1;
     size_t n = 0;
 
-    while (d->log_tail != head && n < LOG_TEXT && byte) {
+    while (d->log_tail != head && byte) {
         byte = ring[d->log_tail++ % MZ_LOG_SIZE];
-        text[n++] = (char)byte;
+        if (n < LOG_TEXT)
+            text[n++] = (char)byte;
     }
     text[n] = '\0';
     return level <= MZ_LOG_DEBUG ? (enum mz_log_level)level : MZ_LOG_INFO;

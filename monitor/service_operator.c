@@ -50,6 +50,8 @@ enum mz_error serve_operator_held(struct mz_caller *caller, uint64_t *result)
     return MZ_OK;
 }
 
+_Static_assert((unsigned)MZ_OPERATOR_ALWAYS == RESTART_ALWAYS, "the same order");
+
 static const char *list(const char *names)
 {
     return names ? names : "";

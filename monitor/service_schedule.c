@@ -2,8 +2,6 @@
 /* The interface `schedule`: processor time, for those who control a domain. */
 #include <marzipan/schedule_server.h>
 
-#include <stdio.h>
-
 #include "policy.h"
 #include "service.h"
 #include "supply.h"
@@ -15,12 +13,10 @@ static enum mz_error set(const struct mz_caller *caller, const char *who, const 
                          uint32_t value, struct domain **d)
 {
     enum mz_error error = service_target(caller, who, d);
-    char text[12];
 
     if (error)
         return error;
-    snprintf(text, sizeof(text), "%u", value);
-    return config_set(&(*d)->config, key, text, NULL) ? MZ_ERR_BAD_ARG : MZ_OK;
+    return config_set_number(&(*d)->config, key, value) ? MZ_ERR_BAD_ARG : MZ_OK;
 }
 
 enum mz_error serve_schedule_set_weight(struct mz_caller *caller, const char *who, uint32_t weight)

@@ -30,16 +30,18 @@ enum mz_error serve_exit_now(struct mz_caller *caller, enum mz_exit_cause why, u
         [MZ_EXIT_WATCHDOG] = {ENDING_FAILURE, "its watchdog was not fed"},
         [MZ_EXIT_INTERNAL] = {ENDING_FAILURE, "internal error of its VMM"},
     };
+    bool own = caller->domain->config.program && why == MZ_EXIT_INTERNAL; /* it has no VMM */
     char more[65] = "";
 
     if (text[0])
         text_copy(more, sizeof(more), text, sizeof(more));
     else if (detail)
         text_add(more, sizeof(more), "(0x%llx)", (unsigned long long)detail);
-    lifecycle_end(caller->domain, causes[why].ending, "%s%s%s",
-                  caller->domain->config.program && why == MZ_EXIT_INTERNAL ? "failed:"
-                                                                            : causes[why].text,
-                  more[0] ? " " : "", more);
+    lifecycle_end(caller->domain, causes[why].ending, "%s%s%s", own ? "failed" : causes[why].text,
+                  !more[0] ? ""
+                  : own    ? ": "
+                           : " ",
+                  more);
     return MZ_LATER;
 }
 

@@ -8,7 +8,6 @@
 #include "remote.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <l4/ipc.h>
@@ -16,7 +15,6 @@
 #include <l4/thread.h>
 
 #include <marzipan/device.h>
-#include <marzipan/log.h>
 #include <marzipan/native.h>
 #include <uart/uart.h>
 
@@ -92,11 +90,8 @@ static void run(const char *text)
 
 static void tell(const char *what)
 {
-    char text[96];
-
-    snprintf(text, sizeof(text), "control line: %s", what);
     if (!told)
-        mz_log_write(native_monitor(), MZ_LOG_WARN, text);
+        native_log(MZ_LOG_WARN, "control line: %s", what);
     told = true;
 }
 

@@ -116,7 +116,7 @@ void check_budget(struct system *system, const struct system_options *options)
     if (options->memory != 0)
         at = (struct mark){0, 0};
     system_budget(system, memory, &budget);
-    if (memory > MACHINE_MOST) {
+    if (options->memory == 0 && memory > MACHINE_MOST) {
         report_error(report, at, "the system needs a machine of %s; there are none of more than %s",
                      format_size(arena, memory), format_size(arena, MACHINE_MOST));
         report_note(report, "%s", list_holders(system));

@@ -259,12 +259,37 @@ static const char *append(struct domain_config *c, const struct key *k, const ch
     return NULL;
 }
 
+static const char *store(struct domain_config *c, const struct key *k, uint64_t n)
+{
+    const char *what = out_of_range(n, k->low, k->kind == FLAG ? 1 : k->high);
+
+    if (what)
+        return what;
+    if (k->offset == offsetof(struct domain_config, memory) &&
+        c->kernel_memory == CONFIG_KERNEL_MEMORY(c->memory))
+        c->kernel_memory = 0; /* it was the default for what was before */
+    if (k->kind == FLAG)
+        *(bool *)((uint8_t *)c + k->offset) = n;
+    else if (k->kind == SIZE)
+        *(uint64_t *)(void *)((uint8_t *)c + k->offset) = n;
+    else
+        *(uint32_t *)(void *)((uint8_t *)c + k->offset) = (uint32_t)n;
+    return NULL;
+}
+
+const char *config_set_number(struct domain_config *c, const char *name, uint64_t value)
+{
+    const struct key *k = find_key(name);
+
+    return k && !k->described && k->kind != TEXT && k->kind != WORD ? store(c, k, value)
+                                                                    : "is no key of a number";
+}
+
 const char *config_set(struct domain_config *c, const char *name, const char *value,
                        struct config_texts *room)
 {
     const struct key *k = find_key(name);
     unsigned long long n;
-    const char *what;
     char *end;
 
     if (!k)
@@ -278,19 +303,7 @@ const char *config_set(struct domain_config *c, const char *name, const char *va
     n = strtoull(value, &end, 0);
     if (!*value || *end)
         return "is not a number";
-    what = out_of_range(n, k->low, k->kind == FLAG ? 1 : k->high);
-    if (what)
-        return what;
-    if (k->offset == offsetof(struct domain_config, memory) &&
-        c->kernel_memory == CONFIG_KERNEL_MEMORY(c->memory))
-        c->kernel_memory = 0; /* it was the default for what was before */
-    if (k->kind == FLAG)
-        *(bool *)((uint8_t *)c + k->offset) = n;
-    else if (k->kind == SIZE)
-        *(uint64_t *)(void *)((uint8_t *)c + k->offset) = n;
-    else
-        *(uint32_t *)(void *)((uint8_t *)c + k->offset) = (uint32_t)n;
-    return NULL;
+    return store(c, k, n);
 }
 
 static int read_name(const struct reader *r, struct domain_config *c)

@@ -4,7 +4,7 @@
 
 PAYLOAD_NAMES  := $(basename $(notdir $(wildcard tests/payloads/*.c)))
 PAYLOADS       := $(addprefix build/payloads/,$(PAYLOAD_NAMES))
-PAYLOAD_CFLAGS := $(FREESTANDING) -m64 -mgeneral-regs-only -mno-red-zone -Itests/payloads/lib
+PAYLOAD_CFLAGS := $(FREESTANDING) -m64 -mgeneral-regs-only -mno-red-zone -Itests/payloads/lib -Ilib/rt/include
 PAYLOAD_LIB    := $(addprefix tests/payloads/lib/,start.S console.c machine.c string.c traps.c)
 
 $(eval $(call library,payload,$(B)/libpayload.a,$(PAYLOAD_LIB),$(PAYLOAD_CFLAGS)))

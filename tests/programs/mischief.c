@@ -136,10 +136,16 @@ static void log_levels(void)
 /* Lines in the ring, more than it holds, and an end without a word. */
 static void log_ring(void)
 {
+    char too_long[256];
+
+    memset(too_long, 'y', sizeof(too_long) - 1);
+    too_long[sizeof(too_long) - 1] = '\0';
     for (unsigned i = 0; i < 40; i++)
         native_log_later(MZ_LOG_INFO, "line %u of %s", i,
                          &"seventy bytes or so, of which the ring"
                           " of 2 KiB does not hold so many"[i]);
+    native_log_later(MZ_LOG_INFO, "%s", too_long);
+    native_log_later(MZ_LOG_INFO, "behind what is too long");
     __asm__ volatile("ud2");
 }
 

@@ -93,6 +93,7 @@ def test_lines_in_the_log_ring_survive_their_writer(boot):
     system.expect_log("program falls: crashed: exception 6", timeout=BOOT_SECONDS)
     lines = re.findall(r"program falls: line (\d+) of ", system.text())
     assert [int(n) for n in lines] == list(range(40))
+    assert re.search(r"\] program falls: y{200}\n+\[[^\n]*\] program falls: behind what is too long\n", system.text())
 
 
 def test_rubbish_in_the_log_ring(boot):

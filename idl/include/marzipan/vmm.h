@@ -86,8 +86,8 @@ struct mz_boot {
 #define MZ_OUT_SIZE 16384u
 #define MZ_IN_SIZE  2048u
 
-/* Behind them the VMM counts the exits of each vCPU, by the kernel's numbers of their causes. */
-/* And there is a ring of lines for the log: a byte, enum mz_log_level, the text, a NUL. */
+/* Behind the console's two the VMM counts the exits of each vCPU, by the kernel's numbers of their
+ * causes; the ring behind that has lines for the log: a byte, enum mz_log_level, the text, a NUL. */
 #define MZ_VCPUS_MAX  8u
 #define MZ_EXIT_KINDS 30u
 #define MZ_LOG_SIZE   2048u

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <rt/ports.h>
+
 /* The payload itself: prints what it saw; the machine is switched off when it returns. */
 void payload_main(void);
 
@@ -54,18 +56,6 @@ extern volatile uint64_t trap_error, trap_address;
 #define GUARDED(insn)                                                                              \
     "771: " insn "\n772:\n"                                                                        \
     ".pushsection .fixups, \"a\"\n.quad 771b, 772b\n.popsection\n"
-
-static inline void out8(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline uint8_t in8(uint16_t port)
-{
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
 
 static inline uint64_t rdtsc(void)
 {

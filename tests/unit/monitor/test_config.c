@@ -385,6 +385,14 @@ static void test_set(void **state)
     assert_int_equal(room.used, 0);
     assert_string_equal(config_set(&c, "name", "x", &room), "is no key");
     assert_string_equal(config_set(&c, "memory", "2M", &room), "is not a number");
+    assert_null(config_set_number(&c, "weight", 300));
+    assert_int_equal(c.weight, 300);
+    assert_non_null(strstr(config_set_number(&c, "weight", 0), "it must be from 1"));
+    assert_non_null(config_set_number(&c, "restart", 1));
+    assert_non_null(config_set_number(&c, "cmdline", 1));
+    assert_non_null(config_set_number(&c, "budget-us", 1000));
+    assert_non_null(config_set_number(&c, "nothing", 1));
+    assert_int_equal(c.weight, 300);
     assert_non_null(strstr(config_set(&c, "vcpus", "9", &room), "it must be from 1 to 8"));
     assert_null(config_set(&c, "memory", "0x400000", &room));
     assert_null(config_set(&c, "restart", "always", &room));

@@ -112,6 +112,9 @@ void config_defaults(struct domain_config *c, enum config_kind kind, unsigned in
 const char *config_set(struct domain_config *c, const char *name, const char *value,
                        struct config_texts *room);
 
+/* The same for a number. */
+const char *config_set_number(struct domain_config *config, const char *name, uint64_t value);
+
 /* The rules between properties, and what follows from others.  NULL, or what is wrong with
  * *property. */
 const char *config_complete(struct domain_config *c, const char **property);
